@@ -1,0 +1,227 @@
+/**
+ * What Portico asks of a cluster, in Portico's words. No model and no vendor term may enter here:
+ * a driver translates, everybody else speaks this language. The rules each driver obeys are facts
+ * in `tests/drivers/conformance.ts`.
+ */
+
+export const DRIVER_NAMES = ['fake', 'lxd'] as const
+export type DriverName = (typeof DRIVER_NAMES)[number]
+
+export const INSTANCE_KINDS = ['container', 'virtual-machine'] as const
+export type InstanceKind = (typeof INSTANCE_KINDS)[number]
+
+export type PowerAction = 'start' | 'stop' | 'restart' | 'force_stop'
+export type PowerState = 'running' | 'stopped' | 'frozen' | 'unknown'
+export type IpFamily = 4 | 6
+
+/** What has to be true when a RemoteTask is over; enough to judge it after the cluster forgot the task. */
+export type WantedState =
+  | { is: 'present' }
+  | { is: 'absent' }
+  | { is: 'running' }
+  | { is: 'stopped' }
+  | { is: 'sized'; size: Size }
+  /** A restart: running, and started at another moment than `startedBefore` (ISO 8601), when the cluster tells. */
+  | { is: 'restarted'; startedBefore: string | null }
+
+/** Work going on in the cluster. JSON-safe, so it survives a restart of Portico. */
+export type RemoteTask = {
+  /** The vendor's handle; null when the call was synchronous and is over. */
+  id: string | null
+  ref: string
+  wanted: WantedState
+}
+
+export type TaskStatus =
+  | { state: 'running'; percent?: number; message?: string }
+  | { state: 'succeeded' }
+  | { state: 'failed'; reason: string }
+
+/** Plain data by which a driver reaches its cluster. Credentials are already decrypted here. */
+export type ClusterConnection = {
+  driver: DriverName
+  /** Base URL, e.g. https://10.0.0.5:8443 (LXD); a file path for `fake`. */
+  endpoint: string
+  /** SHA-256 of the server certificate's DER form, 64 lower-case hex digits. null: nothing is pinned, so nothing is trusted. */
+  tlsFingerprint: string | null
+  /** LXD: certificate and privateKey as PEM. */
+  credentials: Record<string, string>
+  /** Vendor options an operator chose, e.g. LXD's project. */
+  settings: Record<string, unknown>
+  /** What the last probe found; null before the first. Facets are decided from it without I/O. */
+  facts: ClusterFacts | null
+}
+
+export type ClusterFacts = {
+  product: string
+  version: string
+  /** Name by which the cluster calls itself. */
+  serverName: string
+  clustered: boolean
+  kinds: InstanceKind[]
+  /** API extensions or microversions, to decide facets without I/O. */
+  extensions: string[]
+  /** Cluster's clock minus ours, milliseconds; null when it does not tell. */
+  clockSkewMs: number | null
+}
+
+export type RemoteNode = {
+  ref: string
+  name: string
+  online: boolean
+  cpus: number
+  memoryMib: number
+  memoryUsedMib: number
+  diskGib: number
+  diskUsedGib: number
+}
+
+export type RemoteImage = {
+  /** What `InstanceSpec.image` takes. LXD: the fingerprint. */
+  ref: string
+  /** A person's name for it: alias, else description. */
+  name: string
+  os: string | null
+  release: string | null
+  architecture: string | null
+  kind: InstanceKind
+  sizeMib: number
+}
+
+export type RemoteStoragePool = {
+  name: string
+  /** null: on every node. */
+  node: string | null
+  type: string
+  totalGib: number
+  usedGib: number
+}
+
+export type RemoteNetwork = {
+  name: string
+  type: string
+  managed: boolean
+  /** Gateway with prefix length, e.g. 10.87.1.1/24; null where there is none. */
+  ipv4: string | null
+  ipv6: string | null
+}
+
+export type Size = {
+  cpus: number
+  memoryMib: number
+  diskGib: number
+  /** Megabits per second each way; null: not limited. */
+  ingressMbps: number | null
+  egressMbps: number | null
+}
+
+export type SpecAddress = {
+  family: IpFamily
+  address: string
+  prefixLength: number
+  gateway: string | null
+}
+
+export type InstanceSpec = {
+  /** Chosen by us before the call, unique in the cluster. */
+  ref: string
+  /** Written on the instance (LXD: user.portico.*) and read back as RemoteInstance.stamp. */
+  stamp: string
+  kind: InstanceKind
+  /** null: the cluster chooses. */
+  node: string | null
+  image: string
+  size: Size
+  storagePool: string
+  network: string
+  addresses: SpecAddress[]
+  nameservers: string[]
+  /** 00:16:3e:… ; null: the cluster chooses. */
+  macAddress: string | null
+}
+
+export type RemoteInstance = {
+  ref: string
+  /** Our stamp, null when this instance was not made by Portico. */
+  stamp: string | null
+  node: string | null
+  kind: InstanceKind
+  power: PowerState
+  /** ISO 8601; null while stopped or when the cluster does not tell. */
+  startedAt: string | null
+  size: Size
+  /** Addresses the guest really has on its interfaces, without loopback and link-local. */
+  addresses: { family: IpFamily; address: string }[]
+  macAddress: string | null
+  /** The vendor's word for its state, for people. */
+  vendorState: string
+}
+
+export interface NodeApi {
+  list(): Promise<RemoteNode[]>
+}
+
+export interface ImageApi {
+  list(): Promise<RemoteImage[]>
+}
+
+export interface InfrastructureApi {
+  storagePools(): Promise<RemoteStoragePool[]>
+  networks(): Promise<RemoteNetwork[]>
+}
+
+export interface InstanceApi {
+  /** null when there is none; never an error for absence. */
+  find(ref: string): Promise<RemoteInstance | null>
+  /** Pages through everything; used by the sync. */
+  list(): AsyncIterable<RemoteInstance>
+  /**
+   * Same ref twice with the same stamp: one instance. Leaves it stopped.
+   * @throws DriverError already_exists when the ref belongs to somebody else (another stamp or none)
+   */
+  create(spec: InstanceSpec): Promise<RemoteTask>
+  /** Asking for the state it already has succeeds. `stop` asks the guest and gives it 30 s; `force_stop` pulls the plug. */
+  power(ref: string, action: PowerAction): Promise<RemoteTask>
+  /** Limits of a living instance; what it already has succeeds. */
+  resize(ref: string, size: Size): Promise<RemoteTask>
+  /**
+   * Stops it by force when it runs, then removes it. Absent already: succeeds.
+   * @throws DriverError already_exists when the instance does not carry `stamp`: what is not ours is never destroyed
+   */
+  destroy(ref: string, stamp: string): Promise<RemoteTask>
+}
+
+export interface CredentialsApi {
+  /** Through stdin, never argv or environment. The instance must run. */
+  setRootPassword(ref: string, password: string): Promise<void>
+  /** Adds OpenSSH public keys to root's authorized_keys; a key already there is not added again. */
+  authorizeKeys(ref: string, publicKeys: string[]): Promise<void>
+}
+
+export interface ComputeDriver {
+  /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
+  probe(): Promise<ClusterFacts>
+  /** Cheap; never throws for a failed task. A task the cluster forgot is judged by reading the instance. */
+  poll(task: RemoteTask): Promise<TaskStatus>
+
+  readonly nodes: NodeApi
+  readonly images: ImageApi
+  readonly infrastructure: InfrastructureApi
+  readonly instances: InstanceApi
+
+  /* Optional facets. Presence IS the capability; there is no second list to keep true. */
+  readonly credentials?: CredentialsApi
+
+  /** Closes sockets. The driver is not used afterwards. */
+  close(): Promise<void>
+}
+
+export type Facet = 'credentials'
+
+/** What a server shows before anything is trusted, so that a person can compare and pin it. */
+export type ServerIdentity = {
+  fingerprint: string
+  subject: string
+  validFrom: string
+  validTo: string
+}

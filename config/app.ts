@@ -1,0 +1,25 @@
+import app from '@adonisjs/core/services/app'
+import env from '#start/env'
+import { defineConfig } from '@adonisjs/core/http'
+import { trustedProxies } from '../start/trusted_proxies.js'
+
+export const appUrl = env.get('APP_URL').replace(/\/$/, '')
+export const isHttps = appUrl.startsWith('https:')
+
+export const http = defineConfig({
+  generateRequestId: true,
+  allowMethodSpoofing: true,
+  useAsyncLocalStorage: true,
+  trustProxy: trustedProxies(env.get('TRUST_PROXY')),
+  redirect: { forwardQueryString: false },
+  cookie: {
+    domain: '',
+    path: '/',
+    maxAge: '30d',
+    httpOnly: true,
+    secure: isHttps,
+    sameSite: 'lax',
+  },
+})
+
+export const isDevelopment = app.inDev

@@ -1,0 +1,49 @@
+import env from '#start/env'
+import app from '@adonisjs/core/services/app'
+import { defineConfig } from '@adonisjs/lucid'
+
+const migrations = { naturalSort: true, paths: ['database/migrations'] }
+
+/** SQLite is the embedded database of one machine; MySQL or MariaDB carry several processes and machines. */
+const dbConfig = defineConfig({
+  connection: env.get('DB_CONNECTION', 'sqlite'),
+  prettyPrintDebugQueries: true,
+  connections: {
+    sqlite: {
+      client: 'better-sqlite3',
+      connection: { filename: env.get('DB_FILE') || app.tmpPath('portico.sqlite3') },
+      useNullAsDefault: true,
+      migrations,
+      schemaGeneration: { enabled: false },
+      pool: {
+        afterCreate(
+          connection: { pragma(source: string): void },
+          done: (error: Error | null, connection: unknown) => void
+        ) {
+          connection.pragma('journal_mode = WAL')
+          connection.pragma('synchronous = NORMAL')
+          connection.pragma('foreign_keys = ON')
+          connection.pragma('busy_timeout = 15000')
+          done(null, connection)
+        },
+      },
+    },
+    mysql: {
+      client: 'mysql2',
+      connection: {
+        host: env.get('DB_HOST', '127.0.0.1'),
+        port: env.get('DB_PORT', 3306),
+        user: env.get('DB_USER', 'portico'),
+        password: env.get('DB_PASSWORD')?.release() ?? '',
+        database: env.get('DB_DATABASE', 'portico'),
+        charset: 'utf8mb4',
+        timezone: 'Z',
+      },
+      pool: { min: 1, max: env.get('DB_POOL_MAX', 10) },
+      migrations,
+      schemaGeneration: { enabled: true },
+    },
+  },
+})
+
+export default dbConfig

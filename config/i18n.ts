@@ -1,0 +1,16 @@
+import app from '@adonisjs/core/services/app'
+import { defineConfig, formatters, loaders } from '@adonisjs/i18n'
+
+export const LOCALES = ['zh-CN', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+export const DEFAULT_LOCALE: Locale = 'zh-CN'
+
+const i18nConfig = defineConfig({
+  defaultLocale: DEFAULT_LOCALE,
+  supportedLocales: [...LOCALES],
+  fallbackLocales: { en: 'zh-CN' },
+  formatter: formatters.icu(),
+  loaders: [loaders.fs({ location: app.languageFilesPath() })],
+})
+
+export default i18nConfig

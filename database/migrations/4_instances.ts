@@ -1,0 +1,191 @@
+import { BaseSchema } from '@adonisjs/lucid/schema'
+
+/** Instances, the addresses they hold, and the operations that change them. */
+export default class extends BaseSchema {
+  override async up() {
+    this.schema.createTable('instances', (table) => {
+      table.increments('id')
+      table.string('uid', 24).notNullable().unique()
+      table
+        .integer('organization_id')
+        .unsigned()
+        .notNullable()
+        .references('organizations.id')
+        .onDelete('RESTRICT')
+      table.string('name', 63).notNullable()
+      /** `name` while the instance lives, null afterwards: names are unique among the living. */
+      table.string('live_name', 63).nullable()
+      table.string('kind', 24).notNullable()
+      table
+        .integer('cluster_id')
+        .unsigned()
+        .notNullable()
+        .references('clusters.id')
+        .onDelete('RESTRICT')
+      table.integer('node_id').unsigned().nullable().references('nodes.id').onDelete('SET NULL')
+      table.integer('plan_id').unsigned().nullable().references('plans.id').onDelete('SET NULL')
+      table.integer('image_id').unsigned().nullable().references('images.id').onDelete('SET NULL')
+      /** The cluster's id for it, chosen by us before the first call. */
+      table.string('ref', 120).notNullable()
+      table.integer('cpus').unsigned().notNullable()
+      table.integer('memory_mib').unsigned().notNullable()
+      table.integer('disk_gib').unsigned().notNullable()
+      table.integer('ingress_mbps').unsigned().nullable()
+      table.integer('egress_mbps').unsigned().nullable()
+      table.string('mac_address', 17).nullable()
+      /** As last seen: running, stopped, frozen, unknown. */
+      table.string('power_state', 16).notNullable().defaultTo('unknown')
+      table.dateTime('observed_at').nullable()
+      table
+        .integer('created_by_id')
+        .unsigned()
+        .nullable()
+        .references('users.id')
+        .onDelete('SET NULL')
+      /** Set when its create succeeded. */
+      table.dateTime('provisioned_at').nullable()
+      /** Set when its create was taken back. */
+      table.dateTime('failed_at').nullable()
+      table.dateTime('deleted_at').nullable()
+      table.dateTime('created_at').notNullable()
+      table.dateTime('updated_at').notNullable()
+      table.unique(['organization_id', 'id'])
+      table.unique(['organization_id', 'live_name'])
+      table.unique(['cluster_id', 'ref'])
+      /** The list: one tenant's living instances, newest first or by name. */
+      table.index(['organization_id', 'deleted_at', 'id'])
+      table.index(['cluster_id', 'deleted_at', 'id'])
+    })
+
+    /** A row is an address that is not free. The unique key is what keeps it from being given twice. */
+    this.schema.createTable('addresses', (table) => {
+      table.increments('id')
+      table.integer('organization_id').unsigned().notNullable()
+      table.integer('instance_id').unsigned().notNullable()
+      table
+        .integer('cluster_id')
+        .unsigned()
+        .notNullable()
+        .references('clusters.id')
+        .onDelete('RESTRICT')
+      table
+        .integer('address_pool_id')
+        .unsigned()
+        .notNullable()
+        .references('address_pools.id')
+        .onDelete('RESTRICT')
+      table.integer('family').unsigned().notNullable()
+      table.string('address', 45).notNullable()
+      table.string('address_key', 32).notNullable()
+      /** Set when the cluster runs with it; before, it is only reserved. */
+      table.dateTime('assigned_at').nullable()
+      table.dateTime('created_at').notNullable()
+      /** Over the cluster, not the pool: pools may overlap, addresses may not. */
+      table.unique(['cluster_id', 'address_key'])
+      table.index(['address_pool_id', 'address_key'])
+      table.index(['address'])
+      table
+        .foreign(['organization_id', 'instance_id'])
+        .references(['organization_id', 'id'])
+        .inTable('instances')
+        .onDelete('RESTRICT')
+    })
+
+    this.schema.createTable('operations', (table) => {
+      table.increments('id')
+      table.string('uid', 24).notNullable().unique()
+      table
+        .integer('organization_id')
+        .unsigned()
+        .notNullable()
+        .references('organizations.id')
+        .onDelete('RESTRICT')
+      table.string('type', 40).notNullable()
+      table
+        .integer('cluster_id')
+        .unsigned()
+        .nullable()
+        .references('clusters.id')
+        .onDelete('RESTRICT')
+      table.integer('instance_id').unsigned().nullable()
+      /** No secret ever stands here: secrets are rows of their own and only their id is named. */
+      table.json('input').notNullable()
+      /** queued, running, compensating, succeeded, failed, cancelled, needs_attention */
+      table.string('state', 20).notNullable()
+      /** One entry a step that was begun: name, state, startedAt, endedAt, result. */
+      table.json('steps').notNullable()
+      table.json('remote_task').nullable()
+      table.string('error_kind', 24).nullable()
+      table.string('error', 500).nullable()
+      /** Step that failed, or whose undo failed. */
+      table.string('failed_step', 40).nullable()
+      /** Counts takes; every save of a runner carries it, so that a stalled twin stops. */
+      table.integer('attempt').unsigned().notNullable().defaultTo(0)
+      /** Retryable failures in a row, for the back-off. */
+      table.integer('failures').unsigned().notNullable().defaultTo(0)
+      /** Milliseconds since 1970; null while nobody runs it. */
+      table.bigInteger('heartbeat_at').unsigned().nullable()
+      /** Not to be taken before, milliseconds since 1970. */
+      table.bigInteger('not_before').unsigned().nullable()
+      table.dateTime('cancel_requested_at').nullable()
+      table
+        .integer('cancel_requested_by_id')
+        .unsigned()
+        .nullable()
+        .references('users.id')
+        .onDelete('SET NULL')
+      table
+        .integer('requested_by_id')
+        .unsigned()
+        .nullable()
+        .references('users.id')
+        .onDelete('SET NULL')
+      /** Asked twice, done once. Unique in the tenant. */
+      table.string('request_key', 100).nullable()
+      /** `instance-7` while open, null when closed: one operation at a time. */
+      table.string('open_on', 60).nullable().unique()
+      /** The operation this one tries again. */
+      table.integer('retry_of_id').unsigned().nullable()
+      table.dateTime('started_at').nullable()
+      table.dateTime('ended_at').nullable()
+      table.dateTime('created_at').notNullable()
+      table.dateTime('updated_at').notNullable()
+      table.unique(['organization_id', 'id'])
+      table.unique(['organization_id', 'request_key'])
+      table.index(['state', 'not_before'])
+      table.index(['cluster_id', 'state'])
+      table.index(['organization_id', 'id', 'state'])
+      table.index(['instance_id', 'id'])
+      table
+        .foreign(['organization_id', 'instance_id'])
+        .references(['organization_id', 'id'])
+        .inTable('instances')
+        .onDelete('RESTRICT')
+    })
+
+    /** Root passwords and keys on their way to a step, or to be shown to their owner once. */
+    this.schema.createTable('one_time_secrets', (table) => {
+      table.increments('id')
+      table.string('uid', 24).notNullable().unique()
+      table.integer('organization_id').unsigned().notNullable()
+      table.integer('instance_id').unsigned().notNullable()
+      /** root_password */
+      table.string('purpose', 24).notNullable()
+      table.text('value_encrypted').nullable()
+      table.dateTime('shown_at').nullable()
+      table.dateTime('expires_at').notNullable()
+      table.dateTime('created_at').notNullable()
+      table
+        .foreign(['organization_id', 'instance_id'])
+        .references(['organization_id', 'id'])
+        .inTable('instances')
+        .onDelete('CASCADE')
+    })
+  }
+
+  override async down() {
+    for (const name of ['one_time_secrets', 'operations', 'addresses', 'instances']) {
+      this.schema.dropTable(name)
+    }
+  }
+}
