@@ -17,13 +17,17 @@ const dbConfig = defineConfig({
       schemaGeneration: { enabled: false },
       pool: {
         afterCreate(
-          connection: { pragma(source: string): void },
+          connection: { pragma(source: string): void; prepare(sql: string): unknown },
           done: (error: Error | null, connection: unknown) => void
         ) {
           connection.pragma('journal_mode = WAL')
           connection.pragma('synchronous = NORMAL')
           connection.pragma('foreign_keys = ON')
           connection.pragma('busy_timeout = 15000')
+          // A deferred transaction that reads first and writes later fails at once when another process
+          // wrote in between; one that takes the write lock at its beginning waits its turn.
+          const prepare = connection.prepare.bind(connection)
+          connection.prepare = (sql) => prepare(/^begin;?$/i.test(sql) ? 'BEGIN IMMEDIATE' : sql)
           done(null, connection)
         },
       },
@@ -41,7 +45,7 @@ const dbConfig = defineConfig({
       },
       pool: { min: 1, max: env.get('DB_POOL_MAX', 10) },
       migrations,
-      schemaGeneration: { enabled: true },
+      schemaGeneration: { enabled: true, rulesPaths: ['./database/schema_rules.js'] },
     },
   },
 })

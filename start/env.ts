@@ -53,6 +53,12 @@ export default await Env.create(new URL('../', import.meta.url), {
   SMTP_TLS: Env.schema.enum.optional(['none', 'starttls', 'tls'] as const),
   MAIL_FROM: Env.schema.string.optional(),
 
+  /** How operations recover; the defaults suit production, tests shorten them. */
+  OPERATION_STALE_MS: Env.schema.number.optional(),
+  OPERATION_SWEEP_MS: Env.schema.number.optional(),
+  OPERATION_MAX_FAILURES: Env.schema.number.optional(),
+  OPERATION_BACKOFF_MS: Env.schema.number.optional(),
+
   /** Operations a worker runs at once. */
   WORKER_CONCURRENCY: Env.schema.number.optional(),
   /** Port on which a worker answers /health and /metrics; 0 or unset: none. */

@@ -1,0 +1,5 @@
+export const policies = {
+  InstancePolicy: () => import('#policies/instance_policy'),
+  OperationPolicy: () => import('#policies/operation_policy'),
+}
+

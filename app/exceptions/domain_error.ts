@@ -1,0 +1,61 @@
+/**
+ * A refusal the person can understand: what they asked for was well-formed, and the answer is no.
+ * `code` is stable and has a text in each language under `errors.<code>`; `data` fills that text.
+ */
+export class DomainError extends Error {
+  static status = 409
+  static code = 'E_REFUSED'
+
+  readonly status: number
+  readonly code: string
+
+  constructor(
+    readonly data: Record<string, string | number> = {},
+    options?: { cause?: unknown }
+  ) {
+    super(new.target.code, options)
+    this.name = new.target.name
+    this.status = new.target.status
+    this.code = new.target.code
+  }
+}
+
+/** Absent, or not yours: the same answer. */
+export class NotFound extends DomainError {
+  static override status = 404
+  static override code = 'E_NOT_FOUND'
+}
+
+/** `data.operation`: uid of the operation that is open on it. */
+export class InstanceBusy extends DomainError {
+  static override code = 'E_INSTANCE_BUSY'
+}
+
+/** `data.resource`, `data.maximum`, `data.used`, `data.wanted`. */
+export class QuotaExceeded extends DomainError {
+  static override status = 422
+  static override code = 'E_QUOTA_EXCEEDED'
+}
+
+export class NameTaken extends DomainError {
+  static override status = 422
+  static override code = 'E_NAME_TAKEN'
+}
+
+export class NoFreeAddress extends DomainError {
+  static override code = 'E_NO_FREE_ADDRESS'
+}
+
+export class NoCapacity extends DomainError {
+  static override code = 'E_NO_CAPACITY'
+}
+
+/** An operation is not in a state that allows it. */
+export class NotPossibleNow extends DomainError {
+  static override code = 'E_NOT_POSSIBLE_NOW'
+}
+
+export class QueueUnavailable extends DomainError {
+  static override status = 503
+  static override code = 'E_QUEUE_UNAVAILABLE'
+}

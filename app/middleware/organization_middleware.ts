@@ -1,0 +1,28 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import type { NextFn } from '@adonisjs/core/types/http'
+import Membership from '#models/membership'
+import type Organization from '#models/organization'
+import { Tenant } from '#models/concerns/tenant'
+import { NotFound } from '#exceptions/domain_error'
+
+/**
+ * The first net of tenancy: `/o/:organization` opens only for a member, and the rest of the request runs
+ * inside that tenant. A stranger learns nothing: 404, as for an organization that does not exist.
+ */
+export default class OrganizationMiddleware {
+  async handle(ctx: HttpContext, next: NextFn) {
+    const user = ctx.auth.getUserOrFail()
+    const membership = await Membership.of(user.id, String(ctx.params.organization))
+    if (!membership) throw new NotFound()
+    ctx.organization = membership.organization
+    ctx.membership = membership
+    return Tenant.run(membership.organizationId, () => next())
+  }
+}
+
+declare module '@adonisjs/core/http' {
+  export interface HttpContext {
+    organization: Organization
+    membership: Membership
+  }
+}

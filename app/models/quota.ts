@@ -1,0 +1,86 @@
+import { compose } from '@adonisjs/core/helpers'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { QuotaSchema } from '#database/schema'
+import { defaultQuotas } from '#config/quotas'
+import { QuotaExceeded } from '#exceptions/domain_error'
+import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import type Organization from '#models/organization'
+import { QUOTA_RESOURCES, type QuotaResource } from '#models/types'
+
+export type QuotaAmounts = Partial<Record<QuotaResource, number>>
+
+/** How much of one resource an organization may have, and has. */
+export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
+  /** The rows of a new organization. */
+  static async allot(organization: Organization, trx: TransactionClientContract): Promise<void> {
+    await trx.table('quotas').multiInsert(
+      QUOTA_RESOURCES.map((resource) => ({
+        organization_id: organization.id,
+        resource,
+        maximum: organization.kind === 'provider' ? null : defaultQuotas[resource],
+        used: 0,
+      }))
+    )
+  }
+
+  /**
+   * Takes all of `amounts` for `subject` or throws. One conditional update a resource: of fifty requests
+   * for the last unit one changes a row, the others change none. Taking twice for a subject takes once.
+   * @throws QuotaExceeded naming the resource; the caller's transaction then rolls back
+   */
+  static async take(
+    organizationId: number,
+    subject: string,
+    amounts: QuotaAmounts,
+    trx: TransactionClientContract
+  ): Promise<void> {
+    // In one order everywhere, or two transactions could wait for each other's row.
+    for (const resource of QUOTA_RESOURCES) {
+      const amount = amounts[resource]
+      if (!amount) continue
+      const held = await trx
+        .from('quota_holdings')
+        .where({ subject, resource })
+        .select('amount')
+        .first()
+      if (held) continue
+      const changed = await trx
+        .from('quotas')
+        .where({ organization_id: organizationId, resource })
+        .whereRaw('(maximum is null or used + ? <= maximum)', [amount])
+        .increment('used', amount)
+      if (affected(changed) === 0) {
+        const quota = await trx
+          .from('quotas')
+          .where({ organization_id: organizationId, resource })
+          .first()
+        throw new QuotaExceeded({
+          resource,
+          maximum: quota?.maximum ?? 0,
+          used: quota?.used ?? 0,
+          wanted: amount,
+        })
+      }
+      await trx
+        .table('quota_holdings')
+        .insert({ organization_id: organizationId, resource, subject, amount })
+    }
+  }
+
+  /** Gives back whatever `subject` holds. Twice gives back once. */
+  static async giveBack(subject: string, trx: TransactionClientContract): Promise<void> {
+    const holdings = await trx.from('quota_holdings').where({ subject }).orderBy('id')
+    const order = (resource: QuotaResource) => QUOTA_RESOURCES.indexOf(resource)
+    for (const { id, organization_id, resource, amount } of holdings.sort(
+      (a, b) => order(a.resource) - order(b.resource)
+    )) {
+      const deleted = await trx.from('quota_holdings').where({ id }).delete()
+      if (affected(deleted) === 0) continue
+      await trx.from('quotas').where({ organization_id, resource }).decrement('used', amount)
+    }
+  }
+}
+
+function affected(result: number | number[]): number {
+  return Array.isArray(result) ? (result[0] ?? 0) : result
+}

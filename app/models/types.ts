@@ -1,0 +1,60 @@
+/** Closed sets and the shapes of JSON columns. `database/schema_rules.ts` puts them into the schema classes. */
+import type { DriverErrorKind } from '#drivers/errors'
+
+export const STAFF_ROLES = ['viewer', 'operator', 'admin'] as const
+export type StaffRole = (typeof STAFF_ROLES)[number]
+
+/** From the least to the most. */
+export const ROLES = ['viewer', 'operator', 'admin', 'owner'] as const
+export type Role = (typeof ROLES)[number]
+
+export type OrganizationKind = 'personal' | 'team' | 'provider'
+
+export const QUOTA_RESOURCES = [
+  'instances',
+  'cpus',
+  'memory_mib',
+  'disk_gib',
+  'addresses',
+  'port_forwards',
+  'snapshots',
+] as const
+export type QuotaResource = (typeof QUOTA_RESOURCES)[number]
+
+export type ClusterStatus = 'unknown' | 'online' | 'offline'
+
+export type ClusterSettings = {
+  /** Where root disks go. */
+  storagePool?: string
+  /** The client certificate's public part, PEM; its key is among the credentials. */
+  clientCertificate?: string
+  /** Vendor options, e.g. `project` for LXD, `createMs` for fake. */
+  [option: string]: unknown
+}
+
+export const OPERATION_TYPES = ['instance.create', 'instance.power', 'instance.delete'] as const
+export type OperationType = (typeof OPERATION_TYPES)[number]
+
+export const OPERATION_STATES = [
+  'queued',
+  'running',
+  'compensating',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'needs_attention',
+] as const
+export type OperationState = (typeof OPERATION_STATES)[number]
+
+/** What became of one step. `result` is what the step wants to remember, e.g. which node was chosen. */
+export type StepRecord = {
+  name: string
+  state: 'running' | 'done' | 'failed' | 'undoing' | 'undone'
+  startedAt: string
+  endedAt: string | null
+}
+
+export type OperationErrorKind = DriverErrorKind | 'refused' | 'unexpected' | 'abandoned'
+export type PowerStateSeen = 'running' | 'stopped' | 'frozen' | 'unknown'
+export type ActorKind = 'user' | 'system' | 'anonymous' | 'token'
+export type AuditOutcome = 'succeeded' | 'refused' | 'failed'

@@ -1,0 +1,171 @@
+import { DateTime } from 'luxon'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DriverError } from '#drivers/errors'
+import type { SpecAddress } from '#drivers/contract'
+import { defineOperation, type StepContext } from '#operations/definition'
+import Address from '#models/address'
+import AddressPool from '#models/address_pool'
+import Image from '#models/image'
+import Node from '#models/node'
+import { sqlTime } from '#models/operation'
+import OneTimeSecret from '#models/one_time_secret'
+import { chooseNode } from '#operations/choose_node'
+
+export type CreateInstance = {
+  /** 4, 6 or both: one address each. */
+  families: (4 | 6)[]
+  secretId: number
+  sshKeys: string[]
+}
+
+type Context = StepContext<CreateInstance>
+
+/** How long a guest may take until it carries its address. */
+const VERIFY_MS = 90_000
+
+export default defineOperation<CreateInstance>({
+  type: 'instance.create',
+  steps: [
+    { name: 'choose_node', run: chooseNodeStep, undo: leaveNode },
+    { name: 'reserve_address', run: reserveAddresses, undo: releaseAddresses },
+    { name: 'create', run: createRemote, undo: destroyRemote },
+    { name: 'start', run: start },
+    { name: 'set_credentials', run: setCredentials },
+    { name: 'verify', run: verify },
+  ],
+  async close({ instance }, ending, trx) {
+    instance.useTransaction(trx)
+    if (ending === 'succeeded') {
+      instance.provisionedAt = DateTime.utc()
+      instance.failedAt = null
+      await trx
+        .from('addresses')
+        .where('instance_id', instance.id)
+        .update({ assigned_at: sqlTime(DateTime.utc()) })
+    } else {
+      instance.failedAt = DateTime.utc()
+      await instance.giveBackQuota(trx)
+    }
+    await instance.save()
+  },
+})
+
+async function chooseNodeStep({ instance, cluster }: Context) {
+  if (instance.nodeId === null) await chooseNode(cluster, instance)
+}
+
+async function leaveNode({ instance }: Context) {
+  instance.nodeId = null
+  await instance.save()
+}
+
+async function reserveAddresses({ input, instance, cluster }: Context) {
+  const held = await Address.query().where('instance_id', instance.id)
+  for (const family of input.families) {
+    if (held.some((address) => address.family === family)) continue
+    await leaseFromAnyPool(cluster.id, family, instance)
+  }
+}
+
+async function leaseFromAnyPool(
+  clusterId: number,
+  family: 4 | 6,
+  instance: Context['instance']
+): Promise<void> {
+  const pools = await AddressPool.query()
+    .where('cluster_id', clusterId)
+    .where('family', family)
+    .whereNull('closed_at')
+    .orderBy('id')
+  for (const [index, pool] of pools.entries()) {
+    try {
+      await pool.lease(instance)
+      return
+    } catch (error) {
+      if (index === pools.length - 1) throw error
+    }
+  }
+  throw new DriverError('out_of_capacity', `no open IPv${family} pool on this cluster`)
+}
+
+async function releaseAddresses({ instance }: Context) {
+  await Address.query().where('instance_id', instance.id).delete()
+}
+
+async function createRemote({ instance, cluster, driver, settle }: Context) {
+  const image = await Image.findOrFail(instance.imageId)
+  const node = instance.nodeId ? await Node.findOrFail(instance.nodeId) : null
+  const addresses = await Address.query()
+    .where('instance_id', instance.id)
+    .preload('addressPool')
+    .orderBy('family')
+  const spec: SpecAddress[] = addresses.map(({ family, address, addressPool }) => ({
+    family,
+    address,
+    prefixLength: addressPool.prefixLength,
+    gateway: addressPool.gateway,
+  }))
+  await settle(
+    await driver.instances.create({
+      ref: instance.ref,
+      stamp: instance.uid,
+      kind: instance.kind,
+      node: node?.ref ?? null,
+      image: image.ref,
+      size: instance.size,
+      storagePool: cluster.settings.storagePool ?? 'default',
+      network: addresses[0]?.addressPool.network ?? 'default',
+      addresses: spec,
+      nameservers: addresses[0]?.addressPool.nameserverList ?? [],
+      macAddress: instance.macAddress,
+    })
+  )
+}
+
+async function destroyRemote({ instance, driver, settle }: Context) {
+  try {
+    await settle(await driver.instances.destroy(instance.ref, instance.uid))
+  } catch (error) {
+    // The name was somebody else's from the start: what is not ours is not ours to remove.
+    if (error instanceof DriverError && error.kind === 'already_exists') return
+    throw error
+  }
+}
+
+async function start({ instance, driver, settle }: Context) {
+  await settle(await driver.instances.power(instance.ref, 'start'))
+}
+
+async function setCredentials({ input, instance, driver }: Context) {
+  if (!driver.credentials) return
+  const secret = await OneTimeSecret.findOrFail(input.secretId)
+  await driver.credentials.setRootPassword(instance.ref, secret.value())
+  if (input.sshKeys.length > 0) {
+    await driver.credentials.authorizeKeys(instance.ref, input.sshKeys)
+  }
+}
+
+/** It runs and carries the addresses that were reserved for it: somebody can reach it. */
+async function verify({ instance, driver, signal }: Context) {
+  const wanted = await Address.query().where('instance_id', instance.id).where('family', 4)
+  const until = Date.now() + VERIFY_MS
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 1.4, 1_000)) {
+    const remote = await driver.instances.find(instance.ref)
+    if (!remote) throw new DriverError('task_failed', 'the instance disappeared while it started')
+    const carried = new Set(remote.addresses.map(({ address }) => address))
+    if (remote.power === 'running' && wanted.every(({ address }) => carried.has(address))) {
+      instance.powerState = 'running'
+      instance.macAddress = remote.macAddress
+      instance.observedAt = DateTime.utc()
+      await instance.save()
+      return
+    }
+    if (remote.power === 'stopped') {
+      throw new DriverError('task_failed', 'the instance stopped by itself right after its start')
+    }
+    if (Date.now() > until) {
+      throw new DriverError('task_failed', 'the instance started, but its network did not come up')
+    }
+    await sleep(pauseMs, undefined, { signal })
+  }
+}

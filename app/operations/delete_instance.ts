@@ -1,0 +1,26 @@
+import { DateTime } from 'luxon'
+import { defineOperation, type StepContext } from '#operations/definition'
+
+type DeleteInstance = Record<string, never>
+
+/** Goes on until it is done: half a deletion helps nobody. Addresses are free only when it is gone. */
+export default defineOperation<DeleteInstance>({
+  type: 'instance.delete',
+  goesOn: true,
+  steps: [{ name: 'destroy', run: destroy }],
+  async close({ instance }, ending, trx) {
+    if (ending !== 'succeeded') return
+    instance.useTransaction(trx)
+    instance.deletedAt = DateTime.utc()
+    instance.liveName = null
+    instance.powerState = 'unknown'
+    await instance.save()
+    await trx.from('addresses').where('instance_id', instance.id).delete()
+    await trx.from('one_time_secrets').where('instance_id', instance.id).delete()
+    await instance.giveBackQuota(trx)
+  },
+})
+
+async function destroy({ instance, driver, settle }: StepContext<DeleteInstance>) {
+  await settle(await driver.instances.destroy(instance.ref, instance.uid))
+}

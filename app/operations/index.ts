@@ -1,0 +1,17 @@
+import createInstance from '#operations/create_instance'
+import deleteInstance from '#operations/delete_instance'
+import powerInstance from '#operations/power_instance'
+import type { OperationDefinition } from '#operations/definition'
+import type { OperationType } from '#models/types'
+
+/** Type to definition, read by the runner. Models know the type's name only, so there is no circle. */
+export const operations: Record<OperationType, OperationDefinition> = {
+  'instance.create': createInstance,
+  'instance.power': powerInstance,
+  'instance.delete': deleteInstance,
+}
+
+/** Names of the steps in their order, for pages. */
+export function stepNames(type: OperationType): string[] {
+  return operations[type].steps.map((step) => step.name)
+}

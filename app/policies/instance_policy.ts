@@ -1,0 +1,27 @@
+import { BasePolicy } from '@adonisjs/bouncer'
+import type Membership from '#models/membership'
+import type User from '#models/user'
+
+/** Viewers look, operators run things, admins and owners also make and remove them. */
+export default class InstancePolicy extends BasePolicy {
+  view(_user: User, membership: Membership) {
+    return membership.isAtLeast('viewer')
+  }
+
+  power(_user: User, membership: Membership) {
+    return membership.isAtLeast('operator')
+  }
+
+  create(_user: User, membership: Membership) {
+    return membership.isAtLeast('operator')
+  }
+
+  destroy(_user: User, membership: Membership) {
+    return membership.isAtLeast('admin')
+  }
+
+  /** The root password, once. */
+  revealSecret(_user: User, membership: Membership) {
+    return membership.isAtLeast('operator')
+  }
+}

@@ -1,0 +1,67 @@
+import redis from '@adonisjs/redis/services/main'
+import logger from '@adonisjs/core/services/logger'
+import type { OperationState } from '#models/types'
+
+export type ProgressEvent =
+  | { kind: 'step'; step: string; state: 'running' | 'done' | 'failed' | 'undoing' | 'undone' }
+  | { kind: 'progress'; step: string; percent: number | null; message: string | null }
+  | { kind: 'retry'; step: string; reason: string; atMs: number }
+  | { kind: 'cancel_requested' }
+  | { kind: 'state'; state: OperationState }
+
+export type StoredEvent = { id: string; at: number; event: ProgressEvent }
+
+/** Who it is about, without the model. */
+export type OperationKey = {
+  id: number
+  uid: string
+  organizationId: number
+  instanceId: number | null
+}
+
+export type Announcement = {
+  operationId: number
+  operationUid: string
+  organizationId: number
+  instanceId: number | null
+  stored: StoredEvent
+}
+
+export const CHANNEL = 'portico:operations'
+const KEEP_EVENTS = 200
+const KEEP_SECONDS = 24 * 3600
+
+const streamKey = (operationId: number) => `portico:operation:${operationId}:progress`
+
+/**
+ * Writes an event to the operation's stream and tells every process. Without Redis nothing is lost but
+ * the liveliness of a page: the row says the same at the next look.
+ */
+export async function publish(operation: OperationKey, event: ProgressEvent): Promise<void> {
+  try {
+    const key = streamKey(operation.id)
+    const body = JSON.stringify({ at: Date.now(), event })
+    const id = await redis.xadd(key, 'MAXLEN', '~', KEEP_EVENTS, '*', 'e', body)
+    const announcement: Announcement = {
+      operationId: operation.id,
+      operationUid: operation.uid,
+      organizationId: operation.organizationId,
+      instanceId: operation.instanceId,
+      stored: { id: id ?? '', ...JSON.parse(body) },
+    }
+    await redis
+      .pipeline()
+      .expire(key, KEEP_SECONDS)
+      .publish(CHANNEL, JSON.stringify(announcement))
+      .exec()
+  } catch (error) {
+    logger.debug({ operationId: operation.id, err: error }, 'progress not published')
+  }
+}
+
+/** Events after `lastId` (exclusive), oldest first; all that are kept without one. */
+export async function replay(operationId: number, lastId: string | null): Promise<StoredEvent[]> {
+  const from = lastId && /^\d+-\d+$/.test(lastId) ? `(${lastId}` : '-'
+  const entries = await redis.xrange(streamKey(operationId), from, '+')
+  return entries.map(([id, fields]) => ({ id, ...JSON.parse(fields[1]!) }))
+}

@@ -1,0 +1,50 @@
+import { Queue } from 'bullmq'
+import logger from '@adonisjs/core/services/logger'
+import { redisOptions } from '#config/redis'
+
+export const OPERATIONS_QUEUE = 'operations'
+export const MAINTENANCE_QUEUE = 'maintenance'
+export const QUEUE_NAMES = [OPERATIONS_QUEUE, MAINTENANCE_QUEUE] as const
+export type QueueName = (typeof QUEUE_NAMES)[number]
+
+export type OperationJob = { operationId: number }
+
+const queues = new Map<QueueName, Queue>()
+
+/** One connection a process and queue, made at first use. Fails at once while Redis is away. */
+export function queueNamed(name: QueueName): Queue {
+  let queue = queues.get(name)
+  if (!queue) {
+    queue = new Queue(name, {
+      connection: { ...redisOptions, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+      skipWaitingForReady: true,
+    })
+    queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue connection'))
+    queues.set(name, queue)
+  }
+  return queue
+}
+
+/**
+ * Puts a job for the operation into the queue. The job's id names the attempt, so that many nudges for
+ * one attempt are one job, and a nudge after a crash is not swallowed by the dead worker's job.
+ * A failure is only logged: the row is the truth and the sweep nudges again.
+ */
+export async function nudge(operationId: number, attempt: number, delayMs = 0): Promise<void> {
+  const job: OperationJob = { operationId }
+  try {
+    await queueNamed(OPERATIONS_QUEUE).add('run', job, {
+      jobId: `operation-${operationId}-${attempt}`,
+      delay: delayMs,
+      removeOnComplete: true,
+      removeOnFail: { age: 7 * 24 * 3600, count: 1000 },
+    })
+  } catch (error) {
+    logger.warn({ operationId, err: error }, 'the queue took no nudge; the sweep will')
+  }
+}
+
+export async function closeQueues(): Promise<void> {
+  await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
+  queues.clear()
+}

@@ -1,0 +1,64 @@
+import type { ColumnInfo, SchemaRules } from '@adonisjs/lucid/types/schema_generator'
+
+const columns = '#models/concerns/columns'
+const types = '#models/types'
+const contract = '#drivers/contract'
+
+/** A closed set or a JSON shape instead of a bare string. */
+function typed(tsType: string, source: string, decorator = '@column'): ColumnInfo {
+  const typeImports = (tsType.match(/[A-Z]\w+/g) ?? []).filter((name) => name !== 'Record')
+  return {
+    tsType,
+    decorators: [{ name: decorator }],
+    imports: [
+      ...(decorator === '@column' ? [] : [{ source: columns, namedImports: [decorator.slice(1)] }]),
+      ...(typeImports.length ? [{ source, typeImports }] : []),
+    ],
+  }
+}
+
+const number: ColumnInfo = typed('number', columns, '@numberColumn')
+const boolean: ColumnInfo = typed('boolean', columns, '@booleanColumn')
+
+export default {
+  types: { bigint: number, boolean },
+  tables: {
+    users: { columns: { staff_role: typed('StaffRole', types) } },
+    organizations: { columns: { kind: typed('OrganizationKind', types) } },
+    memberships: { columns: { role: typed('Role', types) } },
+    invitations: { columns: { role: typed('Role', types) } },
+    quotas: { columns: { resource: typed('QuotaResource', types) } },
+    clusters: {
+      columns: {
+        driver: typed('DriverName', contract),
+        settings: typed('ClusterSettings', types, '@jsonColumn'),
+        facts: typed('ClusterFacts', contract, '@jsonColumn'),
+        status: typed('ClusterStatus', types),
+        error_kind: typed('OperationErrorKind', types),
+      },
+    },
+    images: { columns: { kind: typed('InstanceKind', contract) } },
+    plans: { columns: { kind: typed('InstanceKind', contract) } },
+    address_pools: { columns: { family: typed('IpFamily', contract) } },
+    addresses: { columns: { family: typed('IpFamily', contract) } },
+    instances: {
+      columns: {
+        kind: typed('InstanceKind', contract),
+        power_state: typed('PowerStateSeen', types),
+      },
+    },
+    operations: {
+      columns: {
+        type: typed('OperationType', types),
+        state: typed('OperationState', types),
+        input: typed('Record<string, unknown>', types, '@jsonColumn'),
+        steps: typed('StepRecord[]', types, '@jsonColumn'),
+        remote_task: typed('RemoteTask', contract, '@jsonColumn'),
+        error_kind: typed('OperationErrorKind', types),
+      },
+    },
+    audit_events: {
+      columns: { actor_kind: typed('ActorKind', types), outcome: typed('AuditOutcome', types) },
+    },
+  },
+} satisfies SchemaRules

@@ -1,0 +1,35 @@
+import router from '@adonisjs/core/services/router'
+import server from '@adonisjs/core/services/server'
+
+server.errorHandler(() => import('#exceptions/handler'))
+
+/** Every request, also those without a route. */
+server.use([
+  () => import('#middleware/container_bindings_middleware'),
+  () => import('@adonisjs/static/static_middleware'),
+  () => import('@adonisjs/vite/vite_middleware'),
+])
+
+/** Every request that has a route. */
+router.use([
+  () => import('@adonisjs/core/bodyparser_middleware'),
+  () => import('@adonisjs/session/session_middleware'),
+  () => import('#middleware/detect_locale_middleware'),
+  () => import('@adonisjs/shield/shield_middleware'),
+  () => import('@adonisjs/auth/initialize_auth_middleware'),
+  () => import('#middleware/signed_in_user_middleware'),
+  () => import('#middleware/initialize_bouncer_middleware'),
+])
+
+export const middleware = router.named({
+  /** Signed in, or sent to the sign-in page. */
+  auth: () => import('#middleware/auth_middleware'),
+  /** Signed out, or sent home. */
+  guest: () => import('#middleware/guest_middleware'),
+  /** Sets ctx.organization from /o/:organization; 404 for anybody who is no member. */
+  organization: () => import('#middleware/organization_middleware'),
+  /** Platform staff only; 404 for everybody else. */
+  staff: () => import('#middleware/staff_middleware'),
+  /** Identity proven within the last minutes, or asked for again. */
+  confirmed: () => import('#middleware/confirmed_middleware'),
+})

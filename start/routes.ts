@@ -1,0 +1,2 @@
+import '#start/routes/portal'
+import '#start/routes/admin'

@@ -1,0 +1,25 @@
+import { sweepEveryMs } from '#config/operations'
+import { Tenant } from '#models/concerns/tenant'
+import OneTimeSecret from '#models/one_time_secret'
+import Operation from '#models/operation'
+
+export type Recurring = {
+  name: string
+  everyMs: number
+  run(): Promise<unknown>
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** All recurring work: what, how often, one model call each. It runs in whichever worker gets it. */
+export const schedule: readonly Recurring[] = [
+  { name: 'operations.sweep', everyMs: sweepEveryMs, run: () => Operation.sweep() },
+  { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
+]
+
+export function runRecurring(name: string): Promise<unknown> {
+  const entry = schedule.find((recurring) => recurring.name === name)
+  if (!entry) throw new Error(`nothing recurring is called ${name}`)
+  return Tenant.system(`recurring work ${name}`, () => entry.run())
+}

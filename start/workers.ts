@@ -1,0 +1,83 @@
+import { DelayedError, Worker, type Job } from 'bullmq'
+import logger from '@adonisjs/core/services/logger'
+import { workerConcurrency } from '#config/queue'
+import { redisOptions } from '#config/redis'
+import { Tenant } from '#models/concerns/tenant'
+import {
+  closeQueues,
+  MAINTENANCE_QUEUE,
+  OPERATIONS_QUEUE,
+  queueNamed,
+  type OperationJob,
+} from '#services/queue'
+import RecurringJob from '#jobs/recurring_job'
+import RunOperationJob from '#jobs/run_operation_job'
+import { schedule } from '#start/schedule'
+
+export type Workers = { stop(): Promise<void> }
+
+/** A flushed or replaced Redis forgets the schedule; it is written again this often. */
+const RESCHEDULE_MS = 15_000
+/** Steps that do not stop by then are left to the sweep of another worker. */
+const STOP_MS = 25_000
+
+const connection = { ...redisOptions, maxRetriesPerRequest: null }
+
+export async function startWorkers(): Promise<Workers> {
+  const shutdown = new AbortController()
+
+  const operations = new Worker(
+    OPERATIONS_QUEUE,
+    async (job: Job<OperationJob>, token) => {
+      // A job must bring its own tenant: whatever was set where it was made does not count.
+      const result = await Tenant.none(() =>
+        new RunOperationJob().handle(job.data, shutdown.signal)
+      )
+      if (result.done) return
+      await job.moveToDelayed(Date.now() + result.againInMs, token)
+      throw new DelayedError()
+    },
+    { connection, concurrency: workerConcurrency, lockDuration: 30_000, stalledInterval: 30_000 }
+  )
+  const maintenance = new Worker(
+    MAINTENANCE_QUEUE,
+    (job: Job) => Tenant.none(() => new RecurringJob().handle(job.name)),
+    { connection, concurrency: 2 }
+  )
+  for (const worker of [operations, maintenance]) {
+    worker.on('error', (error) => logger.warn({ queue: worker.name, err: error }, 'worker'))
+    worker.on('failed', (job, error) =>
+      logger.error({ queue: worker.name, job: job?.id, name: job?.name, err: error }, 'job failed')
+    )
+  }
+
+  await writeSchedule()
+  const reschedule = setInterval(() => void writeSchedule(), RESCHEDULE_MS)
+
+  return {
+    async stop() {
+      clearInterval(reschedule)
+      shutdown.abort(new Error('the worker shuts down'))
+      await Promise.race([
+        Promise.allSettled([operations.close(), maintenance.close()]),
+        new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
+      ])
+      await closeQueues()
+    },
+  }
+}
+
+async function writeSchedule(): Promise<void> {
+  const queue = queueNamed(MAINTENANCE_QUEUE)
+  for (const { name, everyMs } of schedule) {
+    try {
+      await queue.upsertJobScheduler(
+        name,
+        { every: everyMs },
+        { name, opts: { removeOnComplete: true, removeOnFail: { count: 50 } } }
+      )
+    } catch (error) {
+      logger.warn({ recurring: name, err: error }, 'the schedule could not be written')
+    }
+  }
+}
