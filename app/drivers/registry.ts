@@ -26,5 +26,6 @@ export async function identifyServer(
   driver: DriverName,
   endpoint: string
 ): Promise<ServerIdentity | null> {
-  return (await drivers[driver]()).identify(endpoint)
+  const { identify } = await drivers[driver]()
+  return identify(endpoint)
 }

@@ -69,14 +69,15 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
 
   /** Gives back whatever `subject` holds. Twice gives back once. */
   static async giveBack(subject: string, trx: TransactionClientContract): Promise<void> {
-    const holdings = await trx.from('quota_holdings').where({ subject }).orderBy('id')
     const order = (resource: QuotaResource) => QUOTA_RESOURCES.indexOf(resource)
-    for (const { id, organization_id, resource, amount } of holdings.sort(
-      (a, b) => order(a.resource) - order(b.resource)
-    )) {
-      const deleted = await trx.from('quota_holdings').where({ id }).delete()
+    const holdings = await trx.from('quota_holdings').where({ subject })
+    for (const holding of holdings.sort((a, b) => order(a.resource) - order(b.resource))) {
+      const deleted = await trx.from('quota_holdings').where('id', holding.id).delete()
       if (affected(deleted) === 0) continue
-      await trx.from('quotas').where({ organization_id, resource }).decrement('used', amount)
+      await trx
+        .from('quotas')
+        .where({ organization_id: holding.organization_id, resource: holding.resource })
+        .decrement('used', holding.amount)
     }
   }
 }
