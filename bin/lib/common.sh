@@ -1,0 +1,138 @@
+# shellcheck shell=bash
+# What bin/demo, bin/dev, bin/test and bin/bench have in common. Sourced, never run.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# Node 24 comes from the lock file; mariadbd and chpasswd stand in /usr/sbin, which only root has in PATH.
+export PATH=$ROOT/node_modules/.bin:$PATH:/usr/sbin:/sbin
+# Times are UTC everywhere; a shell's own zone must not leak into what is written.
+export TZ=UTC
+
+say() { printf '%s\n' "$*" >&2; }
+die() {
+  say "$(basename "$0"): $*"
+  exit 1
+}
+
+# ---------------------------------------------------------------- processes
+# Every process we start has a folder with its log and its pid. A pid alone may be somebody else's after a
+# while, so the moment of its start is kept beside it, and nothing is ever ended by name.
+
+started_at() { # PID: clock ticks since boot, empty when there is no such process or it is a zombie
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+  stat=${stat##*) }
+  [[ $stat == Z* ]] || awk '{print $20}' <<<"$stat"
+}
+
+alive() { # FOLDER: does the process that was started for it still run?
+  local pid start
+  [[ -s $1/pid ]] && read -r pid start <"$1/pid" && [[ $start && $(started_at "$pid") == "$start" ]]
+}
+
+spawn() { # FOLDER COMMAND…: in a session of its own, so that Ctrl-C reaches only us and we end things in order
+  local folder=$1
+  shift
+  mkdir -p "$folder"
+  setsid "$@" >>"$folder/log" 2>&1 </dev/null &
+  echo "$! $(started_at $!)" >"$folder/pid"
+}
+
+end() { # FOLDER [SECONDS]: asks, waits, then forces, with everything it started
+  local pid start i
+  [[ -s $1/pid ]] || return 0
+  read -r pid start <"$1/pid"
+  if alive "$1"; then
+    kill "$pid" 2>/dev/null
+    for ((i = 0; i < ${2:-15} * 20; i++)); do
+      alive "$1" || break
+      sleep 0.05
+    done
+    kill -KILL -- "-$pid" 2>/dev/null || true
+  fi
+  wait "$pid" 2>/dev/null || true
+  rm -f "$1/pid"
+}
+
+end_all() { # FOLDER…: in this order
+  local folder
+  for folder in "$@"; do end "$folder"; done
+}
+
+free_port() { # a port nobody listens on, below those the kernel hands out
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 12000))
+    (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  done
+  echo "$port"
+}
+
+tail_log() { # FOLDER: what it said last, for an error message
+  tail -n 20 "$1/log" >&2 2>/dev/null || true
+}
+
+# ---------------------------------------------------------------- packages
+is_root_on_debian() { [[ $(id -u) == 0 && -e /etc/debian_version ]] && command -v apt-get >/dev/null; }
+
+has() { # a command, or a file when it starts with a slash
+  if [[ $1 == /* ]]; then [[ -e $1 ]]; else command -v "$1" >/dev/null; fi
+}
+
+# install WHAT=PACKAGE…: WHAT is a command or a file that the package brings. Installs what is missing when it
+# may; otherwise fails and leaves the names in MISSING.
+install() {
+  local wish packages=() policy=/usr/sbin/policy-rc.d made_policy=
+  MISSING=()
+  for wish in "$@"; do
+    has "${wish%%=*}" || packages+=("${wish#*=}")
+  done
+  ((${#packages[@]})) || return 0
+  if ! is_root_on_debian; then
+    MISSING=("${packages[@]}")
+    return 1
+  fi
+  say "Installing ${packages[*]}"
+  mkdir -p "$ROOT/tmp"
+  # Packages must not start daemons of their own: we start private ones.
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod +x "$policy"
+    made_policy=1
+  fi
+  local apt=(apt-get -y -q -o DPkg::Lock::Timeout=900 -o Dpkg::Use-Pty=0) ok=1
+  export DEBIAN_FRONTEND=noninteractive
+  "${apt[@]}" install --no-install-recommends "${packages[@]}" >"$ROOT/tmp/apt.log" 2>&1 </dev/null ||
+    { "${apt[@]}" update >>"$ROOT/tmp/apt.log" 2>&1 </dev/null &&
+      "${apt[@]}" install --no-install-recommends "${packages[@]}" >>"$ROOT/tmp/apt.log" 2>&1 </dev/null; } ||
+    ok=
+  [[ -z $made_policy ]] || rm -f "$policy"
+  if [[ -z $ok ]]; then
+    tail -n 5 "$ROOT/tmp/apt.log" >&2
+    MISSING=("${packages[@]}")
+    return 1
+  fi
+}
+
+# ---------------------------------------------------------------- Node and its modules
+install_modules() { # npm ci, when package-lock.json is not the one that was installed last
+  local stamp=$ROOT/node_modules/.installed-lock lock
+  lock=$(sha256sum <"$ROOT/package-lock.json")
+  [[ -s $stamp && $(<"$stamp") == "$lock" ]] && return 0
+  if [[ -L $ROOT/node_modules ]]; then
+    say "node_modules is a link and may hold other versions than package-lock.json; left as it is"
+    return 0
+  fi
+  install node=nodejs npm=npm || die "needs Node and npm (missing: ${MISSING[*]})"
+  say "Installing the modules of package-lock.json"
+  mkdir -p "$ROOT/tmp"
+  (
+    flock 9
+    [[ -s $stamp && $(<"$stamp") == "$lock" ]] && exit 0
+    cd "$ROOT" && npm ci --no-progress >"$ROOT/tmp/npm.log" 2>&1 </dev/null || {
+      grep -v EBADENGINE "$ROOT/tmp/npm.log" | tail -n 20 >&2
+      exit 1
+    }
+    echo "$lock" >"$stamp"
+  ) 9>"$ROOT/tmp/npm.lock" || die "npm ci failed (tmp/npm.log)"
+  hash -r
+}
