@@ -7,6 +7,7 @@
 #   bin/lib/services.sh end FOLDER [SECONDS]     stops what was started there
 #
 # Starting again where data lies keeps port, password and data.
+# shellcheck source=common.sh
 [[ ${ROOT:-} ]] || source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 private_folder() { # FOLDER: made if need be, with a password of its own; says the absolute path
