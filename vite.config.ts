@@ -2,6 +2,9 @@ import { defineConfig } from 'vite'
 import adonisjs from '@adonisjs/vite/client'
 import tailwindcss from '@tailwindcss/vite'
 
+/** Under test AdonisJS starts a Vite server that nobody asks for a module: it need not watch or scan. */
+const quiet = process.env.NODE_ENV === 'test'
+
 export default defineConfig({
   plugins: [
     tailwindcss(),
@@ -10,5 +13,8 @@ export default defineConfig({
       reload: ['resources/views/**/*.edge'],
     }),
   ],
-  server: { watch: { ignored: ['**/storage/**', '**/tmp/**', '**/tests/**'] } },
+  server: quiet
+    ? { watch: null, hmr: false, ws: false }
+    : { watch: { ignored: ['**/storage/**', '**/tmp/**', '**/tests/**'] } },
+  optimizeDeps: quiet ? { noDiscovery: true, include: [] } : undefined,
 })

@@ -3,18 +3,24 @@ import testUtils from '@adonisjs/core/services/test_utils'
 import type { Config } from '@japa/runner/types'
 import { assert } from '@japa/assert'
 import { apiClient } from '@japa/api-client'
+import { browserClient } from '@japa/browser-client'
 import { pluginAdonisJS } from '@japa/plugin-adonisjs'
 import { sessionApiClient } from '@adonisjs/session/plugins/api_client'
 import { shieldApiClient } from '@adonisjs/shield/plugins/api_client'
 import { authApiClient } from '@adonisjs/auth/plugins/api_client'
+import { launchChromium } from '#tests/support/chromium'
+import { report } from '#tests/support/report'
+import { freshDatabase } from '#tests/support/test_database'
 
 export const plugins: Config['plugins'] = [
   assert(),
   apiClient(),
+  browserClient({ runInSuites: ['browser'], launcher: launchChromium }),
   pluginAdonisJS(app),
   sessionApiClient(app),
   shieldApiClient(),
   authApiClient(app),
+  report(),
 ]
 
 export const runnerHooks: Required<Pick<Config, 'setup' | 'teardown'>> = {
@@ -23,9 +29,7 @@ export const runnerHooks: Required<Pick<Config, 'setup' | 'teardown'>> = {
 }
 
 export const configureSuite: Config['configureSuite'] = (suite) => {
-  if (['unit', 'functional', 'faults', 'browser'].includes(suite.name)) {
-    suite.setup(() => testUtils.db().migrate())
-  }
+  suite.setup(freshDatabase)
   if (['functional', 'browser'].includes(suite.name)) {
     suite.setup(() => testUtils.httpServer().start())
   }

@@ -119,10 +119,8 @@ install_modules() { # npm ci, when package-lock.json is not the one that was ins
   local stamp=$ROOT/node_modules/.installed-lock lock
   lock=$(sha256sum <"$ROOT/package-lock.json")
   [[ -s $stamp && $(<"$stamp") == "$lock" ]] && return 0
-  if [[ -L $ROOT/node_modules ]]; then
-    say "node_modules is a link and may hold other versions than package-lock.json; left as it is"
-    return 0
-  fi
+  # A link is somebody's own arrangement, to be kept by them.
+  [[ ! -L $ROOT/node_modules ]] || return 0
   install node=nodejs npm=npm || die "needs Node and npm (missing: ${MISSING[*]})"
   say "Installing the modules of package-lock.json"
   mkdir -p "$ROOT/tmp"
