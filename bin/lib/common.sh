@@ -63,9 +63,32 @@ free_port() { # a port nobody listens on, below those the kernel hands out
   local port
   while :; do
     port=$((20000 + RANDOM % 12000))
-    (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    listens "$port" || break
   done
   echo "$port"
+}
+
+listens() { # PORT [HOST]
+  (: <"/dev/tcp/${2:-127.0.0.1}/$1") 2>/dev/null
+}
+
+http_status() { # PORT PATH: of a process on this machine; empty when it does not answer
+  local line=
+  { exec 8<>"/dev/tcp/127.0.0.1/$1" &&
+    printf 'GET %s HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$2" >&8 &&
+    read -r -t 5 line <&8; } 2>/dev/null
+  { exec 8>&-; } 2>/dev/null
+  [[ $line == HTTP/* ]] && cut -d' ' -f2 <<<"$line"
+}
+
+wait_for_http() { # FOLDER PORT PATH: until it answers 200, for a minute, as long as the process of FOLDER lives
+  local i
+  for ((i = 0; i < 240; i++)); do
+    [[ $(http_status "$2" "$3") == 200 ]] && return 0
+    alive "$1" || return 1
+    sleep 0.25
+  done
+  return 1
 }
 
 tail_log() { # FOLDER: what it said last, for an error message
@@ -134,4 +157,41 @@ install_modules() { # npm ci, when package-lock.json is not the one that was ins
     echo "$lock" >"$stamp"
   ) 9>"$ROOT/tmp/npm.lock" || die "npm ci failed (tmp/npm.log)"
   hash -r
+}
+
+# ---------------------------------------------------------------- settings
+setting() { # NAME: from the environment, else from .env
+  if [[ ${!1:-} ]]; then
+    echo "${!1}"
+  elif [[ -e $ROOT/.env ]]; then
+    sed -n "s/^$1=//p" "$ROOT/.env" | tail -n 1
+  fi
+}
+
+ensure_env() { # a .env with keys of its own; what stands there stays
+  local name value
+  (
+    umask 077
+    if [[ ! -e $ROOT/.env ]]; then
+      say 'Writing .env with fresh keys'
+      cat >"$ROOT/.env" <<'ENV'
+# Made by bin/demo or bin/dev. .env.example explains every variable.
+NODE_ENV=development
+TZ=UTC
+HOST=127.0.0.1
+PORT=3333
+APP_URL=http://localhost:3333
+APP_KEY=
+CREDENTIAL_KEYS=
+DB_CONNECTION=sqlite
+ENV
+    fi
+    for name in APP_KEY CREDENTIAL_KEYS; do
+      [[ ! $(setting "$name") ]] || continue
+      value=$(head -c 32 /dev/urandom | base64 -w 0)
+      if [[ $name == CREDENTIAL_KEYS ]]; then value=k1:$value; fi
+      sed -i "/^$name=/d" "$ROOT/.env"
+      echo "$name=$value" >>"$ROOT/.env"
+    done
+  )
 }
