@@ -4,9 +4,11 @@
 sources_hash() { # of everything the build is made of
   (
     cd "$ROOT" || exit 1
-    find adonisrc.ts ace.js tsconfig.json vite.config.ts package.json package-lock.json .adonisjs app bin commands \
-      config database jobs providers resources start public -path public/assets -prune -o -type f -print0 2>/dev/null |
-      sort -z | xargs -0 sha256sum | sha256sum
+    {
+      find ./*.ts ./*.js ./*.json -type f -print0
+      find .adonisjs app bin commands config database jobs providers resources start public \
+        -path public/assets -prune -o -type f -print0 2>/dev/null || true
+    } | sort -z | xargs -0 sha256sum | sha256sum
   )
 }
 
@@ -21,7 +23,8 @@ build_portal() {
   (
     cd "$ROOT" || exit 1
     flock 9 # vite writes public/assets: one build at a time
-    printf '{ "extends": "../tsconfig.json", "compilerOptions": { "outDir": "./%s" } }\n' "$(basename "$fresh")" \
+    printf '{ "extends": "../tsconfig.json", "compilerOptions": { "outDir": "./%s" }, "exclude": [%s] }\n' \
+      "$(basename "$fresh")" '"../node_modules", "../build", "../tmp", "../tests", "../bench", "../bin/test.ts"' \
       >"$fresh.json"
     node ace build --tsconfig="tmp/$(basename "$fresh").json" >"$ROOT/tmp/build.log" 2>&1 </dev/null || exit 1
     ln -s "$ROOT/tmp" "$fresh/tmp"
