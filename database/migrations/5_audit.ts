@@ -15,12 +15,11 @@ export default class extends BaseSchema {
       table.string('uid', 24).notNullable().unique()
       table.string('chain', 24).notNullable()
       table.integer('position').unsigned().notNullable()
-      table
-        .integer('organization_id')
-        .unsigned()
-        .nullable()
-        .references('organizations.id')
-        .onDelete('RESTRICT')
+      /**
+       * No foreign key: checking it would lock the organization's row after the chain, and whoever changes
+       * an organization and then records that locks them the other way round.
+       */
+      table.integer('organization_id').unsigned().nullable()
       /** user, system, anonymous, token */
       table.string('actor_kind', 16).notNullable()
       table.integer('actor_id').unsigned().nullable()
@@ -47,6 +46,7 @@ export default class extends BaseSchema {
       table.index(['action', 'id'])
       table.index(['actor_id', 'id'])
       table.index(['subject_uid', 'id'])
+      table.index(['occurred_at'])
     })
   }
 

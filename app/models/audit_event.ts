@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto'
+import { DateTime } from 'luxon'
+import { beforeDelete, beforeUpdate } from '@adonisjs/lucid/orm'
+import { compose } from '@adonisjs/core/helpers'
+import { HttpContext } from '@adonisjs/core/http'
+import db from '@adonisjs/lucid/services/db'
+import logger from '@adonisjs/core/services/logger'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { AuditEventSchema } from '#database/schema'
+import User from '#models/user'
+import { auditChanges, type Facts } from '#models/concerns/audit_changes'
+import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import { newUid } from '#models/concerns/uid'
+import type { ActorKind, AuditOutcome } from '#models/types'
+
+export type AuditSubject = { kind: string; uid: string; label: string }
+
+export type AuditActor = User | 'system' | { anonymous: string }
+
+export type AuditRecord = {
+  /** `noun.happened`; its text is `audit.<action>`. */
+  action: string
+  /** Whose chain it belongs to; null: the platform's. */
+  organizationId: number | null
+  subject: AuditSubject | null
+  before?: Facts | null
+  after?: Facts | null
+  /** succeeded, unless told otherwise. */
+  outcome?: AuditOutcome
+  /** Who is signed in, else `system`, unless told otherwise. */
+  actor?: AuditActor
+}
+
+export const PLATFORM_CHAIN = 'platform'
+/** What the first event of a chain names as the one before it. */
+export const FIRST_HASH = '0'.repeat(64)
+
+/** In the order in which they are hashed. Adding one means a new chain. */
+const HASHED_COLUMNS = [
+  'uid',
+  'chain',
+  'position',
+  'organization_id',
+  'actor_kind',
+  'actor_id',
+  'actor_label',
+  'as_staff',
+  'action',
+  'outcome',
+  'subject_kind',
+  'subject_uid',
+  'subject_label',
+  'ip_address',
+  'user_agent',
+  'request_id',
+  'before',
+  'after',
+  'occurred_at',
+  'previous_hash',
+] as const
+
+export type AuditRow = Record<(typeof HASHED_COLUMNS)[number], string | number | boolean | null>
+
+/**
+ * Who did what, to what, from where. Rows are only ever added; each carries the hash of the one before it
+ * in its chain, so that a row that is changed, removed or slipped in later breaks the chain.
+ */
+export default class AuditEvent extends compose(AuditEventSchema, BelongsToOrganization) {
+  @beforeUpdate()
+  @beforeDelete()
+  static refuse() {
+    throw new Error('audit events are only ever added')
+  }
+
+  /**
+   * Adds an event: inside the caller's transaction, so that it stands exactly when the change does, or in
+   * one of its own. It locks its chain until the transaction ends: record last.
+   */
+  static async record(event: AuditRecord, trx?: TransactionClientContract): Promise<void> {
+    return trx ? append(event, trx) : db.transaction((own) => append(event, own))
+  }
+}
+
+/** Both databases hand a row over a little differently; its bytes must not depend on that. */
+export function auditHash(row: AuditRow): string {
+  const values = HASHED_COLUMNS.map((column) =>
+    column === 'as_staff' ? Boolean(row[column]) : row[column]
+  )
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex')
+}
+
+async function append(event: AuditRecord, trx: TransactionClientContract): Promise<void> {
+  const chain = await chainOf(event.organizationId, trx)
+  // Counting is also what locks the chain: the next one waits here until this transaction has ended.
+  await trx
+    .insertQuery()
+    .table('audit_chains')
+    .insert({ chain, length: 1, hash: FIRST_HASH })
+    .onConflict('chain')
+    .merge({ length: trx.raw('audit_chains.length + 1') })
+  const head = await trx
+    .from('audit_chains')
+    .where('chain', chain)
+    .select('length', 'hash')
+    .forUpdate()
+    .firstOrFail()
+
+  const row: AuditRow = {
+    uid: newUid('e'),
+    chain,
+    position: Number(head.length),
+    organization_id: event.organizationId,
+    ...whoAndWhere(event.actor),
+    action: event.action,
+    outcome: event.outcome ?? 'succeeded',
+    subject_kind: event.subject?.kind ?? null,
+    subject_uid: event.subject?.uid ?? null,
+    subject_label: event.subject ? fit(event.subject.label, 120) : null,
+    ...auditChanges(event.before, event.after),
+    occurred_at: DateTime.utc().toISO(),
+    previous_hash: head.hash,
+  }
+  const hash = auditHash(row)
+  await trx.table('audit_events').insert({ ...row, hash })
+  await trx.from('audit_chains').where('chain', chain).update({ hash })
+  // Outside the database the head is out of reach of whoever can write to it.
+  trx.after('commit', () => {
+    logger.info({ chain, position: row.position, hash, action: event.action }, 'audit')
+  })
+}
+
+async function chainOf(
+  organizationId: number | null,
+  trx: TransactionClientContract
+): Promise<string> {
+  if (organizationId === null) return PLATFORM_CHAIN
+  const walked = HttpContext.get()?.organization
+  if (walked?.id === organizationId) return walked.uid
+  const row = await trx
+    .from('organizations')
+    .where('id', organizationId)
+    .select('uid')
+    .firstOrFail()
+  return row.uid
+}
+
+type WhoAndWhere = Pick<
+  AuditRow,
+  | 'actor_kind'
+  | 'actor_id'
+  | 'actor_label'
+  | 'as_staff'
+  | 'ip_address'
+  | 'user_agent'
+  | 'request_id'
+>
+
+function whoAndWhere(told: AuditActor | undefined): WhoAndWhere {
+  const ctx = HttpContext.get()
+  const actor = told ?? ctx?.auth?.user ?? (ctx ? { anonymous: '' } : 'system')
+  const who = (kind: ActorKind, id: number | null, label: string) => ({
+    actor_kind: kind,
+    actor_id: id,
+    actor_label: fit(label, 254),
+    as_staff: kind === 'user' && ctx?.actsAsStaff === true,
+    ip_address: ctx?.request.ip() ?? null,
+    user_agent: ctx ? fit(ctx.request.header('user-agent') ?? '', 400) : null,
+    request_id: ctx ? fit(ctx.request.id() ?? '', 64) : null,
+  })
+  if (actor === 'system') return who('system', null, 'system')
+  if (actor instanceof User) {
+    const byToken = ctx?.auth?.authenticatedViaGuard === 'api'
+    return who(byToken ? 'token' : 'user', actor.id, actor.email)
+  }
+  return who('anonymous', null, actor.anonymous)
+}
+
+/** As much as the column takes, and nothing that the database would write down differently. */
+function fit(value: string, length: number): string {
+  return value.slice(0, length).toWellFormed()
+}
