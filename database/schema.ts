@@ -307,7 +307,7 @@ export class InstanceSchema extends BaseModel {
 }
 
 export class InvitationSchema extends BaseModel {
-  static $columns = ['acceptedAt', 'createdAt', 'email', 'expiresAt', 'id', 'invitedById', 'organizationId', 'revokedAt', 'role', 'tokenHash', 'uid'] as const
+  static $columns = ['acceptedAt', 'createdAt', 'email', 'expiresAt', 'id', 'invitedById', 'openEmail', 'organizationId', 'revokedAt', 'role', 'sentAt', 'tokenHash', 'uid'] as const
   $columns = InvitationSchema.$columns
   @column.dateTime()
   declare acceptedAt: DateTime | null
@@ -322,11 +322,15 @@ export class InvitationSchema extends BaseModel {
   @column()
   declare invitedById: number | null
   @column()
+  declare openEmail: string | null
+  @column()
   declare organizationId: number
   @column.dateTime()
   declare revokedAt: DateTime | null
   @column()
   declare role: Role
+  @column.dateTime()
+  declare sentAt: DateTime | null
   @column()
   declare tokenHash: string
   @column()
@@ -489,10 +493,12 @@ export class OperationSchema extends BaseModel {
 }
 
 export class OrganizationSchema extends BaseModel {
-  static $columns = ['createdAt', 'id', 'kind', 'name', 'providerOn', 'slug', 'uid', 'updatedAt'] as const
+  static $columns = ['createdAt', 'deletedAt', 'id', 'kind', 'name', 'providerOn', 'slug', 'uid', 'updatedAt'] as const
   $columns = OrganizationSchema.$columns
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
+  @column.dateTime()
+  declare deletedAt: DateTime | null
   @column({ isPrimary: true })
   declare id: number
   @column()

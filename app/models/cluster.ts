@@ -5,7 +5,6 @@ import type { ClusterConnection, ComputeDriver } from '#drivers/contract'
 import { driverFor } from '#drivers/registry'
 import AddressPool from '#models/address_pool'
 import Image from '#models/image'
-import Instance from '#models/instance'
 import Node from '#models/node'
 import Plan from '#models/plan'
 import { newUid } from '#models/concerns/uid'
@@ -21,9 +20,6 @@ export default class Cluster extends ClusterSchema {
 
   @hasMany(() => AddressPool)
   declare addressPools: HasMany<typeof AddressPool>
-
-  @hasMany(() => Instance)
-  declare instances: HasMany<typeof Instance>
 
   @manyToMany(() => Plan, { pivotTable: 'cluster_plans' })
   declare plans: ManyToMany<typeof Plan>

@@ -12,6 +12,8 @@ export default class extends BaseSchema {
       table.string('kind', 16).notNullable()
       /** 'provider' for the provider's own organization, else null: so there is only one. */
       table.string('provider_on', 16).nullable().unique()
+      /** The row stays for what happened in it; its slug is free again. */
+      table.dateTime('deleted_at').nullable()
       table.dateTime('created_at').notNullable()
       table.dateTime('updated_at').notNullable()
     })
@@ -43,7 +45,10 @@ export default class extends BaseSchema {
         .notNullable()
         .references('organizations.id')
         .onDelete('CASCADE')
+      /** Normalised to lower case. */
       table.string('email', 254).notNullable()
+      /** `email` while the invitation can be accepted, else null: one open invitation an address. */
+      table.string('open_email', 254).nullable()
       table.string('role', 16).notNullable()
       table.string('token_hash', 64).notNullable().unique()
       table
@@ -55,8 +60,10 @@ export default class extends BaseSchema {
       table.dateTime('expires_at').notNullable()
       table.dateTime('accepted_at').nullable()
       table.dateTime('revoked_at').nullable()
+      table.dateTime('sent_at').nullable()
       table.dateTime('created_at').notNullable()
-      table.index(['organization_id', 'email'])
+      table.unique(['organization_id', 'open_email'])
+      table.index(['open_email'])
     })
 
     /**

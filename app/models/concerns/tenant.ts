@@ -14,18 +14,18 @@ export class TenantNotSet extends Exception {
 /** Whose rows the current piece of work may see. Nothing is visible until it is said. */
 export const Tenant = {
   run<T>(organizationId: number, work: () => T): T {
-    return scopes.run({ organizationId }, work)
+    return within({ organizationId }, work)
   },
 
   /** Work over all tenants; says why, for the log. Admin controllers, jobs and commands only. */
   system<T>(reason: string, work: () => T): T {
     logger.trace({ reason }, 'work over all tenants')
-    return scopes.run({ reason }, work)
+    return within({ reason }, work)
   },
 
   /** No tenant at all: what a job starts with. */
   none<T>(work: () => T): T {
-    return scopes.run(null, work)
+    return within(null, work)
   },
 
   /** The organization's id, or null while working over all tenants. @throws TenantNotSet otherwise */
@@ -34,4 +34,17 @@ export const Tenant = {
     if (!scope) throw new TenantNotSet(`no tenant is set while reaching for ${what}`)
     return 'organizationId' in scope ? scope.organizationId : null
   },
+}
+
+/** A query runs only when somebody waits for it; it is started here, while its tenant is set. */
+function within<T>(scope: Scope | null, work: () => T): T {
+  return scopes.run(scope, () => {
+    const result = work()
+    if (result instanceof Promise || !isThenable(result)) return result
+    return result.then((value) => value) as T
+  })
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null)?.then === 'function'
 }
