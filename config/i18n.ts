@@ -4,6 +4,8 @@ import { defineConfig, formatters, loaders } from '@adonisjs/i18n'
 export const LOCALES = ['zh-CN', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 export const DEFAULT_LOCALE: Locale = 'zh-CN'
+/** Of readers who are not signed in. */
+export const DEFAULT_TIME_ZONE = 'Asia/Shanghai'
 
 const i18nConfig = defineConfig({
   defaultLocale: DEFAULT_LOCALE,

@@ -1,1 +1,87 @@
-export {}
+/*
+|--------------------------------------------------------------------------
+| What templates may call
+|--------------------------------------------------------------------------
+|
+| Plain functions without queries. `t` comes from @adonisjs/i18n and speaks the request's language.
+| In Edge these are called on the template's state, hence `this`.
+|
+*/
+import app from '@adonisjs/core/services/app'
+import edge from 'edge.js'
+import type { HttpContext } from '@adonisjs/core/http'
+import type { DateTime } from 'luxon'
+import { DEFAULT_LOCALE, DEFAULT_TIME_ZONE, LOCALES } from '#config/i18n'
+import { attributes, exactly } from '#start/view/attributes'
+import { door } from '#start/view/doors'
+import { fieldState } from '#start/view/fields'
+import { asDate, formatsFor, type Formats } from '#start/view/formats'
+import { iconsIn } from '#start/view/icons'
+import { loadShell } from '#start/view/load_shell'
+import { themeOf } from '#start/view/preferences'
+
+type State = {
+  request?: HttpContext['request']
+  i18n?: { locale: string }
+  flashMessages?: Parameters<typeof fieldState>[0]
+  /** Set by what renders for somebody else than the one who asks, e.g. mails. */
+  timeZone?: string
+}
+type Moment = string | Date | DateTime | null | undefined
+
+edge.global('icon', iconsIn(new URL('resources/icons/', app.appRoot)))
+edge.global('door', door)
+edge.global('attributes', attributes)
+edge.global('exactly', exactly)
+edge.global('locales', LOCALES)
+
+edge.global('currentTheme', function (this: State) {
+  return themeOf(this.request)
+})
+edge.global('currentLocale', function (this: State) {
+  return this.i18n?.locale ?? DEFAULT_LOCALE
+})
+edge.global('currentPath', function (this: State) {
+  return this.request?.url(true) ?? '/'
+})
+edge.global('fieldState', function (this: State, name: string, form?: string) {
+  return fieldState(this.flashMessages, name, form)
+})
+edge.global('loadShell', function (this: State) {
+  return loadShell(this.request?.ctx)
+})
+
+/** `{{ format.bytes(n) }}` would lose the reader; `{{ formatBytes(n) }}` is called on the state and keeps it. */
+const formats = {
+  formatNumber: (f: Formats, value: number) => f.number(value),
+  formatPercent: (f: Formats, share: number) => f.percent(share),
+  formatBytes: (f: Formats, value: number) => f.bytes(value),
+  formatMib: (f: Formats, value: number) => f.mib(value),
+  formatGib: (f: Formats, value: number) => f.gib(value),
+  formatDate: (f: Formats, moment: Moment) => f.date(moment),
+  formatDateTime: (f: Formats, moment: Moment) => f.dateTime(moment),
+  formatDateTimeSeconds: (f: Formats, moment: Moment) => f.dateTimeSeconds(moment),
+  formatRelative: (f: Formats, moment: Moment) => f.relative(moment),
+  formatDuration: (f: Formats, milliseconds: number) => f.duration(milliseconds),
+  isoTime: (_: Formats, moment: Moment) => (moment ? asDate(moment).toISOString() : ''),
+  readerZone: (f: Formats) => f.zone,
+}
+for (const [name, write] of Object.entries(formats)) {
+  edge.global(name, function (this: State, value: never) {
+    return write(formatsOf(this), value)
+  })
+}
+
+function formatsOf({ request, i18n, timeZone }: State): Formats {
+  const zone = timeZone ?? request?.ctx?.auth?.use('web').user?.timeZone ?? DEFAULT_TIME_ZONE
+  return formatsFor(i18n?.locale ?? DEFAULT_LOCALE, zone)
+}
+
+/*
+| Edge reads the components folder again for every renderer, that is for every request, also in production:
+| its plugin asks whether templates are cached before anybody could have said so. Reading once is enough there.
+*/
+if (app.inProduction) {
+  const components = edge.loader.listComponents()
+  edge.loader.listComponents = () => components
+}

@@ -1,4 +1,5 @@
 import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
+import db from '@adonisjs/lucid/services/db'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import { MembershipSchema } from '#database/schema'
 import Organization from '#models/organization'
@@ -15,6 +16,8 @@ const MEMBERSHIP_COLUMNS = [
   'created_at',
   'updated_at',
 ] as const
+
+export type SwitcherRow = { name: string; slug: string; role: Role; running_operations: number }
 
 /** A user in an organization, with a role. */
 export default class Membership extends MembershipSchema {
@@ -43,6 +46,29 @@ export default class Membership extends MembershipSchema {
       .select(MEMBERSHIP_COLUMNS.map((column) => `memberships.${column} as member_${column}`))
       .first()
     return organization && fromJoin(organization)
+  }
+
+  /**
+   * Where this user belongs, by name, and how many operations run in the current organization.
+   * One query: it is asked for by every page.
+   */
+  static async switcher(userId: number, currentId: number | null): Promise<SwitcherRow[]> {
+    return db
+      .from('memberships')
+      .join('organizations', 'organizations.id', 'memberships.organization_id')
+      .where('memberships.user_id', userId)
+      .whereNull('organizations.deleted_at')
+      .orderBy('organizations.name')
+      .select('organizations.name', 'organizations.slug', 'memberships.role')
+      .select(
+        db
+          .from('operations')
+          .where('operations.organization_id', currentId ?? 0)
+          .whereIn('operations.state', ['queued', 'running', 'compensating'])
+          .whereNotNull('operations.open_on')
+          .count('*')
+          .as('running_operations')
+      )
   }
 
   /** This role or a higher one. */
