@@ -4,5 +4,7 @@
  */
 
 export const controllers = {
+  Design: () => import('#controllers/design_controller'),
   Home: () => import('#controllers/home_controller'),
+  Preferences: () => import('#controllers/preferences_controller'),
 }

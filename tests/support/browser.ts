@@ -1,0 +1,53 @@
+import { chromium, type Browser } from 'playwright'
+
+/** Debian's Chromium: nothing is downloaded at install, and it never calls home. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export const WIDTHS = { wide: 1440, phone: 390 } as const
+export const THEMES = ['light', 'dark'] as const
+export const LANGUAGES = ['zh-CN', 'en'] as const
+
+export type Look = {
+  width: keyof typeof WIDTHS
+  theme: (typeof THEMES)[number]
+  language: (typeof LANGUAGES)[number]
+}
+
+/** A browser window as one person sees Portico: width, theme, language, by the cookies a person would have. */
+export async function openWindow(browser: Browser, url: string, look: Look) {
+  const context = await browser.newContext({
+    viewport: { width: WIDTHS[look.width], height: look.width === 'wide' ? 900 : 844 },
+    hasTouch: look.width === 'phone',
+    reducedMotion: 'reduce',
+    timezoneId: 'Asia/Shanghai',
+    locale: look.language,
+    ignoreHTTPSErrors: true,
+    // axe is put into the page by the test; Portico's own policy would refuse it.
+    bypassCSP: true,
+  })
+  await context.addCookies([
+    { name: 'portico_theme', value: look.theme, url },
+    { name: 'portico_locale', value: look.language, url },
+  ])
+  return context
+}
+
+/** Every combination, or those of the named language only. */
+export function looks(languages: readonly Look['language'][] = LANGUAGES): Look[] {
+  return (Object.keys(WIDTHS) as Look['width'][]).flatMap((width) =>
+    THEMES.flatMap((theme) => languages.map((language) => ({ width, theme, language })))
+  )
+}
