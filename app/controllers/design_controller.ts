@@ -1,10 +1,13 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { DOORS } from '#start/view/doors'
+import { shellOf } from '#transformers/shell'
 
 /** The sheet of all components: what to choose from when a page is made, and what the browser tests look at. */
 export default class DesignController {
   async show({ view, request }: HttpContext) {
-    const layout = request.input('area') === 'admin' ? 'layouts/admin' : 'layouts/portal'
+    const isStaff = request.input('area') === 'admin'
+    const layout = isStaff ? 'layouts/admin' : 'layouts/portal'
+    view.share({ loadShell: () => shellOf(isStaff ? { ...FRAME, path: '/admin/instances' } : FRAME) })
     return view.render('pages/design/show', {
       layout,
       states: Object.keys(DOORS),
@@ -15,6 +18,19 @@ export default class DesignController {
       series: samples(),
     })
   }
+}
+
+/** The frame of somebody who belongs to several organizations. */
+const FRAME = {
+  path: '/o/qinghe/instances',
+  user: { name: '林青禾', email: 'ops@example.com', isStaff: true },
+  memberships: [
+    { name: '青禾科技', slug: 'qinghe', role: 'admin' },
+    { name: 'Acme', slug: 'acme', role: 'owner' },
+    { name: 'Globex Research and Development', slug: 'globex', role: 'viewer' },
+  ],
+  currentSlug: 'qinghe',
+  runningOperations: 2,
 }
 
 const ROWS = [

@@ -1,7 +1,9 @@
 import type { DateTime } from 'luxon'
 
 type Moment = string | Date | DateTime | null | undefined
-const GAP = '\u202f'
+/** Between thousands, and between number and unit; neither breaks the line. */
+const THIN = '\u202f'
+const GAP = '\u00a0'
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -14,8 +16,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ]
 
 /**
- * Numbers and times as one reader wants them: their language, their zone. A thin space stands between
- * thousands and between number and unit, and never breaks the line.
+ * Numbers and times as one reader wants them: their language, their zone.
  */
 export class Formats {
   readonly #number: Intl.NumberFormat
@@ -43,7 +44,7 @@ export class Formats {
   number(value: number): string {
     return this.#number
       .formatToParts(value)
-      .map(({ type, value: part }) => (type === 'group' ? GAP : part))
+      .map(({ type, value: part }) => (type === 'group' ? THIN : part))
       .join('')
   }
 
