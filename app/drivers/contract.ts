@@ -1,3 +1,5 @@
+import type { DriverErrorKind } from '#drivers/errors'
+
 /**
  * What Portico asks of a cluster, in Portico's words. No model and no vendor term may enter here:
  * a driver translates, everybody else speaks this language. The rules each driver obeys are facts
@@ -16,8 +18,10 @@ export type IpFamily = 4 | 6
 
 /** What has to be true when a RemoteTask is over; enough to judge it after the cluster forgot the task. */
 export type WantedState =
-  | { is: 'present' }
-  | { is: 'absent' }
+  /** An instance with our stamp, made to its end. */
+  | { is: 'present'; stamp: string }
+  /** No instance with our stamp; somebody else's under the same ref does not count. */
+  | { is: 'absent'; stamp: string }
   | { is: 'running' }
   | { is: 'stopped' }
   | { is: 'sized'; size: Size }
@@ -35,12 +39,21 @@ export type RemoteTask = {
 export type TaskStatus =
   | { state: 'running'; percent?: number; message?: string }
   | { state: 'succeeded' }
-  | { state: 'failed'; reason: string }
+  /** `kind` where the driver can tell more than `task_failed`. */
+  | { state: 'failed'; reason: string; kind?: DriverErrorKind }
+
+export type PollOptions = {
+  /**
+   * How long the answer may be held back while the task runs, so that its end is noticed at once.
+   * A driver that cannot wait answers at once; whoever waits must not count on it.
+   */
+  waitMs?: number
+}
 
 /** Plain data by which a driver reaches its cluster. Credentials are already decrypted here. */
 export type ClusterConnection = {
   driver: DriverName
-  /** Base URL, e.g. https://10.0.0.5:8443 (LXD); a file path for `fake`. */
+  /** Base URL, e.g. https://10.0.0.5:8443 (LXD); `fake:` and the path of its file. */
   endpoint: string
   /** SHA-256 of the server certificate's DER form, 64 lower-case hex digits. null: nothing is pinned, so nothing is trusted. */
   tlsFingerprint: string | null
@@ -106,6 +119,7 @@ export type RemoteNetwork = {
   ipv6: string | null
 }
 
+/** What an instance may use. Read back, 0 means that the cluster sets no limit. */
 export type Size = {
   cpus: number
   memoryMib: number
@@ -153,7 +167,7 @@ export type RemoteInstance = {
   /** Addresses the guest really has on its interfaces, without loopback and link-local. */
   addresses: { family: IpFamily; address: string }[]
   macAddress: string | null
-  /** The vendor's word for its state, for people. */
+  /** The vendor's word for its state, for people. While it is being made, `power` is unknown. */
   vendorState: string
 }
 
@@ -180,9 +194,16 @@ export interface InstanceApi {
    * @throws DriverError already_exists when the ref belongs to somebody else (another stamp or none)
    */
   create(spec: InstanceSpec): Promise<RemoteTask>
-  /** Asking for the state it already has succeeds. `stop` asks the guest and gives it 30 s; `force_stop` pulls the plug. */
+  /**
+   * Asking for the state it already has succeeds. `stop` asks the guest and gives it 30 s; `force_stop`
+   * pulls the plug, also under a `stop` the guest ignores; `restart` of a stopped instance starts it.
+   * @throws DriverError not_found, or busy while another task holds the instance
+   */
   power(ref: string, action: PowerAction): Promise<RemoteTask>
-  /** Limits of a living instance; what it already has succeeds. */
+  /**
+   * Limits of a living instance; what it already has succeeds.
+   * @throws DriverError invalid when the disk would become smaller than what is on it
+   */
   resize(ref: string, size: Size): Promise<RemoteTask>
   /**
    * Stops it by force when it runs, then removes it. Absent already: succeeds.
@@ -192,7 +213,10 @@ export interface InstanceApi {
 }
 
 export interface CredentialsApi {
-  /** Through stdin, never argv or environment. The instance must run. */
+  /**
+   * Through stdin, never argv or environment.
+   * @throws DriverError invalid when the instance does not run
+   */
   setRootPassword(ref: string, password: string): Promise<void>
   /** Adds OpenSSH public keys to root's authorized_keys; a key already there is not added again. */
   authorizeKeys(ref: string, publicKeys: string[]): Promise<void>
@@ -201,8 +225,12 @@ export interface CredentialsApi {
 export interface ComputeDriver {
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
-  /** Cheap; never throws for a failed task. A task the cluster forgot is judged by reading the instance. */
-  poll(task: RemoteTask): Promise<TaskStatus>
+  /**
+   * Cheap; never throws for a failed task. A task the cluster forgot is judged by reading the instance,
+   * and fails as `task_lost` when what it wanted is not there. Where a vendor needs several calls for one
+   * deed (stop, then remove), poll makes the next one: a task goes on as long as somebody follows it.
+   */
+  poll(task: RemoteTask, options?: PollOptions): Promise<TaskStatus>
 
   readonly nodes: NodeApi
   readonly images: ImageApi

@@ -11,10 +11,18 @@ export const DRIVER_ERROR_KINDS = [
   'out_of_capacity',
   'unsupported',
   'task_failed',
+  /** The cluster forgot the task (it restarted) and what the task wanted is not there: ask again. */
+  'task_lost',
 ] as const
 export type DriverErrorKind = (typeof DRIVER_ERROR_KINDS)[number]
 
-const RETRYABLE = new Set<DriverErrorKind>(['unreachable', 'timeout', 'busy', 'rate_limited'])
+const RETRYABLE = new Set<DriverErrorKind>([
+  'unreachable',
+  'timeout',
+  'busy',
+  'rate_limited',
+  'task_lost',
+])
 
 /**
  * The only error that leaves a driver. `message` is fit for an operator's eyes: no token, no password,

@@ -19,13 +19,17 @@ export type SettleOptions = {
   pollMs?: number
 }
 
+/** Longest a driver may hold a poll back: as often as that, progress is told and a stop is heard. */
+const LONGEST_POLL_MS = 1_000
+
 /**
- * The one polling loop.
- * @throws DriverError task_failed when the task failed
+ * The one polling loop. A driver that waits for the task's end by itself is asked again at once; one that
+ * answers early is given a pause.
+ * @throws DriverError of the kind the driver told, else task_failed, when the task failed
  * @throws WaitLonger when it is not over within `holdMs`
  */
 export async function settle(
-  driver: ComputeDriver,
+  driver: Pick<ComputeDriver, 'poll'>,
   task: RemoteTask,
   { signal, onProgress, holdMs = 30_000, pollMs = 50 }: SettleOptions = {}
 ): Promise<void> {
@@ -33,12 +37,17 @@ export async function settle(
   let pauseMs = pollMs
   while (true) {
     signal?.throwIfAborted()
-    const status = await driver.poll(task)
+    const askedAt = Date.now()
+    const waitMs = Math.max(0, Math.min(LONGEST_POLL_MS, until - askedAt))
+    const status = await driver.poll(task, { waitMs })
     if (status.state === 'succeeded') return
-    if (status.state === 'failed') throw new DriverError('task_failed', status.reason)
+    if (status.state === 'failed') {
+      throw new DriverError(status.kind ?? 'task_failed', status.reason)
+    }
     await onProgress?.(status)
     if (Date.now() >= until) throw new WaitLonger(5_000)
-    await sleep(pauseMs, undefined, { signal })
+    const restMs = pauseMs - (Date.now() - askedAt)
+    if (restMs > 0) await sleep(restMs, undefined, { signal })
     pauseMs = Math.min(pauseMs * 1.5, 1_000)
   }
 }
