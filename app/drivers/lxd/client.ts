@@ -1,0 +1,245 @@
+import { once } from 'node:events'
+import https from 'node:https'
+import type { IncomingHttpHeaders } from 'node:http'
+import tls from 'node:tls'
+import { WebSocket } from 'ws'
+import { observed } from '#drivers/calls'
+import type { ClusterConnection } from '#drivers/contract'
+import { DriverError } from '#drivers/errors'
+import { record, text } from '#drivers/json'
+import { fromRefusal, fromTransport, RequestTimeout } from '#drivers/lxd/errors'
+import { PinnedAgent } from '#drivers/lxd/pinned_agent'
+
+const REQUEST_MS = 15_000
+const LARGEST_ANSWER = 64 * 1024 * 1024
+
+/** An answer of LXD's own form, already known not to be an error. */
+export type LxdReply = {
+  metadata: unknown
+  /** Set when LXD goes on in the background. */
+  operationId: string | null
+  etag: string | null
+  /** When the server says it answered. */
+  date: string | null
+}
+
+export type RawReply = { status: number; headers: IncomingHttpHeaders; body: Buffer }
+
+type Body = { json: unknown } | { raw: string }
+
+export type RequestOptions = {
+  query?: Record<string, string>
+  headers?: Record<string, string>
+  body?: Body
+  timeoutMs?: number
+  largestAnswer?: number
+}
+
+/** HTTPS to one LXD server: who we are, whom we believe, how long we wait. Knows no noun. */
+export class LxdClient {
+  readonly project: string
+  /** Of the server's certificate, as it was pinned. */
+  readonly fingerprint: string
+  private readonly url: URL
+  private readonly agent: PinnedAgent
+
+  constructor(connection: ClusterConnection) {
+    this.url = parseEndpoint(connection.endpoint)
+    this.project = text(connection.settings.project) ?? 'default'
+    if (!connection.tlsFingerprint) {
+      throw new DriverError('tls_mismatch', `${this.url.host}: no server certificate is pinned`)
+    }
+    this.fingerprint = connection.tlsFingerprint.toLowerCase()
+    this.agent = new PinnedAgent(this.fingerprint, clientContext(connection, this.url.host))
+  }
+
+  /** Host and port, for people. */
+  get where(): string {
+    return this.url.host
+  }
+
+  get(path: string, options?: RequestOptions): Promise<LxdReply> {
+    return this.request('GET', path, options)
+  }
+
+  /** null when LXD says that there is none. */
+  async find(path: string, options?: RequestOptions): Promise<LxdReply | null> {
+    const reply = await this.send('GET', path, options)
+    if (reply.status === 404 && isRefusal(reply)) return null
+    return this.read(reply)
+  }
+
+  async request(method: string, path: string, options?: RequestOptions): Promise<LxdReply> {
+    return this.read(await this.send(method, path, options))
+  }
+
+  /** The bare answer, whatever its status; for files, which are not JSON. */
+  send(method: string, path: string, options: RequestOptions = {}): Promise<RawReply> {
+    return observed('lxd', `${method} ${path.split('/')[2] ?? 'server'}`, async () => {
+      try {
+        return await this.once(method, path, options)
+      } catch (error) {
+        // The server closed a kept connection just as we took it; only a read may be asked twice.
+        if (method !== 'GET' || !isStaleConnection(error)) throw this.translate(error)
+      }
+      return this.once(method, path, options).catch((error) => {
+        throw this.translate(error)
+      })
+    })
+  }
+
+  /** Of a project that is not there, LXD tells that it is empty: then "none" must not be believed. */
+  async requireProject(): Promise<void> {
+    if (this.project === 'default') return
+    if (await this.find(at('projects', this.project))) return
+    throw new DriverError('invalid', `${this.where} has no project ${this.project}`)
+  }
+
+  /** One of an operation's streams, open. */
+  async stream(operationId: string, secret: string, timeoutMs: number): Promise<WebSocket> {
+    const url = this.target(at('operations', operationId, 'websocket'), { secret })
+    url.protocol = 'wss:'
+    const socket = new WebSocket(url, { agent: this.agent, handshakeTimeout: timeoutMs })
+    try {
+      await once(socket, 'open')
+    } catch (error) {
+      throw this.translate(error)
+    }
+    socket.on('error', () => socket.terminate())
+    return socket
+  }
+
+  /** What LXD said, or the refusal thrown. */
+  read({ status, headers, body }: RawReply): LxdReply {
+    const envelope = parseEnvelope(body)
+    if (!envelope) {
+      throw new DriverError('unsupported', `${this.where} answers, but not as LXD (HTTP ${status})`)
+    }
+    if (envelope.type === 'error') throw fromRefusal(status, text(envelope.error) ?? '')
+    return {
+      metadata: envelope.metadata,
+      operationId: envelope.type === 'async' ? text(record(envelope.metadata).id) : null,
+      etag: text(headers.etag),
+      date: text(headers.date),
+    }
+  }
+
+  close(): void {
+    this.agent.destroy()
+  }
+
+  private translate(error: unknown): DriverError {
+    return fromTransport(error, this.where)
+  }
+
+  private target(path: string, query: Record<string, string> = {}): URL {
+    const url = new URL(path, this.url)
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    if (this.project !== 'default') url.searchParams.set('project', this.project)
+    return url
+  }
+
+  private once(
+    method: string,
+    path: string,
+    { query, headers, body, timeoutMs = REQUEST_MS, largestAnswer = LARGEST_ANSWER }: RequestOptions
+  ): Promise<RawReply> {
+    const payload = body && Buffer.from('json' in body ? JSON.stringify(body.json) : body.raw)
+    return new Promise((resolve, reject) => {
+      const request = https.request(this.target(path, query), {
+        method,
+        agent: this.agent,
+        headers: {
+          accept: 'application/json',
+          ...(payload && { 'content-length': String(payload.length) }),
+          ...(body && { 'content-type': 'json' in body ? 'application/json' : BINARY }),
+          ...headers,
+        },
+      })
+      const timer = setTimeout(() => {
+        request.destroy(new RequestTimeout(`no answer within ${timeoutMs} ms`))
+      }, timeoutMs)
+      request.on('close', () => clearTimeout(timer))
+      request.on('error', (error) => {
+        reject(Object.assign(error, { reusedSocket: request.reusedSocket }))
+      })
+      request.on('response', (response) => {
+        const chunks: Buffer[] = []
+        let size = 0
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length
+          if (size > largestAnswer) request.destroy(new Error('the answer is too large'))
+          else chunks.push(chunk)
+        })
+        response.on('error', reject)
+        response.on('end', () => {
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          })
+        })
+      })
+      request.end(payload)
+    })
+  }
+}
+
+const BINARY = 'application/octet-stream'
+
+/** `at('instances', ref, 'state')`: a path whose parts cannot leave their place. */
+export function at(...parts: string[]): string {
+  return ['/1.0', ...parts.map(encodeURIComponent)].join('/')
+}
+
+/** Base URL of an LXD server; its errors name no more than host and port, for a URL can hold a password. */
+export function parseEndpoint(endpoint: string): URL {
+  let url: URL
+  try {
+    url = new URL(endpoint)
+  } catch {
+    throw new DriverError('invalid', 'the address of an LXD server reads https://host:8443')
+  }
+  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
+    throw new DriverError(
+      'invalid',
+      `${url.host}: the address of an LXD server reads https://host:8443, without a user`
+    )
+  }
+  return new URL(`https://${url.hostname}:${url.port || '8443'}`)
+}
+
+function clientContext({ credentials, settings }: ClusterConnection, where: string) {
+  const certificate = text(credentials.certificate) ?? text(settings.clientCertificate)
+  const privateKey = text(credentials.privateKey)
+  if (!certificate || !privateKey) {
+    throw new DriverError('unauthorized', `${where}: there is no client certificate with its key`)
+  }
+  try {
+    return tls.createSecureContext({ cert: certificate, key: privateKey })
+  } catch (error) {
+    throw new DriverError(
+      'unauthorized',
+      `${where}: the client certificate and its key cannot be read or do not belong together`,
+      { cause: error }
+    )
+  }
+}
+
+function isStaleConnection(error: unknown): boolean {
+  const { code, reusedSocket } = error as { code?: string; reusedSocket?: boolean }
+  return reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE')
+}
+
+function isRefusal({ body }: RawReply): boolean {
+  return parseEnvelope(body)?.type === 'error'
+}
+
+function parseEnvelope(body: Buffer): Record<string, unknown> | null {
+  try {
+    const envelope = record(JSON.parse(body.toString('utf8')))
+    return text(envelope.type) ? envelope : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,193 @@
+import type {
+  ClusterConnection,
+  ClusterFacts,
+  ComputeDriver,
+  InstanceKind,
+  PollOptions,
+  RemoteTask,
+  ServerIdentity,
+  TaskStatus,
+} from '#drivers/contract'
+import { DriverError } from '#drivers/errors'
+import { list, record, text } from '#drivers/json'
+import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client'
+import { LxdCredentials } from '#drivers/lxd/credentials'
+import { fromTransport } from '#drivers/lxd/errors'
+import { LxdImages } from '#drivers/lxd/images'
+import { LxdInfrastructure } from '#drivers/lxd/infrastructure'
+import { LxdInstances } from '#drivers/lxd/instances'
+import { connectUnverified, fingerprintOf } from '#drivers/lxd/pinned_agent'
+import { LxdTasks } from '#drivers/lxd/tasks'
+
+/** What the driver uses beyond the first LXD API; LXD 4.24 has them all. */
+const NEEDED_EXTENSIONS = [
+  'etag',
+  'patch',
+  'container_push',
+  'container_exec_user_group_cwd',
+  'resources_v2',
+  'projects',
+  'instances',
+  'container_nic_ipfilter',
+  'cloud_init',
+  'instance_get_full',
+]
+
+/** The server's clock is told in whole seconds: less than this is no difference. */
+const CLOCK_RESOLUTION_MS = 1_000
+/** From here on a skew is worth a word when the server refuses our certificate. */
+const SKEW_WORTH_TELLING_MS = 60_000
+
+export class LxdDriver implements ComputeDriver {
+  readonly nodes: LxdInfrastructure
+  readonly images: LxdImages
+  readonly infrastructure: LxdInfrastructure
+  readonly instances: LxdInstances
+  readonly credentials: LxdCredentials
+  private readonly client: LxdClient
+  private readonly tasks: LxdTasks
+
+  constructor(connection: ClusterConnection) {
+    const { facts, settings } = connection
+    const profiles = list(settings.profiles)
+      .map(text)
+      .filter((name) => name !== null)
+    this.client = new LxdClient(connection)
+    this.tasks = new LxdTasks(this.client)
+    this.infrastructure = new LxdInfrastructure(this.client, facts, text(settings.storagePool))
+    this.nodes = this.infrastructure
+    this.images = new LxdImages(this.client)
+    this.instances = new LxdInstances(this.client, this.tasks, facts, {
+      profiles: profiles.length > 0 ? profiles : ['default'],
+      addressFiltering: settings.addressFiltering !== false,
+    })
+    this.credentials = new LxdCredentials(this.client)
+  }
+
+  async probe(): Promise<ClusterFacts> {
+    const askedAt = Date.now()
+    const reply = await this.client.get(at())
+    const server = record(reply.metadata)
+    const environment = record(server.environment)
+    const skewMs = clockSkew(reply, askedAt)
+    if (server.auth !== 'trusted') throw untrusted(this.client.where, skewMs)
+    const extensions = list(server.api_extensions).map(String)
+    const missing = NEEDED_EXTENSIONS.filter((name) => !extensions.includes(name))
+    if (missing.length > 0) {
+      throw new DriverError(
+        'unsupported',
+        `${this.client.where} runs LXD ${text(environment.server_version) ?? ''}, which is too old: it lacks ${missing.join(', ')}`
+      )
+    }
+    await this.client.requireProject()
+    return {
+      product: 'LXD',
+      version: text(environment.server_version) ?? '',
+      serverName: text(environment.server_name) ?? '',
+      clustered: environment.server_clustered === true,
+      kinds: kindsOf(text(environment.driver) ?? ''),
+      extensions,
+      clockSkewMs: skewMs,
+    }
+  }
+
+  poll(task: RemoteTask, options?: PollOptions): Promise<TaskStatus> {
+    return this.tasks.poll(task, options)
+  }
+
+  async trust(secret: string): Promise<void> {
+    const { metadata } = await this.client.get(at())
+    const server = record(metadata)
+    if (server.auth === 'trusted') return
+    const { password, fingerprint } = readSecret(secret)
+    if (fingerprint !== null && fingerprint !== this.client.fingerprint) {
+      throw new DriverError('tls_mismatch', 'the token is for a server with another certificate')
+    }
+    const takesTokens = list(server.api_extensions).includes('explicit_trust_token')
+    await this.client.request('POST', at('certificates'), {
+      body: {
+        json: {
+          type: 'client',
+          name: 'portico',
+          ...(takesTokens ? { trust_token: secret.trim() } : { password }),
+        },
+      },
+    })
+  }
+
+  async close(): Promise<void> {
+    this.client.close()
+  }
+}
+
+export function createDriver(connection: ClusterConnection): ComputeDriver {
+  return new LxdDriver(connection)
+}
+
+/** What listens there shows itself; nothing is sent to it. */
+export function identify(endpoint: string): Promise<ServerIdentity> {
+  const { hostname, port, host } = parseEndpoint(endpoint)
+  return new Promise((resolve, reject) => {
+    connectUnverified({ host: hostname, port: Number(port) }, (error, socket) => {
+      if (!socket) return reject(fromTransport(error, host))
+      const { subject, valid_from: from, valid_to: to } = socket.getPeerCertificate()
+      const fingerprint = fingerprintOf(socket)
+      socket.destroy()
+      resolve({
+        fingerprint,
+        subject: Object.entries(subject)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(', '),
+        validFrom: new Date(from).toISOString(),
+        validTo: new Date(to).toISOString(),
+      })
+    })
+  })
+}
+
+/**
+ * Has the server trust our certificate, by the trust password its operator set or by a token he made with
+ * `lxc config trust add`. Trusted already: succeeds.
+ */
+export async function trustClient(connection: ClusterConnection, secret: string): Promise<void> {
+  const driver = new LxdDriver(connection)
+  try {
+    await driver.trust(secret)
+  } finally {
+    await driver.close()
+  }
+}
+
+/** A token is base64 of JSON that holds the one-time password and the server it is for. */
+function readSecret(secret: string): { password: string; fingerprint: string | null } {
+  try {
+    const token = record(JSON.parse(Buffer.from(secret.trim(), 'base64').toString('utf8')))
+    const password = text(token.secret)
+    if (password !== null) return { password, fingerprint: text(token.fingerprint) }
+  } catch {
+    // No token, then it is a password.
+  }
+  return { password: secret, fingerprint: null }
+}
+
+function clockSkew({ date }: LxdReply, askedAt: number): number | null {
+  const told = Date.parse(date ?? '')
+  if (Number.isNaN(told)) return null
+  const skewMs = Math.round(told + CLOCK_RESOLUTION_MS / 2 - (askedAt + Date.now()) / 2)
+  return Math.abs(skewMs) < CLOCK_RESOLUTION_MS ? 0 : skewMs
+}
+
+function untrusted(where: string, skewMs: number | null): DriverError {
+  const skewed =
+    skewMs !== null && Math.abs(skewMs) >= SKEW_WORTH_TELLING_MS
+      ? `; its clock is ${Math.round(Math.abs(skewMs) / 1_000)} s ${skewMs > 0 ? 'ahead' : 'behind'}`
+      : ''
+  return new DriverError('unauthorized', `${where} does not trust our certificate${skewed}`)
+}
+
+function kindsOf(instanceDrivers: string): InstanceKind[] {
+  const kinds: InstanceKind[] = []
+  if (instanceDrivers.includes('lxc')) kinds.push('container')
+  if (instanceDrivers.includes('qemu')) kinds.push('virtual-machine')
+  return kinds
+}

@@ -1,0 +1,123 @@
+import { DriverError, type DriverErrorKind } from '#drivers/errors'
+import { ConnectTimeout, PinMismatch } from '#drivers/lxd/pinned_agent'
+
+export class RequestTimeout extends Error {
+  override name = 'RequestTimeout'
+}
+
+/** Why a connection failed, by the code Node gives. */
+const TRANSPORT: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'its name is not known',
+  EAI_AGAIN: 'its name cannot be looked up',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETUNREACH: 'there is no route to it',
+  ECONNRESET: 'it closed the connection',
+  EPIPE: 'it closed the connection',
+  EPROTO: 'what listens there does not speak TLS',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'what listens there does not speak TLS',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'what listens there does not speak TLS',
+  HPE_INVALID_CONSTANT: 'what listens there does not speak HTTP',
+}
+
+/** A connection that failed, as a kind. `where` is host and port, never more of the address. */
+export function fromTransport(error: unknown, where: string): DriverError {
+  if (error instanceof DriverError) return error
+  if (error instanceof PinMismatch) {
+    return new DriverError('tls_mismatch', `${where}: ${error.message}`, { cause: error })
+  }
+  if (error instanceof RequestTimeout) {
+    return new DriverError('timeout', `${where} did not answer in time`, { cause: error })
+  }
+  if (error instanceof ConnectTimeout) {
+    return new DriverError('unreachable', `${where} does not answer`, { cause: error })
+  }
+  const code = String((error as NodeJS.ErrnoException).code ?? '')
+  const why = TRANSPORT[code] ?? (code || 'the connection failed')
+  return new DriverError('unreachable', `${where} cannot be reached: ${why}`, { cause: error })
+}
+
+type Rule = [pattern: RegExp, kind: DriverErrorKind, reason?: string]
+
+/**
+ * LXD tells what went wrong in a sentence, and often with status 500 or inside an operation that ended:
+ * the text decides, the first rule that fits. A rule without a reason leaves LXD's own words.
+ */
+const RULES: Rule[] = [
+  [
+    /TC action module|act_police|police/i,
+    'unsupported',
+    "the node's kernel cannot limit outgoing traffic (it lacks the police action): give the plan no egress limit or change the kernel",
+  ],
+  [
+    /qgroup limit.*quota exceeded|less than current used|size is less than|exceeds specified volume size|cannot be shrunk/is,
+    'invalid',
+    'the disk would be smaller than what is on it',
+  ],
+  [/setting cgroup item/i, 'invalid', 'the instance uses more than the new limit allows'],
+  [/instances" entry already exists/i, 'already_exists', 'the name is taken on this cluster'],
+  [/already defined on another NIC|address.*already (in use|allocated)/i, 'already_exists'],
+  [/DNS name already used/i, 'already_exists'],
+  [/Image not provided|Image( alias)? not found/i, 'not_found', 'the image is not on this cluster'],
+  [/Instance not found/i, 'not_found', 'there is no such instance'],
+  [/Reached maximum|no space left|out of (disk )?space|quota exceeded/i, 'out_of_capacity'],
+  [
+    /cannot allocate memory|insufficient (memory|resources)|no suitable (cluster member|host)/i,
+    'out_of_capacity',
+  ],
+  [/not authorized|forbidden|permission denied|no access/i, 'unauthorized'],
+  [/non-reusable operation|is busy|in progress|ETag doesn't match|database is locked/i, 'busy'],
+  [/daemon (is )?(not ready|starting|shutting down)|not yet ready|shutting down$/i, 'busy'],
+  [/not found/i, 'not_found'],
+  [/already exists/i, 'already_exists'],
+  [/not running|is running|already (running|stopped|frozen)/i, 'invalid'],
+  [/invalid|not within network|must (not|be)|doesn't match|not allowed|not supported/i, 'invalid'],
+]
+
+const LONGEST_REASON = 300
+
+/** What LXD said, as a kind (undefined: none fits) and a sentence for people. */
+export function explain(said: string): { kind?: DriverErrorKind; reason: string } {
+  const [, kind, reason] = RULES.find(([pattern]) => pattern.test(said)) ?? []
+  return { kind, reason: reason ?? (shorten(said) || 'the cluster gave no reason') }
+}
+
+/** An answer that is an error: the text decides, then the status. */
+export function fromRefusal(status: number, said: string): DriverError {
+  const { kind, reason } = explain(said)
+  return new DriverError(kind ?? kindOfStatus(status), reason, {
+    cause: new Error(`LXD answered ${status}: ${shorten(said)}`),
+  })
+}
+
+function kindOfStatus(status: number): DriverErrorKind {
+  switch (status) {
+    case 400:
+      return 'invalid'
+    case 401:
+    case 403:
+      return 'unauthorized'
+    case 404:
+      return 'not_found'
+    case 409:
+      return 'already_exists'
+    case 412:
+    case 423:
+      return 'busy'
+    case 429:
+      return 'rate_limited'
+    case 501:
+      return 'unsupported'
+    case 502:
+    case 503:
+    case 504:
+      return 'unreachable'
+    default:
+      return 'task_failed'
+  }
+}
+
+function shorten(said: string): string {
+  const line = said.replaceAll(/\s+/g, ' ').trim()
+  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)}…` : line
+}

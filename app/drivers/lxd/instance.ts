@@ -1,0 +1,148 @@
+import type { InstanceKind, PowerState, RemoteInstance, Size } from '#drivers/contract'
+import { list, number, record, text, type Json } from '#drivers/json'
+import { sizeOf } from '#drivers/lxd/sizes'
+
+/** Written on what we make, and the only proof that it is ours. */
+export const STAMP_KEY = 'user.portico.stamp'
+
+export type LxdDevices = Record<string, Record<string, string>>
+
+/** An instance as LXD tells it, read once; `state` only where it was asked for. */
+export type LxdInstance = {
+  ref: string
+  stamp: string | null
+  status: string
+  kind: InstanceKind
+  /** null: the server is not a cluster. */
+  location: string | null
+  /** ISO 8601; null: never started. */
+  lastUsedAt: string | null
+  /** Own and from profiles. */
+  config: Record<string, string>
+  devices: LxdDevices
+  state: Json
+}
+
+export function parseInstance(value: unknown): LxdInstance {
+  const instance = record(value)
+  const config = strings(instance.expanded_config ?? instance.config)
+  const devices = record(instance.expanded_devices ?? instance.devices)
+  const location = text(instance.location)
+  return {
+    ref: text(instance.name) ?? '',
+    stamp: text(config[STAMP_KEY]),
+    status: text(instance.status) ?? 'Unknown',
+    kind: instance.type === 'virtual-machine' ? 'virtual-machine' : 'container',
+    location: location === 'none' ? null : location,
+    lastUsedAt: dateOf(instance.last_used_at),
+    config,
+    devices: Object.fromEntries(
+      Object.entries(devices).map(([name, device]) => [name, strings(device)])
+    ),
+    state: record(instance.state),
+  }
+}
+
+/**
+ * LXD writes the row of an instance first and its disk after, and a daemon that dies in between leaves the
+ * row behind, stopped and not to be started. Only a create that came to its end leaves the template mark,
+ * and it stays until the first start. Told of our own only: an imported backup has no mark either.
+ */
+export function isHalfMade({ stamp, config, lastUsedAt, status }: LxdInstance): boolean {
+  return (
+    stamp !== null &&
+    lastUsedAt === null &&
+    status === 'Stopped' &&
+    config['volatile.apply_template'] === undefined
+  )
+}
+
+export function rootDevice({ devices }: LxdInstance): { name: string; device: LxdDevices[string] } {
+  const [name, device] = Object.entries(devices).find(
+    ([, { type, path }]) => type === 'disk' && path === '/'
+  ) ?? ['root', { type: 'disk', path: '/' }]
+  return { name, device }
+}
+
+export function firstNic({
+  devices,
+}: LxdInstance): { name: string; device: LxdDevices[string] } | null {
+  const nics = Object.entries(devices).filter(([, { type }]) => type === 'nic')
+  const nic = nics.find(([name]) => name === 'eth0') ?? nics[0]
+  return nic ? { name: nic[0], device: nic[1] } : null
+}
+
+export function sizeOfInstance(instance: LxdInstance): Size {
+  return sizeOf(instance.config, rootDevice(instance).device, firstNic(instance)?.device)
+}
+
+export function powerOf(instance: LxdInstance): PowerState {
+  if (isHalfMade(instance)) return 'unknown'
+  switch (instance.status) {
+    case 'Running':
+    case 'Ready':
+      return 'running'
+    case 'Stopped':
+      return 'stopped'
+    case 'Frozen':
+      return 'frozen'
+    default:
+      return 'unknown'
+  }
+}
+
+/** LXD notes the moment of every start here, also of one the guest asked for by rebooting. */
+export function startedAt(instance: LxdInstance): string | null {
+  const power = powerOf(instance)
+  return power === 'running' || power === 'frozen' ? instance.lastUsedAt : null
+}
+
+/** Bytes on the root disk; null where the pool does not count them. */
+export function diskUsage(instance: LxdInstance): number | null {
+  const usage = record(record(instance.state.disk)[rootDevice(instance).name]).usage
+  return typeof usage === 'number' ? usage : null
+}
+
+export function toRemoteInstance(instance: LxdInstance, node: string | null): RemoteInstance {
+  const nic = firstNic(instance)
+  return {
+    ref: instance.ref,
+    stamp: instance.stamp,
+    node: instance.location ?? node,
+    kind: instance.kind,
+    power: powerOf(instance),
+    startedAt: startedAt(instance),
+    size: sizeOfInstance(instance),
+    addresses: addressesOf(instance),
+    macAddress: nic
+      ? (nic.device.hwaddr ?? instance.config[`volatile.${nic.name}.hwaddr`] ?? null)
+      : null,
+    vendorState: isHalfMade(instance) ? 'Incomplete' : instance.status,
+  }
+}
+
+function addressesOf({ state }: LxdInstance): RemoteInstance['addresses'] {
+  return Object.values(record(state.network)).flatMap((card) =>
+    list(record(card).addresses)
+      .map(record)
+      .filter(({ scope }) => scope === 'global')
+      .map(({ family, address }) => ({
+        family: family === 'inet6' ? (6 as const) : (4 as const),
+        address: text(address) ?? '',
+      }))
+  )
+}
+
+/** LXD writes "never" as 1970 or as the year 1. */
+function dateOf(value: unknown): string | null {
+  const at = Date.parse(text(value) ?? '')
+  return number(at) > 0 ? new Date(at).toISOString() : null
+}
+
+function strings(value: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(record(value)).filter((entry): entry is [string, string] => {
+      return typeof entry[1] === 'string'
+    })
+  )
+}
