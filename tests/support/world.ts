@@ -3,6 +3,7 @@ import db from '@adonisjs/lucid/services/db'
 import app from '@adonisjs/core/services/app'
 import { randomUUID } from 'node:crypto'
 import { parseAddress } from '#addressing/address'
+import { FakeCluster } from '#drivers/fake/cluster'
 import AddressPool from '#models/address_pool'
 import AddressRange from '#models/address_range'
 import Cluster from '#models/cluster'
@@ -55,13 +56,19 @@ export async function person(fields: Partial<{ staffRole: StaffRole; email: stri
   })
 }
 
-/** A cluster of the fake driver in a file of its own, with a node, an image, a plan and a pool. */
+/**
+ * A cluster of the fake driver in a file of its own, with a node, an image, a plan and a pool. `fake` tells
+ * it how to behave: `fake.failNext('create', { kind: 'busy' })`, `fake.goOffline()` …
+ */
 export async function fakeCluster(settings: Record<string, unknown> = {}) {
   const id = randomUUID().slice(0, 8)
+  const fake = FakeCluster.create(`fake:${app.tmpPath(`test-clusters/${id}.sqlite`)}`, {
+    nodes: [{ name: 'node-1', cpus: 64, memoryMib: 262_144, diskGib: 8_000 }],
+  })
   const cluster = await Cluster.create({
     name: `fake-${id}`,
     driver: 'fake',
-    endpoint: `fake:${app.tmpPath(`test-clusters/${id}.sqlite`)}`,
+    endpoint: fake.endpoint,
     settings: { createMs: 0, powerMs: 0, ...settings },
     status: 'online',
     lastSeenAt: DateTime.utc(),
@@ -107,7 +114,7 @@ export async function fakeCluster(settings: Record<string, unknown> = {}) {
   })
   await cluster.related('plans').attach([plan.id])
   const pool = await addressPool(cluster, '10.99.0.0/24', '10.99.0.10', '10.99.0.250')
-  return { cluster, node, image, plan, pool }
+  return { cluster, fake, node, image, plan, pool }
 }
 
 export async function addressPool(cluster: Cluster, cidr: string, first: string, last: string) {

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import type {
+  ClusterConnection,
+  ClusterFacts,
+  ComputeDriver,
+  CredentialsApi,
+  ImageApi,
+  InfrastructureApi,
+  NodeApi,
+  PollOptions,
+  RemoteImage,
+  RemoteNetwork,
+  RemoteNode,
+  RemoteStoragePool,
+  RemoteTask,
+  ServerIdentity,
+  TaskStatus,
+} from '#drivers/contract'
+import { DriverError } from '#drivers/errors'
+import { FakeAnswers } from '#drivers/fake/answers'
+import { findRow, type InstanceRow } from '#drivers/fake/instance'
+import { FakeInstances } from '#drivers/fake/instances'
+import { FakeTasks } from '#drivers/fake/tasks'
+
+type NodeRow = {
+  name: string
+  online: number
+  cpus: number
+  memory_mib: number
+  memory_used_mib: number
+  disk_gib: number
+  disk_used_gib: number
+}
+
+/**
+ * The reference driver: a cluster kept in a small SQLite file (`fake:tmp/cluster.sqlite`), shared by as many
+ * processes as like. It behaves as the contract says and as real clusters do: work takes time, is found
+ * again after a restart, fails when told to (see `FakeCluster`). The file is made by `FakeCluster.create`.
+ */
+export class FakeDriver implements ComputeDriver {
+  readonly instances: FakeInstances
+  readonly credentials?: CredentialsApi
+  private readonly answers: FakeAnswers
+  private readonly tasks: FakeTasks
+
+  constructor({ endpoint, settings }: ClusterConnection) {
+    this.answers = new FakeAnswers(endpoint, settings)
+    this.tasks = new FakeTasks(this.answers)
+    this.answers.catchUp = () => this.tasks.catchUp()
+    this.instances = new FakeInstances(this.answers, this.tasks)
+    // So that a cluster without this facet can be seen, too.
+    if (settings.credentials !== false) this.credentials = this.credentialsFacet
+  }
+
+  probe(): Promise<ClusterFacts> {
+    return this.answers.give('probe', null, () => ({
+      product: 'Portico fake cluster',
+      version: '1',
+      serverName: 'fake',
+      clustered: true,
+      kinds: ['container', 'virtual-machine'],
+      extensions: [],
+      clockSkewMs: 0,
+    }))
+  }
+
+  poll(task: RemoteTask, options?: PollOptions): Promise<TaskStatus> {
+    return this.answers.give('poll', task.ref, () => this.tasks.poll(task, options))
+  }
+
+  readonly nodes: NodeApi = {
+    list: () =>
+      this.answers.give('nodes', null, ({ file }) =>
+        file.all<NodeRow>('SELECT * FROM nodes ORDER BY name').map(toRemoteNode)
+      ),
+  }
+
+  readonly images: ImageApi = {
+    list: () =>
+      this.answers.give('images', null, ({ file }) =>
+        file
+          .all<{ image: string }>('SELECT image FROM images ORDER BY ref')
+          .map(({ image }) => JSON.parse(image) as RemoteImage)
+      ),
+  }
+
+  readonly infrastructure: InfrastructureApi = {
+    storagePools: () =>
+      this.answers.give('storage_pools', null, ({ file }) =>
+        file.all<RemoteStoragePool>(
+          `SELECT storage_pools.name AS name, nodes.name AS node, type, disk_gib AS totalGib,
+             disk_used_gib AS usedGib
+           FROM storage_pools CROSS JOIN nodes ORDER BY storage_pools.name, nodes.name`
+        )
+      ),
+    networks: () =>
+      this.answers.give('networks', null, ({ file }) =>
+        file
+          .all<{ network: string }>('SELECT network FROM networks ORDER BY name')
+          .map(({ network }) => JSON.parse(network) as RemoteNetwork)
+      ),
+  }
+
+  async close(): Promise<void> {
+    this.answers.close()
+  }
+
+  private readonly credentialsFacet: CredentialsApi = {
+    setRootPassword: (ref, password) =>
+      this.answers.change('set_root_password', ref, ({ file }) => {
+        requireRunning(findRow(file, ref), ref)
+        if (password === '' || /[\0\r\n]/.test(password)) {
+          throw new DriverError('invalid', 'a password is one line and not empty')
+        }
+        file.run(
+          'UPDATE instances SET password_hash = ? WHERE ref = ?',
+          hashPassword(ref, password),
+          ref
+        )
+      }),
+    authorizeKeys: (ref, publicKeys) =>
+      this.answers.change('authorize_keys', ref, ({ file }) => {
+        const row = findRow(file, ref)
+        if (!row) throw new DriverError('not_found', `there is no instance ${ref} on this cluster`)
+        const keys = new Set((row.authorized_keys ?? '').split('\n').filter(Boolean))
+        for (const key of publicKeys) keys.add(key.trim())
+        const lines = [...keys].join('\n')
+        file.run('UPDATE instances SET authorized_keys = ? WHERE ref = ?', lines, ref)
+      }),
+  }
+}
+
+export function createDriver(connection: ClusterConnection): ComputeDriver {
+  return new FakeDriver(connection)
+}
+
+/** A file shows no certificate: there is nothing to compare and nothing to pin. */
+export async function identify(): Promise<ServerIdentity | null> {
+  return null
+}
+
+/** It is only ever compared, so the file does not hold it. */
+export function hashPassword(ref: string, password: string): string {
+  return createHash('sha256').update(`${ref}\0${password}`).digest('hex')
+}
+
+function requireRunning(row: InstanceRow | null, ref: string): void {
+  if (!row) throw new DriverError('not_found', `there is no instance ${ref} on this cluster`)
+  if (row.power !== 'running') throw new DriverError('invalid', 'the instance does not run')
+}
+
+function toRemoteNode(row: NodeRow): RemoteNode {
+  return {
+    ref: row.name,
+    name: row.name,
+    online: row.online === 1,
+    cpus: row.cpus,
+    memoryMib: row.memory_mib,
+    memoryUsedMib: row.memory_used_mib,
+    diskGib: row.disk_gib,
+    diskUsedGib: row.disk_used_gib,
+  }
+}

@@ -1,0 +1,95 @@
+import type {
+  InstanceKind,
+  PowerState,
+  RemoteInstance,
+  Size,
+  SpecAddress,
+  WantedState,
+} from '#drivers/contract'
+import type { FakeFile } from '#drivers/fake/file'
+
+export type InstanceRow = {
+  ref: string
+  stamp: string | null
+  node: string
+  kind: InstanceKind
+  /** 0 while it is being made. */
+  made: number
+  power: PowerState
+  started_at: number | null
+  ignores_stop: number
+  cpus: number
+  memory_mib: number
+  disk_gib: number
+  ingress_mbps: number | null
+  egress_mbps: number | null
+  disk_used_gib: number
+  mac_address: string
+  addresses: string
+  password_hash: string | null
+  authorized_keys: string | null
+}
+
+export function findRow(file: FakeFile, ref: string): InstanceRow | null {
+  return file.get<InstanceRow>('SELECT * FROM instances WHERE ref = ?', ref) ?? null
+}
+
+export function sizeOfRow(row: InstanceRow): Size {
+  return {
+    cpus: row.cpus,
+    memoryMib: row.memory_mib,
+    diskGib: row.disk_gib,
+    ingressMbps: row.ingress_mbps,
+    egressMbps: row.egress_mbps,
+  }
+}
+
+export function toRemoteInstance(row: InstanceRow, bootMs: number): RemoteInstance {
+  const isUp = row.started_at !== null && row.started_at + bootMs <= Date.now()
+  const addresses = JSON.parse(row.addresses) as SpecAddress[]
+  return {
+    ref: row.ref,
+    stamp: row.stamp,
+    node: row.node,
+    kind: row.kind,
+    power: row.made ? row.power : 'unknown',
+    startedAt: isoTime(row.started_at),
+    size: sizeOfRow(row),
+    addresses: isUp ? addresses.map(({ family, address }) => ({ family, address })) : [],
+    macAddress: row.mac_address,
+    vendorState: row.made ? row.power : 'incomplete',
+  }
+}
+
+export function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}
+
+export function isFulfilled(wanted: WantedState, row: InstanceRow | null): boolean {
+  if (wanted.is === 'absent') return row === null || row.stamp !== wanted.stamp
+  if (row === null || !row.made) return false
+  switch (wanted.is) {
+    case 'present':
+      return row.stamp === wanted.stamp
+    case 'running':
+    case 'stopped':
+      return row.power === wanted.is
+    case 'sized':
+      return isSameSize(sizeOfRow(row), wanted.size)
+    case 'restarted': {
+      const since = isoTime(row.started_at)
+      if (row.power !== 'running' || since === null) return false
+      return wanted.startedBefore === null || since > wanted.startedBefore
+    }
+  }
+}
+
+export function isSameSize(one: Size, other: Size): boolean {
+  return (
+    one.cpus === other.cpus &&
+    one.memoryMib === other.memoryMib &&
+    one.diskGib === other.diskGib &&
+    one.ingressMbps === other.ingressMbps &&
+    one.egressMbps === other.egressMbps
+  )
+}

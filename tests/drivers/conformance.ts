@@ -1,0 +1,509 @@
+import { inspect } from 'node:util'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from '@japa/runner'
+import type { Group } from '@japa/runner/core'
+import type { Assert } from '@japa/assert'
+import type {
+  ClusterConnection,
+  ComputeDriver,
+  InstanceSpec,
+  RemoteInstance,
+  RemoteTask,
+  Size,
+  WantedState,
+} from '#drivers/contract'
+import { DriverError, type DriverErrorKind } from '#drivers/errors'
+import { driverFor } from '#drivers/registry'
+import { settle } from '#drivers/settle'
+
+/** What the suite has to be told about a cluster; everything else it finds out through the driver. */
+export type ClusterUnderTest = {
+  connection(): Promise<ClusterConnection>
+  /** For a small instance with a name and an address nobody else has. */
+  spec(): Promise<InstanceSpec>
+  /** Sizes to which that instance can be changed and back. */
+  otherSize: Size
+  /** Like the ids of this vendor's tasks, but of none. */
+  unknownTaskId: string
+  /** Connections that must fail, with the kind they must fail as. */
+  broken(): Promise<{ connection: ClusterConnection; kind: DriverErrorKind }[]>
+  /** A task that the cluster takes and then refuses. `make` settles and cleans up after itself. */
+  refusedTask(driver: ComputeDriver, make: Make): Promise<RemoteTask>
+  /** From now on the running guest does not react to being asked to stop. */
+  ignoreStop(ref: string): Promise<void>
+  isRootPassword(instance: RemoteInstance, password: string): Promise<boolean>
+  authorizedKeys(instance: RemoteInstance): Promise<string[]>
+}
+
+/** An instance of the spec, made and stopped. */
+export type Make = (changes?: Partial<InstanceSpec>) => Promise<InstanceSpec>
+
+const PUBLIC_KEY =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMq2bJ0cB1JbQ0wRz3tGvJ0Yw6B0mG0o8o3r1mX1cQ5V ada@example.com'
+const PASSWORD = 'canary-Pass.word_7'
+const UNKNOWN_REF = 'conformance-nobody'
+
+/**
+ * The rules every driver obeys, as facts. Call it in a group of the driver's own spec:
+ * `test.group('Fake driver', (group) => driverConformance(group, cluster))`
+ */
+export function driverConformance(group: Group, cluster: ClusterUnderTest): void {
+  let driver: ComputeDriver
+  let made: { ref: string; stamp: string }[] = []
+
+  group.each.setup(async () => {
+    const connection = await cluster.connection()
+    const first = await driverFor(connection)
+    const facts = await first.probe()
+    await first.close()
+    driver = await driverFor({ ...connection, facts })
+    made = []
+    return async () => {
+      for (const { ref, stamp } of made)
+        await settle(driver, await driver.instances.destroy(ref, stamp))
+      await driver.close()
+    }
+  })
+
+  const follow = (task: RemoteTask) => settle(driver, task, { holdMs: 90_000 })
+
+  /** A spec of which the suite removes whatever comes out of it. */
+  const order = async (changes: Partial<InstanceSpec> = {}): Promise<InstanceSpec> => {
+    const spec = { ...(await cluster.spec()), ...changes }
+    made.push(spec)
+    return spec
+  }
+  const make: Make = async (changes) => {
+    const spec = await order(changes)
+    await follow(await driver.instances.create(spec))
+    return spec
+  }
+  const makeRunning: Make = async (changes) => {
+    const spec = await make(changes)
+    await follow(await driver.instances.power(spec.ref, 'start'))
+    return spec
+  }
+  const findOrFail = async (ref: string): Promise<RemoteInstance> => {
+    const instance = await driver.instances.find(ref)
+    if (!instance) throw new Error(`${ref} is not there`)
+    return instance
+  }
+
+  const powerOf = async (ref: string) => {
+    const { power } = await findOrFail(ref)
+    return power
+  }
+  const sizeOf = async (ref: string) => {
+    const { size } = await findOrFail(ref)
+    return size
+  }
+
+  test('a probe tells what the cluster is', async ({ assert }) => {
+    const facts = await driver.probe()
+    assert.isNotEmpty(facts.product)
+    assert.match(facts.version, /\d/)
+    assert.isNotEmpty(facts.serverName)
+    assert.isNotEmpty(facts.kinds)
+    assert.isBelow(Math.abs(facts.clockSkewMs ?? 0), 5_000)
+    assert.deepEqual(JSON.parse(JSON.stringify(facts)), facts)
+  })
+
+  test('nodes, images, pools and networks are listed with what a choice needs', async ({
+    assert,
+  }) => {
+    const { image, network, storagePool } = await cluster.spec()
+    const nodes = await driver.nodes.list()
+    assert.isTrue(
+      nodes.some(
+        ({ online, cpus, memoryMib, diskGib }) => online && cpus > 0 && memoryMib > 0 && diskGib > 0
+      )
+    )
+    assert.lengthOf(new Set(nodes.map(({ ref }) => ref)), nodes.length)
+    const images = await driver.images.list()
+    const found = images.find(({ ref }) => ref === image)
+    assert.exists(found)
+    assert.isNotEmpty(found!.name)
+    const pools = await driver.infrastructure.storagePools()
+    assert.isTrue(pools.some(({ name, totalGib }) => name === storagePool && totalGib > 0))
+    const networks = await driver.infrastructure.networks()
+    assert.isTrue(networks.some(({ name, ipv4 }) => name === network && ipv4 !== null))
+  })
+
+  test('create leaves a stopped instance of the size, kind and stamp that were asked', async ({
+    assert,
+  }) => {
+    const spec = await make({ macAddress: '00:16:3e:5a:00:01' })
+    const instance = await findOrFail(spec.ref)
+    assert.equal(instance.power, 'stopped')
+    assert.isNull(instance.startedAt)
+    assert.deepEqual(instance.size, spec.size)
+    assert.equal(instance.kind, spec.kind)
+    assert.equal(instance.stamp, spec.stamp)
+    assert.equal(instance.macAddress, '00:16:3e:5a:00:01')
+    assert.deepEqual(instance.addresses, [])
+  })
+
+  test('create twice makes one instance', async ({ assert }) => {
+    const spec = await make()
+    const before = await findOrFail(spec.ref)
+    await follow(await driver.instances.create(spec))
+    assert.deepEqual(await findOrFail(spec.ref), before)
+  })
+
+  test('two creates at the same time make one instance', async ({ assert }) => {
+    const spec = await order()
+    const tasks = await Promise.all([driver.instances.create(spec), driver.instances.create(spec)])
+    await Promise.all(tasks.map(follow))
+    assert.equal(await powerOf(spec.ref), 'stopped')
+  })
+
+  test('create of what is not ours is refused and changes nothing', async ({ assert }) => {
+    const spec = await make()
+    const before = await findOrFail(spec.ref)
+    const error = await errorOf(
+      driver.instances.create({ ...spec, stamp: 'somebody-else' }).then(follow)
+    )
+    assert.equal(error.kind, 'already_exists')
+    assert.deepEqual(await findOrFail(spec.ref), before)
+  })
+
+  test('create from an image that is not there fails as not_found and leaves nothing', async ({
+    assert,
+  }) => {
+    const spec = await order({ image: 'ab'.repeat(32) })
+    const error = await errorOf(driver.instances.create(spec).then(follow))
+    assert.equal(error.kind, 'not_found')
+    assert.isNull(await driver.instances.find(spec.ref))
+  })
+
+  for (const ref of ['', '-x', 'a b', '../x', 'a'.repeat(64), 'ä']) {
+    test(`create with the name ${JSON.stringify(ref)} is refused as invalid`, async ({
+      assert,
+    }) => {
+      const spec = await cluster.spec()
+      const error = await errorOf(driver.instances.create({ ...spec, ref }).then(follow))
+      assert.equal(error.kind, 'invalid')
+      assert.isNull(await driver.instances.find(ref))
+    })
+  }
+
+  test('an unknown instance is null, not an error', async ({ assert }) => {
+    assert.isNull(await driver.instances.find(UNKNOWN_REF))
+  })
+
+  test('the list holds every instance once, as find tells it', async ({ assert }) => {
+    const specs = [await make(), await make(), await makeRunning()]
+    const listed: RemoteInstance[] = []
+    for await (const instance of driver.instances.list()) listed.push(instance)
+    for (const { ref, stamp } of specs) {
+      const [instance, ...others] = listed.filter((each) => each.ref === ref)
+      assert.isEmpty(others)
+      // Between the two reads a guest may have got its address.
+      const found = { ...(await findOrFail(ref)), addresses: instance.addresses }
+      assert.deepEqual(instance, found)
+      assert.equal(instance.stamp, stamp)
+    }
+  })
+
+  test('a started instance runs, tells since when, and carries its address', async ({ assert }) => {
+    const spec = await makeRunning()
+    const instance = await eventually(
+      () => findOrFail(spec.ref),
+      ({ addresses }) => addresses.length > 0
+    )
+    assert.equal(instance.power, 'running')
+    assert.isBelow(Math.abs(Date.parse(instance.startedAt!) - Date.now()), 60_000)
+    assert.deepEqual(
+      instance.addresses,
+      spec.addresses.map(({ family, address }) => ({ family, address }))
+    )
+  })
+
+  test('power twice succeeds, each way', async ({ assert }) => {
+    const { ref } = await make()
+    for (const action of ['start', 'start'] as const)
+      await follow(await driver.instances.power(ref, action))
+    assert.equal(await powerOf(ref), 'running')
+    for (const action of ['stop', 'stop', 'force_stop'] as const) {
+      await follow(await driver.instances.power(ref, action))
+    }
+    assert.equal(await powerOf(ref), 'stopped')
+  })
+
+  test('two starts at the same time end running', async ({ assert }) => {
+    const { ref } = await make()
+    const tasks = await Promise.all([
+      driver.instances.power(ref, 'start'),
+      driver.instances.power(ref, 'start'),
+    ])
+    await Promise.all(tasks.map(follow))
+    assert.equal(await powerOf(ref), 'running')
+  })
+
+  test('a restart is a new start, also of a stopped instance', async ({ assert }) => {
+    const { ref } = await make()
+    await follow(await driver.instances.power(ref, 'restart'))
+    const first = await findOrFail(ref)
+    assert.equal(first.power, 'running')
+    await follow(await driver.instances.power(ref, 'restart'))
+    const second = await findOrFail(ref)
+    assert.equal(second.power, 'running')
+    assert.isAbove(Date.parse(second.startedAt!), Date.parse(first.startedAt!))
+  })
+
+  test('a stop that the guest ignores can be forced', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    await cluster.ignoreStop(ref)
+    const stop = await driver.instances.power(ref, 'stop')
+    const status = await driver.poll(stop)
+    assert.equal(status.state, 'running')
+    await follow(await driver.instances.power(ref, 'force_stop'))
+    assert.equal(await powerOf(ref), 'stopped')
+  })
+
+  for (const action of ['start', 'stop', 'force_stop', 'restart'] as const) {
+    test(`${action} of an unknown instance is refused as not_found`, async ({ assert }) => {
+      const error = await errorOf(driver.instances.power(UNKNOWN_REF, action))
+      assert.equal(error.kind, 'not_found')
+    })
+  }
+
+  test('a resize is applied and read back, on a stopped and on a running instance', async ({
+    assert,
+  }) => {
+    const { ref, size } = await make()
+    await follow(await driver.instances.resize(ref, cluster.otherSize))
+    assert.deepEqual(await sizeOf(ref), cluster.otherSize)
+    await follow(await driver.instances.power(ref, 'start'))
+    await follow(await driver.instances.resize(ref, size))
+    assert.deepEqual(await sizeOf(ref), size)
+    await follow(await driver.instances.resize(ref, size))
+    assert.deepEqual(await sizeOf(ref), size)
+  })
+
+  test('resize of an unknown instance is refused as not_found', async ({ assert }) => {
+    const error = await errorOf(driver.instances.resize(UNKNOWN_REF, cluster.otherSize))
+    assert.equal(error.kind, 'not_found')
+  })
+
+  test('destroy takes a running instance away, and once more succeeds', async ({ assert }) => {
+    const { ref, stamp } = await makeRunning()
+    await follow(await driver.instances.destroy(ref, stamp))
+    assert.isNull(await driver.instances.find(ref))
+    await follow(await driver.instances.destroy(ref, stamp))
+  })
+
+  test('two destroys at the same time both succeed', async ({ assert }) => {
+    const { ref, stamp } = await makeRunning()
+    const tasks = await Promise.all([
+      driver.instances.destroy(ref, stamp),
+      driver.instances.destroy(ref, stamp),
+    ])
+    await Promise.all(tasks.map(follow))
+    assert.isNull(await driver.instances.find(ref))
+  })
+
+  test('a create that is taken back while it runs leaves nothing', async ({ assert }) => {
+    const spec = await order()
+    await driver.instances.create(spec)
+    await follow(await driver.instances.destroy(spec.ref, spec.stamp))
+    assert.isNull(await driver.instances.find(spec.ref))
+  })
+
+  test('destroy of an absent instance succeeds', async () => {
+    await follow(await driver.instances.destroy(UNKNOWN_REF, 'whatever'))
+  })
+
+  test('destroy of what is not ours is refused and leaves it running', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    const error = await errorOf(driver.instances.destroy(ref, 'somebody-else'))
+    assert.equal(error.kind, 'already_exists')
+    assert.equal(await powerOf(ref), 'running')
+  })
+
+  test('a refused task ends as failed, with a reason, and does not throw when asked', async ({
+    assert,
+  }) => {
+    const task = await cluster.refusedTask(driver, make)
+    const status = await eventually(
+      () => driver.poll(task),
+      ({ state }) => state !== 'running'
+    )
+    assert.equal(status.state, 'failed')
+    assert.isNotEmpty(status.state === 'failed' && status.reason)
+    const error = await errorOf(follow(task))
+    assert.isFalse(error.retryable)
+  })
+
+  test('a task is plain data: another driver follows it after a restart of ours', async ({
+    assert,
+  }) => {
+    const spec = await order()
+    const task = await driver.instances.create(spec)
+    const left = JSON.parse(JSON.stringify(task)) as RemoteTask
+    const other = await driverFor(await cluster.connection())
+    await settle(other, left, { holdMs: 60_000 })
+    await other.close()
+    const { stamp } = await findOrFail(spec.ref)
+    assert.equal(stamp, spec.stamp)
+  })
+
+  test('a task the cluster forgot is judged by what the instance shows', async ({ assert }) => {
+    const spec = await makeRunning()
+    const { startedAt } = await findOrFail(spec.ref)
+    const forgotten = (wanted: WantedState, ref = spec.ref) =>
+      driver.poll({ id: cluster.unknownTaskId, ref, wanted })
+    const { stamp, size } = spec
+    const done: WantedState[] = [
+      { is: 'present', stamp },
+      { is: 'running' },
+      { is: 'sized', size },
+      { is: 'restarted', startedBefore: null },
+      { is: 'restarted', startedBefore: new Date(Date.parse(startedAt!) - 1).toISOString() },
+      { is: 'absent', stamp: 'somebody-else' },
+    ]
+    for (const wanted of done) {
+      assert.deepEqual(await forgotten(wanted), { state: 'succeeded' }, JSON.stringify(wanted))
+    }
+    assert.deepEqual(await forgotten({ is: 'absent', stamp }, UNKNOWN_REF), { state: 'succeeded' })
+    const undone: WantedState[] = [
+      { is: 'present', stamp: 'somebody-else' },
+      { is: 'stopped' },
+      { is: 'sized', size: cluster.otherSize },
+      { is: 'restarted', startedBefore: startedAt },
+    ]
+    for (const wanted of undone) await assertLost(assert, await forgotten(wanted), wanted)
+    await assertLost(assert, await forgotten({ is: 'running' }, UNKNOWN_REF), { is: 'running' })
+  })
+
+  test('a destroy the cluster forgot half-way is gone on with', async ({ assert }) => {
+    const { ref, stamp } = await make()
+    const task: RemoteTask = { id: cluster.unknownTaskId, ref, wanted: { is: 'absent', stamp } }
+    // A vendor may go on by itself or say that the task is lost; asked again, the deed is done.
+    await follow(task).catch(async (error: DriverError) => {
+      assert.equal(error.kind, 'task_lost')
+      await follow(await driver.instances.destroy(ref, stamp))
+    })
+    assert.isNull(await driver.instances.find(ref))
+  })
+
+  test('a poll that may wait answers as soon as the task is over', async ({ assert }) => {
+    const spec = await order()
+    const task = await driver.instances.create(spec)
+    const askedAt = Date.now()
+    await eventually(
+      () => driver.poll(task, { waitMs: 5_000 }),
+      ({ state }) => state !== 'running'
+    )
+    const waitedMs = Date.now() - askedAt
+    assert.deepEqual(await driver.poll(task), { state: 'succeeded' })
+    assert.isBelow(waitedMs, 4_500)
+  })
+
+  test('a root password that was set signs in, another does not', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    await driver.credentials!.setRootPassword(ref, PASSWORD)
+    const instance = await eventually(
+      () => findOrFail(ref),
+      ({ addresses }) => addresses.length > 0
+    )
+    assert.isTrue(await cluster.isRootPassword(instance, PASSWORD))
+    assert.isFalse(await cluster.isRootPassword(instance, 'another'))
+  }).skip(() => hasNot('credentials'), 'no credentials facet')
+
+  test('a root password is refused as invalid while the instance is stopped', async ({
+    assert,
+  }) => {
+    const { ref } = await make()
+    const error = await errorOf(driver.credentials!.setRootPassword(ref, PASSWORD))
+    assert.equal(error.kind, 'invalid')
+    assert.notInclude(inspect(error, { depth: 10 }), PASSWORD)
+  }).skip(() => hasNot('credentials'), 'no credentials facet')
+
+  test('a root password of two lines is refused as invalid', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    const error = await errorOf(driver.credentials!.setRootPassword(ref, `${PASSWORD}\nadmin:x`))
+    assert.equal(error.kind, 'invalid')
+    assert.notInclude(inspect(error, { depth: 10 }), PASSWORD)
+  }).skip(() => hasNot('credentials'), 'no credentials facet')
+
+  test('an SSH key is authorized once, however often it is asked', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    await driver.credentials!.authorizeKeys(ref, [PUBLIC_KEY, PUBLIC_KEY])
+    await driver.credentials!.authorizeKeys(ref, [PUBLIC_KEY])
+    assert.deepEqual(await cluster.authorizedKeys(await findOrFail(ref)), [PUBLIC_KEY])
+  }).skip(() => hasNot('credentials'), 'no credentials facet')
+
+  test('credentials of an unknown instance are refused as not_found', async ({ assert }) => {
+    const { setRootPassword, authorizeKeys } = bound(driver)
+    assert.equal(await kindOf(setRootPassword(UNKNOWN_REF, PASSWORD)), 'not_found')
+    assert.equal(await kindOf(authorizeKeys(UNKNOWN_REF, [PUBLIC_KEY])), 'not_found')
+  }).skip(() => hasNot('credentials'), 'no credentials facet')
+
+  test('each way to fail has its kind, and no error tells a credential', async ({ assert }) => {
+    const { credentials } = await cluster.connection()
+    for (const { connection, kind } of await cluster.broken()) {
+      const error = await errorOf(
+        driverFor(connection).then(async (broken) => {
+          await broken.probe().finally(() => broken.close())
+        })
+      )
+      assert.equal(error.kind, kind, error.message)
+      const shown = inspect(error, { depth: 10 }) + error.stack
+      for (const secret of Object.values({ ...credentials, ...connection.credentials })) {
+        assert.notInclude(shown, secretPart(secret))
+      }
+    }
+  })
+
+  async function hasNot(facet: 'credentials'): Promise<boolean> {
+    const probed = await driverFor(await cluster.connection())
+    await probed.close()
+    return probed[facet] === undefined
+  }
+}
+
+/** @throws when it succeeds, or fails as anything but a DriverError */
+export async function errorOf(promise: Promise<unknown>): Promise<DriverError> {
+  try {
+    await promise
+  } catch (error) {
+    if (error instanceof DriverError) return error
+    throw error
+  }
+  throw new Error('expected a DriverError, but it succeeded')
+}
+
+export async function kindOf(promise: Promise<unknown>): Promise<DriverErrorKind> {
+  const { kind } = await errorOf(promise)
+  return kind
+}
+
+export async function eventually<Value>(
+  ask: () => Promise<Value>,
+  isWanted: (value: Value) => boolean
+): Promise<Value> {
+  for (let attempt = 0; ; attempt += 1) {
+    const value = await ask()
+    if (isWanted(value) || attempt === 200) return value
+    await sleep(50)
+  }
+}
+
+async function assertLost(assert: Assert, status: unknown, wanted: WantedState) {
+  const { state, kind } = status as { state: string; kind?: string }
+  assert.deepEqual({ state, kind }, { state: 'failed', kind: 'task_lost' }, JSON.stringify(wanted))
+}
+
+function bound({ credentials }: ComputeDriver) {
+  return {
+    setRootPassword: credentials!.setRootPassword.bind(credentials),
+    authorizeKeys: credentials!.authorizeKeys.bind(credentials),
+  }
+}
+
+/** A line from the middle of a PEM, or the whole of something shorter. */
+function secretPart(secret: string): string {
+  const lines = secret.trim().split('\n')
+  return lines[Math.floor(lines.length / 2)]
+}
