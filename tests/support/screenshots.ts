@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { axeViolations, sidewaysOverflow, smallTargets } from './axe.js'
-import { launchChromium, looks, openWindow, type Look } from './browser.js'
+import { launchChromium } from './chromium.js'
+import { looks, openWindow, type Look } from './looks.js'
 
 export type ScreenshotOrder = {
   url: string

@@ -1,7 +1,7 @@
 /* Behind bin/screenshots. */
 import { parseArgs } from 'node:util'
 import { takeScreenshots } from './screenshots.js'
-import type { Look } from './browser.js'
+import type { Look } from './looks.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,20 +1,4 @@
-import { chromium, type Browser } from 'playwright'
-
-/** Debian's Chromium: nothing is downloaded at install, and it never calls home. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}
+import type { Browser } from 'playwright'
 
 export const WIDTHS = { wide: 1440, phone: 390 } as const
 export const THEMES = ['light', 'dark'] as const
