@@ -1,50 +1,84 @@
-import { keyToNumber, numberToKey, type AddressKey } from '#addressing/address'
-import { rangeSize, type AddressRange } from '#addressing/cidr'
+import type { AddressKey } from '#addressing/address'
+import type { AddressRange } from '#addressing/cidr'
+import { addressAt, sizeOf } from '#addressing/ranges'
 
-/** Below this size a pool is searched from its start; above, a random try nearly always hits. */
-const SEARCHED_WHOLE = 65_536n
+/** What is known of the addresses that are taken. Two questions, so that nobody has to list them all. */
+export interface TakenAddresses {
+  /** Which of these keys are taken. */
+  among(keys: AddressKey[]): Promise<ReadonlySet<AddressKey>>
+  /** How many are taken from `first` to `last`, counting only those inside the pool's ranges. */
+  count(first: AddressKey, last: AddressKey): Promise<number>
+}
+
+/** With nine of ten addresses taken, sixteen tries at random miss one time in five. */
+const PROBES = 16
+/** A stretch this short is read whole. */
+const READ_WHOLE = 256n
+const SEARCHES = 8
 
 /**
- * A free address of `ranges`, or null when all are taken. `taken` must hold every leased key of a pool
- * that is searched whole; of a larger pool it may be a part, because the unique key has the last word.
- * `random` gives a number from 0 up to, not including, 1.
+ * A free address of `ranges` (merged), or null when all are taken. Drawn at random: fifty creates at once
+ * then rarely try the same one, and an address that was just given back is not the next one to be given
+ * out, while neighbours still know its old owner. Asks a number of questions that grows with the logarithm
+ * of the pool's size, however many addresses are taken. `random` gives a number in [0, 1).
  */
-export function chooseAddress(
-  ranges: AddressRange[],
-  taken: ReadonlySet<AddressKey>,
+export async function chooseAddress(
+  ranges: readonly AddressRange[],
+  taken: TakenAddresses,
   random: () => number = Math.random
-): AddressKey | null {
-  const total = ranges.reduce((sum, range) => sum + rangeSize(range), 0n)
+): Promise<AddressKey | null> {
+  const total = sizeOf(ranges)
   if (total === 0n) return null
-
-  if (total > SEARCHED_WHOLE) {
-    for (let attempt = 0; attempt < 64; attempt++) {
-      const key = nth(ranges, BigInt(Math.floor(random() * 2 ** 52)) % total)
-      if (!taken.has(key)) return key
-    }
-    return null
+  if (total > READ_WHOLE) {
+    const probes = Array.from({ length: PROBES }, () =>
+      addressAt(ranges, randomBelow(total, random))
+    )
+    const missed = await taken.among(probes)
+    const hit = probes.find((key) => !missed.has(key))
+    if (hit) return hit
   }
-
-  // Begin anywhere: fifty creates at once then rarely try the same address, and an address that was
-  // just given back is not the next one to be given out, while neighbours still know its old owner.
-  const start = BigInt(Math.floor(random() * Number(total)))
-  for (let step = 0n; step < total; step++) {
-    const key = nth(ranges, (start + step) % total)
-    if (!taken.has(key)) return key
+  // While others lease, a stretch may fill up between two questions: only a full pool ends the search.
+  for (let attempt = 0; attempt < SEARCHES; attempt++) {
+    const found = await search(ranges, taken, random)
+    if (found !== 'missed') return found
   }
   return null
 }
 
-export function isSearchedWhole(ranges: AddressRange[]): boolean {
-  return ranges.reduce((sum, range) => sum + rangeSize(range), 0n) <= SEARCHED_WHOLE
+/** Halves the pool again and again, each time into the half a free address drawn at random would be in. */
+async function search(
+  ranges: readonly AddressRange[],
+  taken: TakenAddresses,
+  random: () => number
+): Promise<AddressKey | null | 'missed'> {
+  const countFree = async (from: bigint, to: bigint) =>
+    to - from - BigInt(await taken.count(addressAt(ranges, from), addressAt(ranges, to - 1n)))
+
+  let [from, to] = [0n, sizeOf(ranges)]
+  if (to - from > READ_WHOLE) {
+    let free = await countFree(from, to)
+    if (free <= 0n) return null
+    while (to - from > READ_WHOLE && free > 0n) {
+      const middle = (from + to) / 2n
+      const freeLeft = await countFree(from, middle)
+      if (randomBelow(free, random) < freeLeft) [to, free] = [middle, freeLeft]
+      else [from, free] = [middle, free - freeLeft]
+    }
+    if (free <= 0n) return 'missed'
+  }
+  const keys = Array.from({ length: Number(to - from) }, (_, step) =>
+    addressAt(ranges, from + BigInt(step))
+  )
+  const gone = await taken.among(keys)
+  const left = keys.filter((key) => !gone.has(key))
+  if (left.length > 0) return left[Number(randomBelow(BigInt(left.length), random))]!
+  return keys.length === Number(sizeOf(ranges)) ? null : 'missed'
 }
 
-function nth(ranges: AddressRange[], index: bigint): AddressKey {
-  let left = index
-  for (const range of ranges) {
-    const size = rangeSize(range)
-    if (left < size) return numberToKey(keyToNumber(range.firstKey) + left)
-    left -= size
+function randomBelow(limit: bigint, random: () => number): bigint {
+  let number = 0n
+  for (let bits = 0n; limit >> bits > 0n; bits += 32n) {
+    number = (number << 32n) | BigInt(Math.floor(random() * 2 ** 32))
   }
-  throw new RangeError('index beyond the ranges')
+  return number % limit
 }

@@ -1,5 +1,4 @@
 import {
-  formatAddress,
   keyToNumber,
   numberToKey,
   parseAddress,
@@ -49,15 +48,6 @@ export function usableRange(cidr: Cidr): AddressRange {
 }
 
 export type AddressRange = { firstKey: AddressKey; lastKey: AddressKey }
-
-export function rangeSize({ firstKey, lastKey }: AddressRange): bigint {
-  return keyToNumber(lastKey) - keyToNumber(firstKey) + 1n
-}
-
-export function formatRange({ firstKey, lastKey }: AddressRange, family: 4 | 6): string {
-  const first = formatAddress(firstKey, family)
-  return firstKey === lastKey ? first : `${first}-${formatAddress(lastKey, family)}`
-}
 
 function bits(family: 4 | 6): number {
   return family === 4 ? 32 : 128
