@@ -163,7 +163,7 @@ export class AuthAccessTokenSchema extends BaseModel {
 }
 
 export class ClusterSchema extends BaseModel {
-  static $columns = ['closedAt', 'createdAt', 'credentialsEncrypted', 'driver', 'endpoint', 'error', 'errorKind', 'facts', 'id', 'lastSeenAt', 'maxParallelOperations', 'name', 'offlineSince', 'settings', 'status', 'syncedAt', 'tlsFingerprint', 'uid', 'updatedAt'] as const
+  static $columns = ['closedAt', 'createdAt', 'credentialsEncrypted', 'driver', 'endpoint', 'error', 'errorKind', 'facts', 'id', 'lastSeenAt', 'liveName', 'maxParallelOperations', 'name', 'offlineSince', 'removedAt', 'settings', 'status', 'syncedAt', 'syncingUntil', 'tlsFingerprint', 'uid', 'updatedAt'] as const
   $columns = ClusterSchema.$columns
   @column.dateTime()
   declare closedAt: DateTime | null
@@ -186,17 +186,23 @@ export class ClusterSchema extends BaseModel {
   @column.dateTime()
   declare lastSeenAt: DateTime | null
   @column()
+  declare liveName: string | null
+  @column()
   declare maxParallelOperations: number
   @column()
   declare name: string
   @column.dateTime()
   declare offlineSince: DateTime | null
+  @column.dateTime()
+  declare removedAt: DateTime | null
   @jsonColumn()
   declare settings: ClusterSettings
   @column()
   declare status: ClusterStatus
   @column.dateTime()
   declare syncedAt: DateTime | null
+  @numberColumn()
+  declare syncingUntil: number | null
   @column()
   declare tlsFingerprint: string | null
   @column()
@@ -252,7 +258,7 @@ export class ImageSchema extends BaseModel {
 }
 
 export class InstanceSchema extends BaseModel {
-  static $columns = ['clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveName', 'macAddress', 'memoryMib', 'name', 'nodeId', 'observedAt', 'organizationId', 'planId', 'powerState', 'provisionedAt', 'ref', 'uid', 'updatedAt'] as const
+  static $columns = ['clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'planId', 'powerState', 'provisionedAt', 'ref', 'uid', 'updatedAt'] as const
   $columns = InstanceSchema.$columns
   @column()
   declare clusterId: number
@@ -284,6 +290,8 @@ export class InstanceSchema extends BaseModel {
   declare macAddress: string | null
   @column()
   declare memoryMib: number
+  @column.dateTime()
+  declare missingSince: DateTime | null
   @column()
   declare name: string
   @column()
@@ -357,7 +365,7 @@ export class MembershipSchema extends BaseModel {
 }
 
 export class NetworkSchema extends BaseModel {
-  static $columns = ['clusterId', 'id', 'ipv4', 'ipv6', 'managed', 'name', 'syncedAt', 'type'] as const
+  static $columns = ['clusterId', 'id', 'ipv4', 'ipv6', 'managed', 'missingSince', 'name', 'syncedAt', 'type'] as const
   $columns = NetworkSchema.$columns
   @column()
   declare clusterId: number
@@ -369,6 +377,8 @@ export class NetworkSchema extends BaseModel {
   declare ipv6: string | null
   @booleanColumn()
   declare managed: boolean
+  @column.dateTime()
+  declare missingSince: DateTime | null
   @column()
   declare name: string
   @column.dateTime()
@@ -649,12 +659,14 @@ export class SessionSchema extends BaseModel {
 }
 
 export class StoragePoolSchema extends BaseModel {
-  static $columns = ['clusterId', 'id', 'name', 'syncedAt', 'totalGib', 'type', 'usedGib'] as const
+  static $columns = ['clusterId', 'id', 'missingSince', 'name', 'syncedAt', 'totalGib', 'type', 'usedGib'] as const
   $columns = StoragePoolSchema.$columns
   @column()
   declare clusterId: number
   @column({ isPrimary: true })
   declare id: number
+  @column.dateTime()
+  declare missingSince: DateTime | null
   @column()
   declare name: string
   @column.dateTime()

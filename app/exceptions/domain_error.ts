@@ -59,3 +59,24 @@ export class QueueUnavailable extends DomainError {
   static override status = 503
   static override code = 'E_QUEUE_UNAVAILABLE'
 }
+
+/** `data.leased`: how many addresses of the pool are held by instances. */
+export class PoolInUse extends DomainError {
+  static override code = 'E_POOL_IN_USE'
+}
+
+/** The pool would no longer hold addresses that are leased. `data.leased`, `data.addresses`: some of them. */
+export class LeasesOutside extends DomainError {
+  static override status = 422
+  static override code = 'E_LEASES_OUTSIDE'
+}
+
+/** `data.instances`: how many instances live there. */
+export class ClusterInUse extends DomainError {
+  static override code = 'E_CLUSTER_IN_USE'
+}
+
+/** `data.instances`: how many instances were made from it. */
+export class PlanInUse extends DomainError {
+  static override code = 'E_PLAN_IN_USE'
+}

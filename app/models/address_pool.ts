@@ -1,20 +1,54 @@
 import { beforeCreate, belongsTo, hasMany } from '@adonisjs/lucid/orm'
 import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import db from '@adonisjs/lucid/services/db'
 import { AddressPoolSchema } from '#database/schema'
-import { formatAddress } from '#addressing/address'
-import { chooseAddress } from '#addressing/choose'
-import { parseCidr } from '#addressing/cidr'
-import { NoFreeAddress } from '#exceptions/domain_error'
+import { formatAddress, parseAddress, type AddressKey } from '#addressing/address'
+import { chooseAddress, type TakenAddresses } from '#addressing/choose'
+import { parseCidr, usableRange, type AddressRange as Range, type Cidr } from '#addressing/cidr'
+import { leasableRanges, mergeRanges, sizeOf, subtractRanges } from '#addressing/ranges'
+import { LeasesOutside, NoFreeAddress, PoolInUse } from '#exceptions/domain_error'
 import Address from '#models/address'
 import AddressRange from '#models/address_range'
 import Cluster from '#models/cluster'
 import type Instance from '#models/instance'
-import { isUniqueViolation } from '#models/concerns/database_errors'
+import { isDeadlock, isUniqueViolation } from '#models/concerns/database_errors'
 import { newUid } from '#models/concerns/uid'
 
 /** Each lost race costs one try; two hundred mean that something else is wrong. */
 const LEASE_TRIES = 200
+const INSERT_CHUNK = 250
+const NAMED_LEASES = 5
+
+/** The parts of the network to hand out. An empty `included` means all of it. */
+export type PoolAddresses = { included: Range[]; excluded: Range[] }
+
+export type PoolFacts = Pick<
+  AddressPoolSchema,
+  'name' | 'cidr' | 'gateway' | 'network' | 'nameservers'
+>
+
+export type PoolUsage = {
+  /** May be larger than a number can hold exactly: an IPv6 network. */
+  total: bigint
+  leased: number
+}
+
+export type PoolImport = {
+  added: bigint
+  /** Were in the pool before. */
+  known: bigint
+  /** Cannot be handed out: network, broadcast, gateway. */
+  unusable: bigint
+  /** Held by instances through other pools of the same cluster. */
+  leasedElsewhere: { address: string; pool: string }[]
+  leasedElsewhereCount: number
+}
+
+/** The range changed between choosing an address and taking it. */
+class RangeChanged extends Error {
+  override name = 'RangeChanged'
+}
 
 /** A network of a cluster, and the parts of it that Portico may lease to instances. */
 export default class AddressPool extends AddressPoolSchema {
@@ -29,12 +63,27 @@ export default class AddressPool extends AddressPoolSchema {
     pool.uid ??= newUid('l')
   }
 
+  /** A pool with its ranges. */
+  static async define(
+    fields: PoolFacts & Pick<AddressPool, 'clusterId' | 'family'>,
+    addresses: PoolAddresses,
+    trx: TransactionClientContract
+  ): Promise<AddressPool> {
+    const pool = await AddressPool.create(fields, { client: trx })
+    await pool.storeRanges(pool.leasable(addresses), trx)
+    return pool
+  }
+
   get prefixLength(): number {
-    return parseCidr(this.cidr)!.prefixLength
+    return this.parsedCidr.prefixLength
   }
 
   get nameserverList(): string[] {
     return (this.nameservers ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
+  }
+
+  get isOpen(): boolean {
+    return this.closedAt === null
   }
 
   /**
@@ -42,35 +91,229 @@ export default class AddressPool extends AddressPoolSchema {
    * @throws NoFreeAddress
    */
   async lease(instance: Instance): Promise<Address> {
-    const ranges = await AddressRange.query().where('address_pool_id', this.id).orderBy('first_key')
-    const whole = isSearchedWhole(ranges)
+    let ranges = await this.rangesInOrder()
     for (let attempt = 0; attempt < LEASE_TRIES; attempt++) {
-      const key = chooseAddress(ranges, whole ? await this.takenKeys() : new Set())
-      if (!key) throw new NoFreeAddress({ pool: this.name })
+      const key = await chooseAddress(ranges, this.taken)
+      if (!key) break
       try {
-        return await Address.create({
-          organizationId: instance.organizationId,
-          instanceId: instance.id,
-          clusterId: this.clusterId,
-          addressPoolId: this.id,
-          family: this.family,
-          address: formatAddress(key, this.family),
-          addressKey: key,
-          assignedAt: null,
-        })
+        return await db.transaction((trx) => this.claim(key, instance, trx))
       } catch (error) {
-        if (!isUniqueViolation(error)) throw error
+        if (error instanceof RangeChanged) ranges = await this.rangesInOrder()
+        else if (!isUniqueViolation(error) && !isDeadlock(error)) throw error
       }
     }
     throw new NoFreeAddress({ pool: this.name })
   }
 
-  /** Of the whole cluster: pools may overlap. */
-  private async takenKeys(): Promise<Set<string>> {
-    const rows = await db
-      .from('addresses')
-      .where({ cluster_id: this.clusterId, family: this.family })
-      .select('address_key')
-    return new Set(rows.map((row) => row.address_key as string))
+  private async claim(
+    key: AddressKey,
+    instance: Instance,
+    trx: TransactionClientContract
+  ): Promise<Address> {
+    const address = await Address.create(
+      {
+        organizationId: instance.organizationId,
+        instanceId: instance.id,
+        clusterId: this.clusterId,
+        addressPoolId: this.id,
+        family: this.family,
+        address: formatAddress(key, this.family),
+        addressKey: key,
+        assignedAt: null,
+      },
+      { client: trx }
+    )
+    // The insert waits for whoever redefines the pool; only now the ranges are certain.
+    const range = await trx
+      .from('address_ranges')
+      .where('address_pool_id', this.id)
+      .where('first_key', '<=', key)
+      .where('last_key', '>=', key)
+      .select('id')
+      .first()
+    if (!range) throw new RangeChanged()
+    return address
+  }
+
+  /** Of the whole cluster: pools may overlap, addresses may not. */
+  private get taken(): TakenAddresses {
+    const { id, clusterId } = this
+    return {
+      async among(keys) {
+        const rows = await db
+          .from('addresses')
+          .where('cluster_id', clusterId)
+          .whereIn('address_key', keys)
+          .select('address_key')
+        return new Set(rows.map((row) => row.address_key as AddressKey))
+      },
+      async count(first, last) {
+        const row = await db
+          .from('address_ranges as ranges')
+          .join('addresses', (join) =>
+            join
+              .on('addresses.address_key', '>=', 'ranges.first_key')
+              .andOn('addresses.address_key', '<=', 'ranges.last_key')
+          )
+          .where('ranges.address_pool_id', id)
+          .where('ranges.first_key', '<=', last)
+          .where('ranges.last_key', '>=', first)
+          .where('addresses.cluster_id', clusterId)
+          .whereBetween('addresses.address_key', [first, last])
+          .count('* as total')
+          .firstOrFail()
+        return Number(row.total)
+      },
+    }
+  }
+
+  /**
+   * Gives it other facts and other addresses.
+   * @throws LeasesOutside when an address that is leased would not belong to it any more
+   */
+  async redefine(
+    facts: PoolFacts,
+    addresses: PoolAddresses
+  ): Promise<void> {
+    await db.transaction(async (trx) => {
+      await this.lock(trx)
+      this.useTransaction(trx)
+      await Object.assign(this, facts).save()
+      await trx.from('address_ranges').where('address_pool_id', this.id).delete()
+      await this.storeRanges(this.leasable(addresses), trx)
+      await this.refuseLeasesOutside(trx)
+    })
+  }
+
+  /** Adds pasted addresses to those it has. */
+  async addAddresses(pasted: Range[]): Promise<PoolImport> {
+    return db.transaction(async (trx) => {
+      await this.lock(trx)
+      const known = await this.rangesInOrder(trx)
+      const usable = leasableRanges(pasted, this.parsedCidr, this.gatewayKey)
+      const fresh = subtractRanges(usable, known)
+      await trx.from('address_ranges').where('address_pool_id', this.id).delete()
+      await this.storeRanges(mergeRanges([...known, ...fresh]), trx)
+      const elsewhere = await this.leasedElsewhere(trx)
+      return {
+        added: sizeOf(fresh),
+        known: sizeOf(usable) - sizeOf(fresh),
+        unusable: sizeOf(pasted) - sizeOf(usable),
+        leasedElsewhere: elsewhere.slice(0, NAMED_LEASES),
+        leasedElsewhereCount: elsewhere.length,
+      }
+    })
+  }
+
+  /** @throws PoolInUse while an address of it is leased */
+  async remove(): Promise<void> {
+    await db.transaction(async (trx) => {
+      await this.lock(trx)
+      const leased = await trx
+        .from('addresses')
+        .where('address_pool_id', this.id)
+        .count('* as total')
+        .firstOrFail()
+      if (Number(leased.total) > 0) throw new PoolInUse({ leased: Number(leased.total) })
+      this.useTransaction(trx)
+      await this.delete()
+    })
+  }
+
+  async rangesInOrder(client?: TransactionClientContract): Promise<Range[]> {
+    return (client ?? db)
+      .from('address_ranges')
+      .where('address_pool_id', this.id)
+      .orderBy('first_key')
+      .select('first_key as firstKey', 'last_key as lastKey')
+  }
+
+  /** How full these pools are, in two statements however many they are. */
+  static async usageOf(pools: Pick<AddressPool, 'id'>[]): Promise<Map<number, PoolUsage>> {
+    const ids = pools.map(({ id }) => id)
+    const [ranges, leases] = await Promise.all([
+      db
+        .from('address_ranges')
+        .whereIn('address_pool_id', ids)
+        .select('address_pool_id', 'first_key as firstKey', 'last_key as lastKey'),
+      db
+        .from('addresses')
+        .whereIn('address_pool_id', ids)
+        .groupBy('address_pool_id')
+        .select('address_pool_id')
+        .count('* as total'),
+    ])
+    const usage = new Map<number, PoolUsage>(ids.map((id) => [id, { total: 0n, leased: 0 }]))
+    for (const range of ranges) usage.get(range.address_pool_id)!.total += sizeOf([range])
+    for (const row of leases) usage.get(row.address_pool_id)!.leased = Number(row.total)
+    return usage
+  }
+
+  private leasable({ included, excluded }: PoolAddresses): Range[] {
+    const cidr = this.parsedCidr
+    const wanted = included.length > 0 ? included : [usableRange(cidr)]
+    return leasableRanges(subtractRanges(wanted, excluded), cidr, this.gatewayKey)
+  }
+
+  private get parsedCidr(): Cidr {
+    return parseCidr(this.cidr)!
+  }
+
+  private get gatewayKey(): AddressKey | null {
+    return this.gateway === null ? null : parseAddress(this.gateway)!.key
+  }
+
+  /** Leases insert a row that points here, so they wait until the transaction ends. */
+  private lock(trx: TransactionClientContract) {
+    return trx.from('address_pools').where('id', this.id).forUpdate().select('id').firstOrFail()
+  }
+
+  private async storeRanges(ranges: Range[], trx: TransactionClientContract): Promise<void> {
+    const rows = ranges.map(({ firstKey, lastKey }) => ({
+      address_pool_id: this.id,
+      first_key: firstKey,
+      last_key: lastKey,
+    }))
+    for (let start = 0; start < rows.length; start += INSERT_CHUNK) {
+      await trx.table('address_ranges').multiInsert(rows.slice(start, start + INSERT_CHUNK))
+    }
+  }
+
+  private async refuseLeasesOutside(trx: TransactionClientContract): Promise<void> {
+    const outside = () =>
+      trx
+        .from('addresses')
+        .where('addresses.address_pool_id', this.id)
+        .whereNotExists((ranges) =>
+          ranges
+            .from('address_ranges')
+            .whereColumn('address_ranges.address_pool_id', 'addresses.address_pool_id')
+            .whereColumn('address_ranges.first_key', '<=', 'addresses.address_key')
+            .whereColumn('address_ranges.last_key', '>=', 'addresses.address_key')
+        )
+    const { total } = await outside().count('* as total').firstOrFail()
+    if (Number(total) === 0) return
+    const named = await outside().orderBy('address_key').limit(NAMED_LEASES).select('address')
+    throw new LeasesOutside({
+      leased: Number(total),
+      addresses: named.map(({ address }) => address).join(', '),
+    })
+  }
+
+  private async leasedElsewhere(trx: TransactionClientContract) {
+    const rows = await trx
+      .from('address_ranges as ranges')
+      .join('addresses', (join) =>
+        join
+          .on('addresses.address_key', '>=', 'ranges.first_key')
+          .andOn('addresses.address_key', '<=', 'ranges.last_key')
+      )
+      .join('address_pools as pools', 'pools.id', 'addresses.address_pool_id')
+      .where('ranges.address_pool_id', this.id)
+      .where('addresses.cluster_id', this.clusterId)
+      .whereNot('addresses.address_pool_id', this.id)
+      .orderBy('addresses.address_key')
+      .select('addresses.address', 'pools.name as pool')
+    return rows as { address: string; pool: string }[]
   }
 }

@@ -6,7 +6,9 @@ export default class extends BaseSchema {
     this.schema.createTable('clusters', (table) => {
       table.increments('id')
       table.string('uid', 24).notNullable().unique()
-      table.string('name', 60).notNullable().unique()
+      table.string('name', 60).notNullable()
+      /** `name` until the cluster is removed, null afterwards: names are unique among those that are there. */
+      table.string('live_name', 60).nullable().unique()
       table.string('driver', 16).notNullable()
       table.string('endpoint', 255).notNullable()
       table.string('tls_fingerprint', 64).nullable()
@@ -23,9 +25,13 @@ export default class extends BaseSchema {
       table.dateTime('offline_since').nullable()
       table.dateTime('last_seen_at').nullable()
       table.dateTime('synced_at').nullable()
+      /** Milliseconds since 1970, while a sync runs: until then no other one begins. */
+      table.bigInteger('syncing_until').unsigned().nullable()
       table.integer('max_parallel_operations').unsigned().notNullable().defaultTo(8)
       /** Set while new instances are not accepted here. */
       table.dateTime('closed_at').nullable()
+      /** Set when staff removed it: its credentials are gone, the row stays for what once lived there. */
+      table.dateTime('removed_at').nullable()
       table.dateTime('created_at').notNullable()
       table.dateTime('updated_at').notNullable()
     })
@@ -67,6 +73,7 @@ export default class extends BaseSchema {
       table.integer('total_gib').unsigned().notNullable()
       table.integer('used_gib').unsigned().notNullable()
       table.dateTime('synced_at').notNullable()
+      table.dateTime('missing_since').nullable()
       table.unique(['cluster_id', 'name'])
     })
 
@@ -84,6 +91,7 @@ export default class extends BaseSchema {
       table.string('ipv4', 60).nullable()
       table.string('ipv6', 60).nullable()
       table.dateTime('synced_at').notNullable()
+      table.dateTime('missing_since').nullable()
       table.unique(['cluster_id', 'name'])
     })
 

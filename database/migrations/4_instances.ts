@@ -36,6 +36,8 @@ export default class extends BaseSchema {
       /** As last seen: running, stopped, frozen, unknown. */
       table.string('power_state', 16).notNullable().defaultTo('unknown')
       table.dateTime('observed_at').nullable()
+      /** Set when a sync no longer found it in its cluster. */
+      table.dateTime('missing_since').nullable()
       table
         .integer('created_by_id')
         .unsigned()

@@ -8,3 +8,9 @@ export function isUniqueViolation(error: unknown): boolean {
     code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
   )
 }
+
+/** Two transactions waited for each other and this one was rolled back; trying again is right. */
+export function isDeadlock(error: unknown): boolean {
+  const { code, errno } = error as { code?: string; errno?: number }
+  return code === 'ER_LOCK_DEADLOCK' || errno === 1213 || code === 'SQLITE_BUSY'
+}
