@@ -1,6 +1,6 @@
 import redis from '@adonisjs/redis/services/main'
 import logger from '@adonisjs/core/services/logger'
-import type { OperationState } from '#models/types'
+import type { OperationState, PowerStateSeen } from '#models/types'
 
 export type ProgressEvent =
   | { kind: 'step'; step: string; state: 'running' | 'done' | 'failed' | 'undoing' | 'undone' }
@@ -28,6 +28,15 @@ export type Announcement = {
 }
 
 export const CHANNEL = 'portico:operations'
+export const INSTANCES_CHANNEL = 'portico:instances'
+/** What a sync saw of an instance, when it is not what was known before. */
+export type InstanceAnnouncement = {
+  organizationId: number
+  instanceUid: string
+  powerState: PowerStateSeen
+  isMissing: boolean
+}
+
 const KEEP_EVENTS = 200
 const KEEP_SECONDS = 24 * 3600
 
@@ -56,6 +65,18 @@ export async function publish(operation: OperationKey, event: ProgressEvent): Pr
       .exec()
   } catch (error) {
     logger.debug({ operationId: operation.id, err: error }, 'progress not published')
+  }
+}
+
+/** Tells every process, so that open pages show the new state. Without Redis they show it at the next look. */
+export async function announceInstances(changes: InstanceAnnouncement[]): Promise<void> {
+  if (changes.length === 0) return
+  try {
+    const pipeline = redis.pipeline()
+    for (const change of changes) pipeline.publish(INSTANCES_CHANNEL, JSON.stringify(change))
+    await pipeline.exec()
+  } catch (error) {
+    logger.debug({ instances: changes.length, err: error }, 'instances not announced')
   }
 }
 
