@@ -1,4 +1,5 @@
 import { sweepEveryMs } from '#config/operations'
+import Cluster from '#models/cluster'
 import { Tenant } from '#models/concerns/tenant'
 import OneTimeSecret from '#models/one_time_secret'
 import Operation from '#models/operation'
@@ -15,6 +16,7 @@ const HOUR = 60 * MINUTE
 /** All recurring work: what, how often, one model call each. It runs in whichever worker gets it. */
 export const schedule: readonly Recurring[] = [
   { name: 'operations.sweep', everyMs: sweepEveryMs, run: () => Operation.sweep() },
+  { name: 'clusters.sync', everyMs: MINUTE, run: () => Cluster.syncAll() },
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
 ]
 

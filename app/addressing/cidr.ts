@@ -1,9 +1,4 @@
-import {
-  keyToNumber,
-  numberToKey,
-  parseAddress,
-  type AddressKey,
-} from '#addressing/address'
+import { keyToNumber, numberToKey, parseAddress, type AddressKey } from '#addressing/address'
 
 export type Cidr = {
   family: 4 | 6

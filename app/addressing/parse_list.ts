@@ -59,7 +59,8 @@ function parseNetwork(entry: string): FoundRange | ListProblemReason {
   if (cidr) return cidr
   const [address, prefix] = entry.split('/')
   const parsed = parseAddress(address!)
-  const isPrefix = /^\d{1,3}$/.test(prefix!.trim()) && Number(prefix) <= (parsed?.family === 4 ? 32 : 128)
+  const isPrefix =
+    /^\d{1,3}$/.test(prefix!.trim()) && Number(prefix) <= (parsed?.family === 4 ? 32 : 128)
   return parsed && isPrefix ? 'not_a_network' : 'unreadable'
 }
 

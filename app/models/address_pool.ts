@@ -171,10 +171,7 @@ export default class AddressPool extends AddressPoolSchema {
    * Gives it other facts and other addresses.
    * @throws LeasesOutside when an address that is leased would not belong to it any more
    */
-  async redefine(
-    facts: PoolFacts,
-    addresses: PoolAddresses
-  ): Promise<void> {
+  async redefine(facts: PoolFacts, addresses: PoolAddresses): Promise<void> {
     await db.transaction(async (trx) => {
       await this.lock(trx)
       this.useTransaction(trx)

@@ -68,7 +68,8 @@ export default class Cluster extends ClusterSchema {
 
   /** Every cluster at its own pace: a silent one holds up nobody but itself. */
   static async syncAll(): Promise<SyncResult[]> {
-    const waiting = (await Cluster.present().orderBy('synced_at')).filter(({ isReady }) => isReady)
+    const present = await Cluster.present().orderBy('synced_at')
+    const waiting = present.filter(({ isReady }) => isReady)
     const results: SyncResult[] = []
     const workers = Array.from({ length: SYNCS_AT_ONCE }, async () => {
       for (let cluster = waiting.shift(); cluster; cluster = waiting.shift()) {
@@ -121,15 +122,15 @@ export default class Cluster extends ClusterSchema {
 
   /** The first thing that is still to be told; null when the cluster can be used. */
   get setupStep(): SetupStep | null {
-    const isPinned = this.driver === 'fake' || this.tlsFingerprint !== null
-    const hasCredentials = this.driver === 'fake' || this.credentialsEncrypted !== null
-    if (!isPinned) return 'identity'
-    if (!hasCredentials) return 'credentials'
+    // A fake cluster is a file: there is nobody to trust and only one place for everything.
+    if (this.driver === 'fake') return null
+    if (this.tlsFingerprint === null) return 'identity'
+    if (this.credentialsEncrypted === null) return 'credentials'
     if (this.facts === null) return 'trust'
     return this.settings.storagePool ? null : 'placement'
   }
 
-  /** Everything is there that a call needs. */
+  /** It has answered before and everything is there that a call needs. */
   get isReady(): boolean {
     return this.setupStep === null || this.setupStep === 'placement'
   }

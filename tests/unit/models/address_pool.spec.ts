@@ -1,5 +1,4 @@
 import { test } from '@japa/runner'
-import testUtils from '@adonisjs/core/services/test_utils'
 import db from '@adonisjs/lucid/services/db'
 import { formatAddress, keyToNumber, numberToKey } from '#addressing/address'
 import { parseCidr } from '#addressing/cidr'
@@ -11,11 +10,13 @@ import AddressPool from '#models/address_pool'
 import type Cluster from '#models/cluster'
 import Instance from '#models/instance'
 import { newUid } from '#models/concerns/uid'
+import { countStatements } from '#tests/support/statements'
+import { emptyDatabase } from '#tests/support/test_database'
 import { addressPool, world, type World } from '#tests/support/world'
 
 test.group('AddressPool', (group) => {
   // Real commits: the races below need several connections.
-  group.each.setup(() => testUtils.db().truncate())
+  group.each.setup(() => emptyDatabase())
 
   test('fifty requests at once get fifty different addresses', async ({ assert }) => {
     const scene = await world()
@@ -257,9 +258,8 @@ async function leasesOf(pool: AddressPool): Promise<number> {
 async function fill(pool: AddressPool, first: string, count: number, except: string) {
   const start = keyToNumber(parse(first, pool.cidr)[0]!.firstKey)
   const instance = await db.from('instances').firstOrFail()
-  const held = new Set(
-    (await db.from('addresses').select('address_key')).map((row) => row.address_key)
-  )
+  const leased = await db.from('addresses').select('address_key')
+  const held = new Set(leased.map((row) => row.address_key))
   const rows = Array.from({ length: count }, (_, index) => numberToKey(start + BigInt(index)))
     .filter((key) => !held.has(key) && formatAddress(key, 4) !== except)
     .map((key) => ({
@@ -275,14 +275,4 @@ async function fill(pool: AddressPool, first: string, count: number, except: str
   for (let at = 0; at < rows.length; at += 400) {
     await db.table('addresses').multiInsert(rows.slice(at, at + 400))
   }
-}
-
-async function countStatements(work: () => Promise<unknown>): Promise<number> {
-  let statements = 0
-  const client = db.connection().getWriteClient()
-  const listen = () => (statements += 1)
-  client.on('query', listen)
-  await work()
-  client.off('query', listen)
-  return statements
 }
