@@ -6,6 +6,7 @@ server.errorHandler(() => import('#exceptions/handler'))
 /** Every request, also those without a route. */
 server.use([
   () => import('#middleware/container_bindings_middleware'),
+  () => import('#middleware/secure_headers_middleware'),
   () => import('@adonisjs/static/static_middleware'),
   () => import('@adonisjs/vite/vite_middleware'),
 ])

@@ -7,7 +7,9 @@ export default class DesignController {
   async show({ view, request }: HttpContext) {
     const isStaff = request.input('area') === 'admin'
     const layout = isStaff ? 'layouts/admin' : 'layouts/portal'
-    view.share({ loadShell: () => shellOf(isStaff ? { ...FRAME, path: '/admin/instances' } : FRAME) })
+    view.share({
+      loadShell: () => shellOf(isStaff ? { ...FRAME, path: '/admin/instances' } : FRAME),
+    })
     return view.render('pages/design/show', {
       layout,
       states: Object.keys(DOORS),

@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { appUrl } from '#config/app'
 import { wantsJson } from '#exceptions/handler'
 import { LOCALE_COOKIE } from '#middleware/detect_locale_middleware'
+import { ownPath } from '#transformers/own_path'
 import { THEME_COOKIE } from '#start/view/preferences'
 import { preferencesValidator } from '#validators/preferences'
 
@@ -20,12 +20,4 @@ export default class PreferencesController {
     if (wantsJson(ctx)) return response.noContent()
     return response.redirect().toPath(ownPath(returnTo))
   }
-}
-
-/** Only a path of ours: `//elsewhere` and `/\elsewhere` are read as hosts by browsers. */
-export function ownPath(wanted: string | undefined): string {
-  if (!wanted?.startsWith('/')) return '/'
-  const origin = new URL(appUrl).origin
-  const url = URL.parse(wanted, origin)
-  return url?.origin === origin ? url.pathname + url.search : '/'
 }

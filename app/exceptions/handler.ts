@@ -1,10 +1,13 @@
 import app from '@adonisjs/core/services/app'
 import { ExceptionHandler, type HttpContext } from '@adonisjs/core/http'
-import type { HttpError } from '@adonisjs/core/types/http'
+import type { HttpError, StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
+import { errors as limiterErrors } from '@adonisjs/limiter'
 import { DomainError } from '#exceptions/domain_error'
+import { detectLocale } from '#middleware/detect_locale_middleware'
+import { ownPath } from '#transformers/own_path'
 
+/** Refusals with a page of their own; the others return to where the person came from. */
 const PAGES: Record<number, string> = {
-  403: 'pages/errors/not_found',
   404: 'pages/errors/not_found',
   429: 'pages/errors/too_many_requests',
 }
@@ -13,24 +16,34 @@ const PAGES: Record<number, string> = {
 export default class HttpExceptionHandler extends ExceptionHandler {
   protected override debug = app.inDev
   protected override renderStatusPages = !app.inDev
+  protected override statusPages: Record<StatusPageRange, StatusPageRenderer> = {
+    '500..599': (_, { request, view }) =>
+      view.render('pages/errors/server_error', { requestId: request.id() }),
+  }
   protected override ignoreCodes = ['E_VALIDATION_ERROR', 'E_NOT_FOUND', 'E_ROUTE_NOT_FOUND']
 
   override async handle(error: unknown, ctx: HttpContext) {
     const refusal = asRefusal(error)
     if (!refusal) return super.handle(error, ctx)
 
-    const message = ctx.i18n
-      ? ctx.i18n.t(`errors.${refusal.code}`, refusal.data, refusal.code)
-      : refusal.code
+    // Without a route no middleware ran, and nobody has looked yet which language is spoken.
+    if (!ctx.i18n) detectLocale(ctx)
+    const message = ctx.i18n.t(`errors.${refusal.code}`, refusal.data, refusal.code)
+    for (const [name, value] of Object.entries(refusal.headers ?? {}))
+      ctx.response.header(name, value)
     if (wantsJson(ctx)) {
       return ctx.response
         .status(refusal.status)
         .send({ error: { code: refusal.code, message, ...refusal.data } })
     }
-    const page = PAGES[refusal.status]
-    if (page || ctx.request.method() === 'GET') {
-      ctx.response.status(refusal.status)
-      return ctx.view.render(page ?? 'pages/errors/refused', { message, code: refusal.code })
+    const page = pageOf(refusal, ctx)
+    if (page || ctx.request.method() === 'GET' || !ctx.session) {
+      const html = await ctx.view.render(page ?? 'pages/errors/refused', {
+        message,
+        code: refusal.code,
+        back: ownPath(ctx.request.header('referer')),
+      })
+      return ctx.response.status(refusal.status).send(html)
     }
     ctx.session.flashExcept(['_csrf', '_method', 'password', 'root_password'])
     ctx.session.flash('notice', { kind: 'error', message })
@@ -43,7 +56,22 @@ export default class HttpExceptionHandler extends ExceptionHandler {
   }
 }
 
-type Refusal = { status: number; code: string; data: Record<string, string | number> }
+type Refusal = {
+  status: number
+  code: string
+  data: Record<string, string | number>
+  headers?: Record<string, string | number>
+}
+
+function pageOf({ status, code }: Refusal, ctx: HttpContext): string | undefined {
+  // With a page to go back to, the person gets the form again, filled in and with a fresh token.
+  if (code === 'E_PAGE_EXPIRED') {
+    return ctx.request.header('referer') ? undefined : 'pages/errors/page_expired'
+  }
+  // A member learns that it takes another role; to a stranger it looks like what does not exist.
+  if (status === 403) return ctx.membership ? 'pages/errors/forbidden' : 'pages/errors/not_found'
+  return PAGES[status]
+}
 
 function asRefusal(error: unknown): Refusal | null {
   if (error instanceof DomainError) return error
@@ -53,6 +81,14 @@ function asRefusal(error: unknown): Refusal | null {
   }
   if (code === 'E_AUTHORIZATION_FAILURE') {
     return { status: status ?? 403, code: 'E_FORBIDDEN', data: {} }
+  }
+  if (error instanceof limiterErrors.E_TOO_MANY_REQUESTS) {
+    return {
+      status: 429,
+      code: 'E_TOO_MANY_REQUESTS',
+      data: {},
+      headers: error.headers ?? error.getDefaultHeaders(),
+    }
   }
   if (code === 'E_BAD_CSRF_TOKEN') return { status: 403, code: 'E_PAGE_EXPIRED', data: {} }
   return null

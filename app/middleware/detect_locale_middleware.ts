@@ -9,10 +9,14 @@ export const LOCALE_COOKIE = 'portico_locale'
 /** The remembered language, else the browser's, else Chinese. A closed list: the name reaches file paths. */
 export default class DetectLocaleMiddleware {
   handle(ctx: HttpContext, next: NextFn) {
-    const remembered = ctx.request.plainCookie(LOCALE_COOKIE, { encoded: false })
-    useLocale(ctx, isLocale(remembered) ? remembered : browserLocale(ctx))
+    detectLocale(ctx)
     return next()
   }
+}
+
+export function detectLocale(ctx: HttpContext): void {
+  const remembered = ctx.request.plainCookie(LOCALE_COOKIE, { encoded: false })
+  useLocale(ctx, isLocale(remembered) ? remembered : browserLocale(ctx))
 }
 
 export function isLocale(value: unknown): value is Locale {

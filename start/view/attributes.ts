@@ -15,5 +15,5 @@ export function attributes(values: Record<string, Value>) {
 
 /** A pattern for `<input pattern>` that only this very text satisfies. */
 export function exactly(text: string): string {
-  return text.replace(/[/\-\\^$*+?.()|[\]{}&!#%,:;<=>@`~]/g, '\\$&')
+  return text.replace(/[/\\^$*+?.()|[\]{}]/g, '\\$&')
 }
