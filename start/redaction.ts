@@ -17,7 +17,10 @@ export const SECRET_FIELDS = [
   'recoveryCode',
 ] as const
 
-export const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [
+/** Without `code`: in a log that is an error's code, which is what one looks for. */
+const REDACTED_FIELDS = SECRET_FIELDS.filter((field) => field !== 'code')
+
+export const REDACTED_PATHS = REDACTED_FIELDS.flatMap((field) => [
   field,
   `*.${field}`,
   `*.*.${field}`,
