@@ -41,6 +41,7 @@ export default defineConfig({
     () => import('#start/validator'),
     () => import('#start/view'),
     () => import('#start/events'),
+    () => import('#start/mail'),
   ],
 
   tests: {

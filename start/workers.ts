@@ -5,13 +5,16 @@ import { redisOptions } from '#config/redis'
 import { Tenant } from '#models/concerns/tenant'
 import {
   closeQueues,
+  MAIL_QUEUE,
   MAINTENANCE_QUEUE,
   OPERATIONS_QUEUE,
   queueNamed,
+  type MailJob,
   type OperationJob,
 } from '#services/queue'
 import RecurringJob from '#jobs/recurring_job'
 import RunOperationJob from '#jobs/run_operation_job'
+import SendMailJob from '#jobs/send_mail_job'
 import { schedule } from '#start/schedule'
 
 export type Workers = { stop(): Promise<void> }
@@ -44,7 +47,13 @@ export async function startWorkers(): Promise<Workers> {
     (job: Job) => Tenant.none(() => new RecurringJob().handle(job.name)),
     { connection, concurrency: 2 }
   )
-  for (const worker of [operations, maintenance]) {
+  const mails = new Worker(
+    MAIL_QUEUE,
+    (job: Job<MailJob>) => Tenant.none(() => new SendMailJob().handle(job.data)),
+    { connection, concurrency: 4 }
+  )
+  const workers = [operations, maintenance, mails]
+  for (const worker of workers) {
     worker.on('error', (error) => logger.warn({ queue: worker.name, err: error }, 'worker'))
     worker.on('failed', (job, error) =>
       logger.error({ queue: worker.name, job: job?.id, name: job?.name, err: error }, 'job failed')
@@ -59,7 +68,7 @@ export async function startWorkers(): Promise<Workers> {
       clearInterval(reschedule)
       shutdown.abort(new Error('the worker shuts down'))
       await Promise.race([
-        Promise.allSettled([operations.close(), maintenance.close()]),
+        Promise.allSettled(workers.map((worker) => worker.close())),
         new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
       ])
       await closeQueues()
