@@ -13,13 +13,14 @@ export const redisOptions = {
   tls: redisUrl.protocol === 'rediss:' ? {} : undefined,
 }
 
-/** `main` fails fast, so that a page never hangs on a Redis that is away; see also start/events.ts. */
+/** `main` fails fast, so that a page never hangs on a Redis that is away. */
 const redisConfig = defineConfig({
   connection: 'main',
   connections: {
     main: {
       ...redisOptions,
       maxRetriesPerRequest: 1,
+      enableOfflineQueue: false,
       connectTimeout: 2000,
       commandTimeout: 2000,
       retryStrategy: (times) => Math.min(times * 100, 2000),

@@ -1,16 +1,44 @@
 import env from '#start/env'
+import { configProvider } from '@adonisjs/core'
 import { isHttps } from '#config/app'
-import { defineConfig, stores } from '@adonisjs/session'
+import { defineConfig } from '@adonisjs/session'
+import type { SessionStoreFactory } from '@adonisjs/session/types'
 
-/** `age` is the idle limit; the absolute one is kept by the sign-in middleware. */
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+export const sessionLimits = {
+  /** A session that was not used for so long has ended. */
+  idleMs: 7 * DAY,
+  /** However busy it was. */
+  absoluteMs: 30 * DAY,
+  /** What a visitor left behind who is not signed in. */
+  anonymousMs: 12 * HOUR,
+  /** `last seen` is written this often at most. */
+  seenEveryMs: MINUTE,
+  /** How long a proof of identity opens credentials, members, keys and deletions. */
+  confirmedMs: 15 * MINUTE,
+  /** Between the password and the second factor. */
+  secondFactorMs: 10 * MINUTE,
+}
+
+/** Answered without a session: no cookie, no row, no CSRF secret. */
+export const STATELESS_PATHS = ['/api', '/health', '/metrics'] as const
+
 const sessionConfig = defineConfig({
   enabled: true,
   cookieName: 'portico_session',
   clearWithBrowser: false,
-  age: '7d',
+  age: sessionLimits.idleMs / 1000,
   cookie: { path: '/', httpOnly: true, secure: isHttps, sameSite: 'lax' },
   store: env.get('SESSION_DRIVER', 'database'),
-  stores: { database: stores.database({ tableName: 'sessions', gcProbability: 0 }) },
+  stores: {
+    database: configProvider.create(async (): Promise<SessionStoreFactory> => {
+      const { default: SessionStore } = await import('#services/session_store')
+      return (ctx) => new SessionStore(ctx)
+    }),
+  },
 })
 
 export default sessionConfig

@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, PowerStateSeen, Role, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, StaffRole } from '#models/types'
+import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, PowerStateSeen, Role, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, jsonColumn, numberColumn } from '#models/concerns/columns'
 
 export class AddressSchema extends BaseModel {
@@ -646,7 +646,7 @@ export class RecoveryCodeSchema extends BaseModel {
 }
 
 export class SessionSchema extends BaseModel {
-  static $columns = ['data', 'expiresAt', 'id', 'userId'] as const
+  static $columns = ['data', 'expiresAt', 'id', 'userSessionId'] as const
   $columns = SessionSchema.$columns
   @column()
   declare data: string
@@ -655,7 +655,7 @@ export class SessionSchema extends BaseModel {
   @column({ isPrimary: true })
   declare id: string
   @column()
-  declare userId: string | null
+  declare userSessionId: number | null
 }
 
 export class StoragePoolSchema extends BaseModel {
@@ -680,7 +680,7 @@ export class StoragePoolSchema extends BaseModel {
 }
 
 export class UserSchema extends BaseModel {
-  static $columns = ['createdAt', 'disabledAt', 'email', 'emailVerifiedAt', 'fullName', 'id', 'lastSignInAt', 'locale', 'password', 'staffRole', 'timeZone', 'totpConfirmedAt', 'totpLastStep', 'totpSecretEncrypted', 'uid', 'updatedAt'] as const
+  static $columns = ['createdAt', 'disabledAt', 'email', 'emailVerifiedAt', 'fullName', 'id', 'lastSignInAt', 'locale', 'newEmail', 'password', 'staffRole', 'timeZone', 'totpConfirmedAt', 'totpLastStep', 'totpSecretEncrypted', 'uid', 'updatedAt'] as const
   $columns = UserSchema.$columns
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
@@ -698,6 +698,8 @@ export class UserSchema extends BaseModel {
   declare lastSignInAt: DateTime | null
   @column()
   declare locale: string
+  @column()
+  declare newEmail: string | null
   @column({ serializeAs: null })
   declare password: string
   @column()
@@ -734,7 +736,7 @@ export class UserSessionSchema extends BaseModel {
   @column.dateTime()
   declare lastSeenAt: DateTime
   @column()
-  declare method: string
+  declare method: SignInMethod
   @column()
   declare uid: string
   @column()
@@ -744,7 +746,7 @@ export class UserSessionSchema extends BaseModel {
 }
 
 export class UserTokenSchema extends BaseModel {
-  static $columns = ['createdAt', 'email', 'expiresAt', 'hash', 'id', 'purpose', 'usedAt', 'userId'] as const
+  static $columns = ['createdAt', 'email', 'expiresAt', 'hash', 'id', 'onlyOn', 'purpose', 'usedAt', 'userId'] as const
   $columns = UserTokenSchema.$columns
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
@@ -757,9 +759,11 @@ export class UserTokenSchema extends BaseModel {
   @column({ isPrimary: true })
   declare id: number
   @column()
-  declare purpose: string
+  declare onlyOn: string | null
+  @column()
+  declare purpose: LinkPurpose
   @column.dateTime()
   declare usedAt: DateTime | null
   @column()
-  declare userId: number
+  declare userId: number | null
 }

@@ -24,6 +24,8 @@ export default {
   types: { bigint: number, boolean },
   tables: {
     users: { columns: { staff_role: typed('StaffRole', types) } },
+    user_sessions: { columns: { method: typed('SignInMethod', types) } },
+    user_tokens: { columns: { purpose: typed('LinkPurpose', types) } },
     organizations: { columns: { kind: typed('OrganizationKind', types) } },
     memberships: { columns: { role: typed('Role', types) } },
     invitations: { columns: { role: typed('Role', types) } },

@@ -14,7 +14,7 @@ server.use([
 /** Every request that has a route. */
 router.use([
   () => import('@adonisjs/core/bodyparser_middleware'),
-  () => import('@adonisjs/session/session_middleware'),
+  () => import('#middleware/session_middleware'),
   () => import('#middleware/detect_locale_middleware'),
   () => import('@adonisjs/shield/shield_middleware'),
   () => import('@adonisjs/auth/initialize_auth_middleware'),
@@ -33,4 +33,10 @@ export const middleware = router.named({
   staff: () => import('#middleware/staff_middleware'),
   /** Identity proven within the last minutes, or asked for again. */
   confirmed: () => import('#middleware/confirmed_middleware'),
+  /** The password was right and the second factor is awaited; sets ctx.pendingUser. */
+  pendingSignIn: () => import('#middleware/pending_sign_in_middleware'),
+  /** A bearer token, for the JSON API. */
+  apiToken: () => import('#middleware/api_token_middleware'),
+  /** Not kept by the browser. */
+  private: () => import('#middleware/private_middleware'),
 })

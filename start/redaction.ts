@@ -15,12 +15,12 @@ export const SECRET_FIELDS = [
   'apikey',
   'code',
   'recoveryCode',
+  'recovery_code',
+  'root_password',
+  'credential',
 ] as const
 
-/** Without `code`: in a log that is an error's code, which is what one looks for. */
-const REDACTED_FIELDS = SECRET_FIELDS.filter((field) => field !== 'code')
-
-export const REDACTED_PATHS = REDACTED_FIELDS.flatMap((field) => [
+export const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [
   field,
   `*.${field}`,
   `*.*.${field}`,

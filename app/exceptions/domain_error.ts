@@ -80,3 +80,9 @@ export class ClusterInUse extends DomainError {
 export class PlanInUse extends DomainError {
   static override code = 'E_PLAN_IN_USE'
 }
+
+/** A one-time link that was used, replaced or is too old; which of them is nobody's business. */
+export class LinkExpired extends DomainError {
+  static override status = 410
+  static override code = 'E_LINK_EXPIRED'
+}

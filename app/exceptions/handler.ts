@@ -4,6 +4,7 @@ import type { HttpError, StatusPageRange, StatusPageRenderer } from '@adonisjs/c
 import { errors as limiterErrors } from '@adonisjs/limiter'
 import { DomainError } from '#exceptions/domain_error'
 import { detectLocale } from '#middleware/detect_locale_middleware'
+import { SECRET_FIELDS } from '#start/redaction'
 import { ownPath } from '#transformers/own_path'
 
 /** Refusals with a page of their own; the others return to where the person came from. */
@@ -11,6 +12,8 @@ const PAGES: Record<number, string> = {
   404: 'pages/errors/not_found',
   429: 'pages/errors/too_many_requests',
 }
+
+const NEVER_FLASHED = ['_csrf', '_method', ...SECRET_FIELDS]
 
 /** The only place that knows what a refusal looks like, for a page and for JSON. */
 export default class HttpExceptionHandler extends ExceptionHandler {
@@ -45,9 +48,16 @@ export default class HttpExceptionHandler extends ExceptionHandler {
       })
       return ctx.response.status(refusal.status).send(html)
     }
-    ctx.session.flashExcept(['_csrf', '_method', 'password', 'root_password'])
+    ctx.session.flashExcept(NEVER_FLASHED)
     ctx.session.flash('notice', { kind: 'error', message })
     return ctx.response.redirect().back()
+  }
+
+  /** What was typed goes back into the form, by way of the session: secrets do not. */
+  override async renderValidationErrorAsHTML(error: HttpError, ctx: HttpContext) {
+    ctx.session.flashValidationErrors(error, false)
+    ctx.session.flashExcept(NEVER_FLASHED)
+    ctx.response.redirect('back', true)
   }
 
   override async report(error: unknown, ctx: HttpContext) {
@@ -86,7 +96,7 @@ function asRefusal(error: unknown): Refusal | null {
     return {
       status: 429,
       code: 'E_TOO_MANY_REQUESTS',
-      data: {},
+      data: { minutes: Math.max(1, Math.ceil(error.response.availableIn / 60)) },
       headers: error.headers ?? error.getDefaultHeaders(),
     }
   }

@@ -5,6 +5,9 @@ import type Organization from '#models/organization'
 import { Tenant } from '#models/concerns/tenant'
 import { NotFound } from '#exceptions/domain_error'
 
+/** Remembers where `/` leads. */
+export const LAST_ORGANIZATION = 'portico_organization'
+
 /**
  * The first net of tenancy: `/o/:organization` opens only for a member, and the rest of the request runs
  * inside that tenant. A stranger learns nothing: 404, as for an organization that does not exist.
@@ -16,6 +19,10 @@ export default class OrganizationMiddleware {
     if (!membership) throw new NotFound()
     ctx.organization = membership.organization
     ctx.membership = membership
+    const { slug } = membership.organization
+    if (ctx.request.cookie(LAST_ORGANIZATION) !== slug) {
+      ctx.response.cookie(LAST_ORGANIZATION, slug, { maxAge: '1y' })
+    }
     return Tenant.run(membership.organizationId, () => next())
   }
 }

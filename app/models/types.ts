@@ -58,3 +58,10 @@ export type OperationErrorKind = DriverErrorKind | 'refused' | 'unexpected' | 'a
 export type PowerStateSeen = 'running' | 'stopped' | 'frozen' | 'unknown'
 export type ActorKind = 'user' | 'system' | 'anonymous' | 'token'
 export type AuditOutcome = 'succeeded' | 'refused' | 'failed'
+
+/** How somebody signed in. `link`: a one-time link, or a test. */
+export type SignInMethod =
+  'password' | 'password+totp' | 'password+passkey' | 'password+recovery_code' | 'passkey' | 'link'
+
+/** What a one-time link is for. */
+export type LinkPurpose = 'verify_email' | 'change_email' | 'reset_password' | 'first_admin'

@@ -15,6 +15,8 @@ export default class extends BaseSchema {
       /** Platform staff: admin, operator, viewer; null for everybody else. */
       table.string('staff_role', 16).nullable()
       table.dateTime('email_verified_at').nullable()
+      /** Asked for and not confirmed yet; meanwhile the account does not count as verified. */
+      table.string('new_email', 254).nullable()
       table.text('totp_secret_encrypted').nullable()
       table.dateTime('totp_confirmed_at').nullable()
       /** Last time step whose code was accepted: a code works once. */
@@ -28,9 +30,12 @@ export default class extends BaseSchema {
     /** One-time links: only the hash is kept. */
     this.schema.createTable('user_tokens', (table) => {
       table.increments('id')
-      table.integer('user_id').unsigned().notNullable().references('users.id').onDelete('CASCADE')
+      /** null only for first_admin, which makes its user. */
+      table.integer('user_id').unsigned().nullable().references('users.id').onDelete('CASCADE')
       /** verify_email, change_email, reset_password, first_admin */
       table.string('purpose', 24).notNullable()
+      /** 'first_admin' on that one token, else null: so there is only one, however many processes start. */
+      table.string('only_on', 16).nullable().unique()
       table.string('hash', 64).notNullable().unique()
       /** change_email: the new address. */
       table.string('email', 254).nullable()
@@ -62,14 +67,6 @@ export default class extends BaseSchema {
       table.dateTime('created_at').notNullable()
     })
 
-    /** The store of @adonisjs/session. */
-    this.schema.createTable('sessions', (table) => {
-      table.string('id', 64).primary()
-      table.text('data').notNullable()
-      table.string('user_id', 64).nullable().index()
-      table.dateTime('expires_at').notNullable().index()
-    })
-
     /** What a person is shown of their sessions; also the absolute limit and the way to end one. */
     this.schema.createTable('user_sessions', (table) => {
       table.increments('id')
@@ -77,7 +74,7 @@ export default class extends BaseSchema {
       table.integer('user_id').unsigned().notNullable().references('users.id').onDelete('CASCADE')
       table.string('ip_address', 45).notNullable()
       table.string('user_agent', 400).notNullable().defaultTo('')
-      /** password, passkey, recovery_code, link */
+      /** password, passkey, link, or password and what came second: password+totp, … */
       table.string('method', 24).notNullable()
       table.dateTime('last_seen_at').notNullable()
       /** Of the last proof of identity; guards credentials, members, keys and deletions. */
@@ -86,6 +83,19 @@ export default class extends BaseSchema {
       table.dateTime('ended_at').nullable()
       table.dateTime('created_at').notNullable()
       table.index(['user_id', 'ended_at'])
+    })
+
+    /** What a cookie stands for. Only the hash of its id is kept: a copy of this table opens nothing. */
+    this.schema.createTable('sessions', (table) => {
+      table.string('id', 64).primary()
+      table.text('data').notNullable()
+      table
+        .integer('user_session_id')
+        .unsigned()
+        .nullable()
+        .references('user_sessions.id')
+        .onDelete('CASCADE')
+      table.dateTime('expires_at').notNullable().index()
     })
 
     this.schema.createTable('auth_access_tokens', (table) => {
@@ -118,8 +128,8 @@ export default class extends BaseSchema {
     for (const name of [
       'rate_limits',
       'auth_access_tokens',
-      'user_sessions',
       'sessions',
+      'user_sessions',
       'passkeys',
       'recovery_codes',
       'user_tokens',

@@ -1,0 +1,73 @@
+import { DateTime } from 'luxon'
+import db from '@adonisjs/lucid/services/db'
+import mail from '@adonisjs/mail/services/main'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import AuditEvent from '#models/audit_event'
+import User from '#models/user'
+import UserSession from '#models/user_session'
+import UserToken from '#models/user_token'
+import ResetPasswordMail from '#mails/reset_password_mail'
+import SecurityNoticeMail from '#mails/security_notice_mail'
+
+/** A new password, by its owner who is signed in or by a link to their mailbox. Other sessions end. */
+const PasswordChange = {
+  async change(user: User, password: string): Promise<void> {
+    await db.transaction(async (trx) => {
+      await replace(user, password, user.currentSession, trx)
+      await record(user, 'user.password_changed', trx)
+    })
+  },
+
+  /** Sends the link, if there is such an account. */
+  async requestReset(email: string): Promise<void> {
+    const user = await User.findByEmail(email)
+    if (!user || user.isDisabled) return
+    await db.transaction(async (trx) => {
+      const secret = await UserToken.issue(user, 'reset_password', trx)
+      await AuditEvent.record(
+        {
+          action: 'user.password_reset_requested',
+          organizationId: null,
+          subject: user.auditSubject,
+          actor: { anonymous: user.email },
+        },
+        trx
+      )
+      trx.after('commit', () => mail.sendLater(new ResetPasswordMail(user, secret)))
+    })
+  },
+
+  /** The link also proves that its reader owns the mailbox. @throws LinkExpired */
+  async reset(secret: string, password: string): Promise<User> {
+    const token = await UserToken.findValid(secret, 'reset_password')
+    return db.transaction(async (trx) => {
+      await token.use(trx)
+      const { user } = token
+      user.emailVerifiedAt ??= DateTime.utc()
+      await replace(user, password, null, trx)
+      await record(user, 'user.password_reset', trx)
+      return user
+    })
+  },
+}
+
+export default PasswordChange
+
+async function replace(
+  user: User,
+  password: string,
+  keptSession: UserSession | null,
+  trx: TransactionClientContract
+): Promise<void> {
+  await user.useTransaction(trx).merge({ password }).save()
+  await UserToken.revoke(user, 'reset_password', trx)
+  await UserSession.endAllOf(user, keptSession, trx)
+  trx.after('commit', () => mail.sendLater(new SecurityNoticeMail(user, 'password_changed')))
+}
+
+function record(user: User, action: string, trx: TransactionClientContract): Promise<void> {
+  return AuditEvent.record(
+    { action, organizationId: null, subject: user.auditSubject, actor: user },
+    trx
+  )
+}

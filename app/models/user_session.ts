@@ -1,0 +1,141 @@
+import { DateTime } from 'luxon'
+import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
+import { HttpContext } from '@adonisjs/core/http'
+import db from '@adonisjs/lucid/services/db'
+import type { BelongsTo } from '@adonisjs/lucid/types/relations'
+import type { LucidModel } from '@adonisjs/lucid/types/model'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { UserSessionSchema } from '#database/schema'
+import { sessionLimits } from '#config/session'
+import User from '#models/user'
+import { sqlTime } from '#models/concerns/sql'
+import { newUid } from '#models/concerns/uid'
+import type { SignInMethod } from '#models/types'
+
+/** Being signed in somewhere: where, since when, how, and until when. */
+export default class UserSession extends UserSessionSchema {
+  @belongsTo(() => User)
+  declare user: BelongsTo<typeof User>
+
+  @beforeCreate()
+  static assignUid(session: UserSession) {
+    session.uid ??= newUid('w')
+  }
+
+  /** Signing in counts as a proof of identity. */
+  static async open(user: User, { method }: { method: SignInMethod }): Promise<UserSession> {
+    const now = DateTime.utc()
+    const session = await UserSession.create({
+      userId: user.id,
+      method,
+      ...whereFrom(),
+      lastSeenAt: now,
+      confirmedAt: now,
+      expiresAt: now.plus(sessionLimits.absoluteMs),
+    })
+    user.currentSession = session
+    return session
+  }
+
+  /** Whose session it is, with it as `currentSession`, in one query; null when there is none. */
+  static async resume(id: number): Promise<User | null> {
+    const row = await db
+      .from('user_sessions')
+      .join('users', 'users.id', 'user_sessions.user_id')
+      .where('user_sessions.id', id)
+      .select(UserSession.joinedColumns())
+      .first()
+    return row ? UserSession.userOf(row) : null
+  }
+
+  /** For queries that read a session's row and its user's together; `userOf` reads such a row. */
+  static joinedColumns(): string[] {
+    return [...aliased(UserSession, 'session_'), ...aliased(User, 'user_')]
+  }
+
+  static userOf(row: Record<string, unknown>): User {
+    const user = User.$createFromAdapterResult(unaliased(row, 'user_')) as User
+    user.currentSession = UserSession.$createFromAdapterResult(
+      unaliased(row, 'session_')
+    ) as UserSession
+    return user
+  }
+
+  /** Ends every session of this person but `kept`. */
+  static async endAllOf(
+    user: User,
+    kept: UserSession | null,
+    trx?: TransactionClientContract
+  ): Promise<void> {
+    const query = UserSession.query({ client: trx }).where('user_id', user.id).whereNull('ended_at')
+    if (kept) query.whereNot('id', kept.id)
+    await query.update({ ended_at: sqlTime(DateTime.utc()) })
+  }
+
+  /** Forgets what nobody needs: visitors who left, and sessions over for three months. */
+  static async forgetExpired(): Promise<void> {
+    const now = DateTime.utc()
+    const quarterAgo = sqlTime(now.minus({ days: 90 }))
+    await db.from('sessions').where('expires_at', '<', sqlTime(now)).delete()
+    await UserSession.query()
+      .where((over) =>
+        over.where('ended_at', '<', quarterAgo).orWhere('expires_at', '<', quarterAgo)
+      )
+      .delete()
+  }
+
+  get isOpen(): boolean {
+    const now = DateTime.utc()
+    return (
+      this.endedAt === null &&
+      this.expiresAt > now &&
+      this.lastSeenAt.plus(sessionLimits.idleMs) > now
+    )
+  }
+
+  /** Whether identity was proven within the last minutes. */
+  get isConfirmed(): boolean {
+    return this.confirmedAt.plus(sessionLimits.confirmedMs) > DateTime.utc()
+  }
+
+  async confirm(): Promise<void> {
+    this.confirmedAt = DateTime.utc()
+    await this.save()
+  }
+
+  /** Writes at most once a minute: every page comes by here. */
+  async markSeen(): Promise<void> {
+    const now = DateTime.utc()
+    if (this.lastSeenAt.plus(sessionLimits.seenEveryMs) > now) return
+    Object.assign(this, { lastSeenAt: now, ...whereFrom() })
+    await this.save()
+  }
+
+  async end(): Promise<void> {
+    if (this.endedAt) return
+    this.endedAt = DateTime.utc()
+    await this.save()
+  }
+}
+
+function whereFrom(): { ipAddress: string; userAgent: string } {
+  const request = HttpContext.get()?.request
+  return {
+    ipAddress: request?.ip() ?? '',
+    userAgent: (request?.header('user-agent') ?? '').slice(0, 400).toWellFormed(),
+  }
+}
+
+function aliased(model: LucidModel, prefix: string): string[] {
+  return [...model.$columnsDefinitions.values()].map(
+    ({ columnName }) => `${model.table}.${columnName} as ${prefix}${columnName}`
+  )
+}
+
+function unaliased(row: Record<string, unknown>, prefix: string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), value])
+  )
+}

@@ -1,0 +1,39 @@
+import vine from '@vinejs/vine'
+import { LOCALES } from '#config/i18n'
+import { newPassword, type PersonalWords } from '#validators/rules/new_password'
+import { timeZone } from '#validators/rules/time_zone'
+
+export const email = () => vine.string().trim().maxLength(254).email().toLowerCase()
+const name = () => vine.string().trim().minLength(1).maxLength(120)
+
+export const signUpValidator = vine.create({
+  organization: vine.string().trim().maxLength(80).nullable().optional(),
+  email: email(),
+  password: newPassword(),
+  /** Told by the browser; nobody is refused over it. */
+  time_zone: vine.string().maxLength(64).nullable().optional(),
+})
+
+export const firstAdministratorValidator = vine.create({
+  full_name: name(),
+  email: email().unique({ table: 'users', column: 'email' }),
+  password: newPassword(),
+})
+
+/** Not judged further: a wrong one is refused like any other. */
+export const signInValidator = vine.create({
+  email: vine.string().trim().maxLength(254),
+  password: vine.string().maxLength(200),
+})
+
+export const emailValidator = vine.create({ email: email() })
+
+export const newPasswordValidator = vine
+  .withMetaData<PersonalWords>()
+  .create({ password: newPassword().confirmed() })
+
+export const profileValidator = vine.create({
+  full_name: name().nullable(),
+  locale: vine.enum(LOCALES),
+  time_zone: timeZone(),
+})

@@ -1,0 +1,56 @@
+import vine from '@vinejs/vine'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
+
+/**
+ * A browser's answer about a passkey comes as JSON in a field of a plain form. Whether it proves anything is
+ * for the library to say; here it only has to be of the right kind.
+ */
+const credential = <T extends AuthenticationResponseJSON | RegistrationResponseJSON>() =>
+  vine
+    .string()
+    .maxLength(20_000)
+    .transform((value) => parsed<T>(value))
+
+function parsed<T>(value: string): T | null {
+  try {
+    const answer = JSON.parse(value)
+    return typeof answer?.id === 'string' && typeof answer.response === 'object' ? answer : null
+  } catch {
+    return null
+  }
+}
+
+export const passkeySignInValidator = vine.create({
+  credential: credential<AuthenticationResponseJSON>(),
+})
+
+/** One of them; which, the page's forms decide. */
+export const secondFactorValidator = vine.create({
+  code: vine.string().maxLength(20).optional(),
+  recovery_code: vine.string().maxLength(60).optional(),
+  credential: credential<AuthenticationResponseJSON>().optional(),
+})
+
+export const confirmationValidator = vine.create({
+  password: vine.string().maxLength(200).optional(),
+  code: vine.string().maxLength(20).optional(),
+  credential: credential<AuthenticationResponseJSON>().optional(),
+})
+
+export const codeValidator = vine.create({ code: vine.string().maxLength(20) })
+
+export const passkeyValidator = vine.create({
+  name: vine.string().trim().minLength(1).maxLength(80),
+  credential: credential<RegistrationResponseJSON>(),
+})
+
+export const passkeyChallengeValidator = vine.create({
+  purpose: vine.enum(['create', 'get'] as const),
+})
+
+export const TOKEN_DAYS = [7, 30, 90, 365] as const
+
+export const apiTokenValidator = vine.create({
+  name: vine.string().trim().minLength(1).maxLength(80),
+  days: vine.number().in([...TOKEN_DAYS]),
+})
