@@ -4,7 +4,37 @@
  */
 
 export const controllers = {
+  account: {
+    ApiTokens: () => import('#controllers/account/api_tokens_controller'),
+    Authenticators: () => import('#controllers/account/authenticators_controller'),
+    Confirmations: () => import('#controllers/account/confirmations_controller'),
+    EmailChanges: () => import('#controllers/account/email_changes_controller'),
+    OtherSessions: () => import('#controllers/account/other_sessions_controller'),
+    Passkeys: () => import('#controllers/account/passkeys_controller'),
+    Passwords: () => import('#controllers/account/passwords_controller'),
+    Profiles: () => import('#controllers/account/profiles_controller'),
+    RecoveryCodes: () => import('#controllers/account/recovery_codes_controller'),
+    Security: () => import('#controllers/account/security_controller'),
+    Sessions: () => import('#controllers/account/sessions_controller'),
+    ShowOnce: () => import('#controllers/account/show_once'),
+  },
+  api: {
+    Me: () => import('#controllers/api/me_controller'),
+  },
   Design: () => import('#controllers/design_controller'),
+  EmailConfirmations: () => import('#controllers/email_confirmations_controller'),
+  EmailVerifications: () => import('#controllers/email_verifications_controller'),
+  FirstAdministrators: () => import('#controllers/first_administrators_controller'),
   Home: () => import('#controllers/home_controller'),
+  PasskeyChallenges: () => import('#controllers/passkey_challenges_controller'),
+  PasswordResets: () => import('#controllers/password_resets_controller'),
   Preferences: () => import('#controllers/preferences_controller'),
+  Sessions: () => import('#controllers/sessions_controller'),
+  sessions: {
+    Ceremony: () => import('#controllers/sessions/ceremony'),
+    PasskeyChallenge: () => import('#controllers/sessions/passkey_challenge'),
+    Passkeys: () => import('#controllers/sessions/passkeys_controller'),
+    SecondFactors: () => import('#controllers/sessions/second_factors_controller'),
+  },
+  SignUps: () => import('#controllers/sign_ups_controller'),
 }

@@ -5,19 +5,141 @@ type ParamValue = string | number | bigint | boolean
 export type ScannedRoutes = {
   ALL: {
     'preferences.store': { paramsTuple?: []; params?: {} }
-    'home': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
+    'home.index': { paramsTuple?: []; params?: {} }
+    'sign_ups.create': { paramsTuple?: []; params?: {} }
+    'sign_ups.store': { paramsTuple?: []; params?: {} }
+    'sessions.create': { paramsTuple?: []; params?: {} }
+    'sessions.store': { paramsTuple?: []; params?: {} }
+    'sign_in.passkeys': { paramsTuple?: []; params?: {} }
+    'password_resets.create': { paramsTuple?: []; params?: {} }
+    'password_resets.store': { paramsTuple?: []; params?: {} }
+    'first_administrators.create': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'first_administrators.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'second_factors.create': { paramsTuple?: []; params?: {} }
+    'second_factors.store': { paramsTuple?: []; params?: {} }
+    'passkey_challenges.store': { paramsTuple?: []; params?: {} }
+    'email_verifications.index': { paramsTuple?: []; params?: {} }
+    'email_verifications.store': { paramsTuple?: []; params?: {} }
+    'email_verifications.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'email_verifications.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'email_confirmations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'email_confirmations.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'password_resets.edit': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'password_resets.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'sessions.destroy': { paramsTuple?: []; params?: {} }
+    'account.home': { paramsTuple?: []; params?: {} }
+    'account.profiles.edit': { paramsTuple?: []; params?: {} }
+    'account.profiles.update': { paramsTuple?: []; params?: {} }
+    'account.sessions.index': { paramsTuple?: []; params?: {} }
+    'account.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'account.other_sessions.destroy': { paramsTuple?: []; params?: {} }
+    'account.confirmations.create': { paramsTuple?: []; params?: {} }
+    'account.confirmations.store': { paramsTuple?: []; params?: {} }
+    'account.email_changes.destroy': { paramsTuple?: []; params?: {} }
+    'account.email_changes.create': { paramsTuple?: []; params?: {} }
+    'account.email_changes.store': { paramsTuple?: []; params?: {} }
+    'account.passwords.edit': { paramsTuple?: []; params?: {} }
+    'account.passwords.update': { paramsTuple?: []; params?: {} }
+    'account.security.show': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.index': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'account.recovery_codes.show': { paramsTuple?: []; params?: {} }
+    'account.authenticators.create': { paramsTuple?: []; params?: {} }
+    'account.authenticators.store': { paramsTuple?: []; params?: {} }
+    'account.authenticators.destroy': { paramsTuple?: []; params?: {} }
+    'account.passkeys.create': { paramsTuple?: []; params?: {} }
+    'account.passkeys.store': { paramsTuple?: []; params?: {} }
+    'account.passkeys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.create': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.store': { paramsTuple?: []; params?: {} }
+    'api.v1.me.show': { paramsTuple?: []; params?: {} }
   }
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
+    'sign_ups.store': { paramsTuple?: []; params?: {} }
+    'sessions.store': { paramsTuple?: []; params?: {} }
+    'sign_in.passkeys': { paramsTuple?: []; params?: {} }
+    'password_resets.store': { paramsTuple?: []; params?: {} }
+    'first_administrators.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'second_factors.store': { paramsTuple?: []; params?: {} }
+    'passkey_challenges.store': { paramsTuple?: []; params?: {} }
+    'email_verifications.store': { paramsTuple?: []; params?: {} }
+    'email_verifications.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'email_confirmations.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'password_resets.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'sessions.destroy': { paramsTuple?: []; params?: {} }
+    'account.confirmations.store': { paramsTuple?: []; params?: {} }
+    'account.email_changes.store': { paramsTuple?: []; params?: {} }
+    'account.authenticators.store': { paramsTuple?: []; params?: {} }
+    'account.passkeys.store': { paramsTuple?: []; params?: {} }
+    'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.store': { paramsTuple?: []; params?: {} }
   }
   GET: {
-    'home': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
+    'home.index': { paramsTuple?: []; params?: {} }
+    'sign_ups.create': { paramsTuple?: []; params?: {} }
+    'sessions.create': { paramsTuple?: []; params?: {} }
+    'password_resets.create': { paramsTuple?: []; params?: {} }
+    'first_administrators.create': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'second_factors.create': { paramsTuple?: []; params?: {} }
+    'email_verifications.index': { paramsTuple?: []; params?: {} }
+    'email_verifications.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'email_confirmations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'password_resets.edit': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'account.home': { paramsTuple?: []; params?: {} }
+    'account.profiles.edit': { paramsTuple?: []; params?: {} }
+    'account.sessions.index': { paramsTuple?: []; params?: {} }
+    'account.confirmations.create': { paramsTuple?: []; params?: {} }
+    'account.email_changes.create': { paramsTuple?: []; params?: {} }
+    'account.passwords.edit': { paramsTuple?: []; params?: {} }
+    'account.security.show': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.index': { paramsTuple?: []; params?: {} }
+    'account.recovery_codes.show': { paramsTuple?: []; params?: {} }
+    'account.authenticators.create': { paramsTuple?: []; params?: {} }
+    'account.passkeys.create': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.create': { paramsTuple?: []; params?: {} }
+    'api.v1.me.show': { paramsTuple?: []; params?: {} }
   }
   HEAD: {
-    'home': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
+    'home.index': { paramsTuple?: []; params?: {} }
+    'sign_ups.create': { paramsTuple?: []; params?: {} }
+    'sessions.create': { paramsTuple?: []; params?: {} }
+    'password_resets.create': { paramsTuple?: []; params?: {} }
+    'first_administrators.create': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'second_factors.create': { paramsTuple?: []; params?: {} }
+    'email_verifications.index': { paramsTuple?: []; params?: {} }
+    'email_verifications.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'email_confirmations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'password_resets.edit': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'account.home': { paramsTuple?: []; params?: {} }
+    'account.profiles.edit': { paramsTuple?: []; params?: {} }
+    'account.sessions.index': { paramsTuple?: []; params?: {} }
+    'account.confirmations.create': { paramsTuple?: []; params?: {} }
+    'account.email_changes.create': { paramsTuple?: []; params?: {} }
+    'account.passwords.edit': { paramsTuple?: []; params?: {} }
+    'account.security.show': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.index': { paramsTuple?: []; params?: {} }
+    'account.recovery_codes.show': { paramsTuple?: []; params?: {} }
+    'account.authenticators.create': { paramsTuple?: []; params?: {} }
+    'account.passkeys.create': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.create': { paramsTuple?: []; params?: {} }
+    'api.v1.me.show': { paramsTuple?: []; params?: {} }
+  }
+  PUT: {
+    'account.profiles.update': { paramsTuple?: []; params?: {} }
+    'account.passwords.update': { paramsTuple?: []; params?: {} }
+  }
+  DELETE: {
+    'account.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'account.other_sessions.destroy': { paramsTuple?: []; params?: {} }
+    'account.email_changes.destroy': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'account.authenticators.destroy': { paramsTuple?: []; params?: {} }
+    'account.passkeys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {

@@ -201,9 +201,8 @@ export interface InstanceApi {
    */
   power(ref: string, action: PowerAction): Promise<RemoteTask>
   /**
-   * Limits of a living instance; what it already has succeeds. A disk only grows: who takes a resize
-   * back takes back the rest.
-   * @throws DriverError invalid when the disk would become smaller
+   * Limits of a living instance; what it already has succeeds.
+   * @throws DriverError invalid when the disk would become smaller than what is on it
    */
   resize(ref: string, size: Size): Promise<RemoteTask>
   /**

@@ -33,17 +33,11 @@ const NEEDED_EXTENSIONS = [
   'instance_get_full',
 ]
 
-const STOP_SECONDS = 30
-
 /** The server's clock is told in whole seconds: less than this is no difference. */
 const CLOCK_RESOLUTION_MS = 1_000
 /** From here on a skew is worth a word when the server refuses our certificate. */
 const SKEW_WORTH_TELLING_MS = 60_000
 
-/**
- * One LXD server or cluster. Settings an operator may give it: `project`, `profiles`, `storagePool`,
- * `addressFiltering` (false: guests may speak from any address), `stopSeconds`, `timeoutMs`.
- */
 export class LxdDriver implements ComputeDriver {
   readonly nodes: LxdInfrastructure
   readonly images: LxdImages
@@ -66,7 +60,6 @@ export class LxdDriver implements ComputeDriver {
     this.instances = new LxdInstances(this.client, this.tasks, facts, {
       profiles: profiles.length > 0 ? profiles : ['default'],
       addressFiltering: settings.addressFiltering !== false,
-      stopSeconds: Number(settings.stopSeconds) || STOP_SECONDS,
     })
     this.credentials = new LxdCredentials(this.client)
   }
@@ -106,14 +99,19 @@ export class LxdDriver implements ComputeDriver {
     const { metadata } = await this.client.get(at())
     const server = record(metadata)
     if (server.auth === 'trusted') return
-    const meant = fingerprintInToken(secret)
-    if (meant !== null && meant !== this.client.fingerprint) {
+    const { password, fingerprint } = readSecret(secret)
+    if (fingerprint !== null && fingerprint !== this.client.fingerprint) {
       throw new DriverError('tls_mismatch', 'the token is for a server with another certificate')
     }
     const takesTokens = list(server.api_extensions).includes('explicit_trust_token')
-    const proof = meant !== null && takesTokens ? { trust_token: secret } : { password: secret }
     await this.client.request('POST', at('certificates'), {
-      body: { json: { type: 'client', name: 'portico', ...proof } },
+      body: {
+        json: {
+          type: 'client',
+          name: 'portico',
+          ...(takesTokens ? { trust_token: secret.trim() } : { password }),
+        },
+      },
     })
   }
 
@@ -154,19 +152,22 @@ export function identify(endpoint: string): Promise<ServerIdentity> {
 export async function trustClient(connection: ClusterConnection, secret: string): Promise<void> {
   const driver = new LxdDriver(connection)
   try {
-    await driver.trust(secret.trim())
+    await driver.trust(secret)
   } finally {
     await driver.close()
   }
 }
 
-/** A token is base64 of JSON that also says which server it is for; null: it is a password. */
-function fingerprintInToken(secret: string): string | null {
+/** A token is base64 of JSON that holds the one-time password and the server it is for. */
+function readSecret(secret: string): { password: string; fingerprint: string | null } {
   try {
-    return text(record(JSON.parse(Buffer.from(secret, 'base64').toString('utf8'))).fingerprint)
+    const token = record(JSON.parse(Buffer.from(secret.trim(), 'base64').toString('utf8')))
+    const password = text(token.secret)
+    if (password !== null) return { password, fingerprint: text(token.fingerprint) }
   } catch {
-    return null
+    // No token, then it is a password.
   }
+  return { password: secret, fingerprint: null }
 }
 
 function clockSkew({ date }: LxdReply, askedAt: number): number | null {

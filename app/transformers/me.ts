@@ -1,0 +1,14 @@
+import type { SwitcherRow } from '#models/membership'
+import type User from '#models/user'
+
+export function meOf(user: User, organizations: SwitcherRow[]) {
+  return {
+    uid: user.uid,
+    email: user.email,
+    name: user.fullName,
+    locale: user.locale,
+    timeZone: user.timeZone,
+    staffRole: user.staffRole,
+    organizations: organizations.map(({ slug, name, role }) => ({ slug, name, role })),
+  }
+}
