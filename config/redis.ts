@@ -13,14 +13,13 @@ export const redisOptions = {
   tls: redisUrl.protocol === 'rediss:' ? {} : undefined,
 }
 
-/** `main` fails fast, so that a page never hangs on a Redis that is away. */
+/** `main` fails fast, so that a page never hangs on a Redis that is away; see also start/events.ts. */
 const redisConfig = defineConfig({
   connection: 'main',
   connections: {
     main: {
       ...redisOptions,
       maxRetriesPerRequest: 1,
-      enableOfflineQueue: false,
       connectTimeout: 2000,
       commandTimeout: 2000,
       retryStrategy: (times) => Math.min(times * 100, 2000),

@@ -201,8 +201,9 @@ export interface InstanceApi {
    */
   power(ref: string, action: PowerAction): Promise<RemoteTask>
   /**
-   * Limits of a living instance; what it already has succeeds.
-   * @throws DriverError invalid when the disk would become smaller than what is on it
+   * Limits of a living instance; what it already has succeeds. A disk only grows: who takes a resize
+   * back takes back the rest.
+   * @throws DriverError invalid when the disk would become smaller
    */
   resize(ref: string, size: Size): Promise<RemoteTask>
   /**

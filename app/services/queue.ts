@@ -4,27 +4,37 @@ import { redisOptions } from '#config/redis'
 
 export const OPERATIONS_QUEUE = 'operations'
 export const MAINTENANCE_QUEUE = 'maintenance'
-export const MAIL_QUEUE = 'mail'
-export const QUEUE_NAMES = [OPERATIONS_QUEUE, MAINTENANCE_QUEUE, MAIL_QUEUE] as const
+export const QUEUE_NAMES = [OPERATIONS_QUEUE, MAINTENANCE_QUEUE] as const
 export type QueueName = (typeof QUEUE_NAMES)[number]
 
 export type OperationJob = { operationId: number }
-/** The whole message, encrypted: it may hold a one-time link. */
-export type MailJob = { sealed: string }
+
+/** A Redis that is away, or accepts and does not answer, must not hold a request for longer. */
+const COMMAND_TIMEOUT_MS = 2_000
 
 const queues = new Map<QueueName, Queue>()
 
-/** One connection a process and queue, made at first use. Fails at once while Redis is away. */
+/** One connection a process and queue, made at first use; what is asked before it stands waits for it. */
 export function queueNamed(name: QueueName): Queue {
-  let queue = queues.get(name)
-  if (!queue) {
-    queue = new Queue(name, {
-      connection: { ...redisOptions, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
-      skipWaitingForReady: true,
-    })
-    queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue connection'))
-    queues.set(name, queue)
-  }
+  const known = queues.get(name)
+  if (known) return known
+  const queue = new Queue(name, {
+    connection: {
+      ...redisOptions,
+      maxRetriesPerRequest: 1,
+      connectTimeout: COMMAND_TIMEOUT_MS,
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      retryStrategy: (times) => Math.min(times * 100, 1_000),
+    },
+    skipWaitingForReady: true,
+  })
+  queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue connection'))
+  queues.set(name, queue)
+  // BullMQ keeps a first connection that failed for ever: the next to ask gets a new queue.
+  queue.waitUntilReady().catch(() => {
+    if (queues.get(name) === queue) queues.delete(name)
+    queue.close().catch((error) => logger.debug({ queue: name, err: error }, 'closing a queue'))
+  })
   return queue
 }
 

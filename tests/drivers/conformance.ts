@@ -21,7 +21,7 @@ export type ClusterUnderTest = {
   connection(): Promise<ClusterConnection>
   /** For a small instance with a name and an address nobody else has. */
   spec(): Promise<InstanceSpec>
-  /** Sizes to which that instance can be changed and back. */
+  /** A size to which that instance can be changed: other in everything, with a larger disk. */
   otherSize: Size
   /** Like the ids of this vendor's tasks, but of none. */
   unknownTaskId: string
@@ -59,9 +59,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     driver = await driverFor({ ...connection, facts })
     made = []
     return async () => {
-      for (const { ref, stamp } of made)
-        await settle(driver, await driver.instances.destroy(ref, stamp))
-      await driver.close()
+      await removeAll(driver, made).finally(() => driver.close())
     }
   })
 
@@ -272,13 +270,23 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     assert,
   }) => {
     const { ref, size } = await make()
+    const { diskGib } = cluster.otherSize
     await follow(await driver.instances.resize(ref, cluster.otherSize))
     assert.deepEqual(await sizeOf(ref), cluster.otherSize)
     await follow(await driver.instances.power(ref, 'start'))
-    await follow(await driver.instances.resize(ref, size))
-    assert.deepEqual(await sizeOf(ref), size)
-    await follow(await driver.instances.resize(ref, size))
-    assert.deepEqual(await sizeOf(ref), size)
+    await follow(await driver.instances.resize(ref, { ...size, diskGib }))
+    assert.deepEqual(await sizeOf(ref), { ...size, diskGib })
+    await follow(await driver.instances.resize(ref, { ...size, diskGib }))
+    assert.deepEqual(await sizeOf(ref), { ...size, diskGib })
+  })
+
+  test('a disk only grows', async ({ assert }) => {
+    const { ref, size } = await make()
+    const grown = { ...size, diskGib: size.diskGib + 1 }
+    await follow(await driver.instances.resize(ref, grown))
+    const error = await errorOf(driver.instances.resize(ref, size).then(follow))
+    assert.equal(error.kind, 'invalid')
+    assert.deepEqual(await sizeOf(ref), grown)
   })
 
   test('resize of an unknown instance is refused as not_found', async ({ assert }) => {
@@ -461,6 +469,20 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     await probed.close()
     return probed[facet] === undefined
   }
+}
+
+/** Removes what a test made; one that resists does not keep the others. */
+export async function removeAll(
+  driver: ComputeDriver,
+  made: { ref: string; stamp: string }[]
+): Promise<void> {
+  const removed = await Promise.allSettled(
+    made.map(async ({ ref, stamp }) => {
+      await settle(driver, await driver.instances.destroy(ref, stamp), { holdMs: 60_000 })
+    })
+  )
+  const [failed] = removed.filter(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
 }
 
 /** @throws when it succeeds, or fails as anything but a DriverError */

@@ -241,13 +241,6 @@ test.group('Fake cluster', (group) => {
     )
   })
 
-  test('a disk is not made smaller than what is on it', async ({ assert }) => {
-    const { ref, size } = await make()
-    cluster.useDisk(ref, 8)
-    const error = await errorOf(driver.instances.resize(ref, { ...size, diskGib: 5 }))
-    assert.equal(error.kind, 'invalid')
-  })
-
   test('facets are what the settings leave', async ({ assert }) => {
     const bare = await driverFor(connectionTo(cluster.endpoint, { credentials: false }))
     assert.isUndefined(bare.credentials)

@@ -103,11 +103,6 @@ export class FakeCluster {
     this.file.run('UPDATE instances SET ignores_stop = 1 WHERE ref = ?', ref)
   }
 
-  /** Fills the guest's disk, so that it cannot be made smaller than that. */
-  useDisk(ref: string, gib: number): void {
-    this.file.run('UPDATE instances SET disk_used_gib = ? WHERE ref = ?', gib, ref)
-  }
-
   /** Somebody removed it behind our back. */
   lose(ref: string): void {
     const row = findRow(this.file, ref)

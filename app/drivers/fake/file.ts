@@ -25,7 +25,7 @@ const SCHEMA = `
     ref TEXT PRIMARY KEY, stamp TEXT, node TEXT NOT NULL, kind TEXT NOT NULL, made INTEGER NOT NULL,
     power TEXT NOT NULL, started_at INTEGER, ignores_stop INTEGER NOT NULL DEFAULT 0,
     cpus INTEGER NOT NULL, memory_mib INTEGER NOT NULL, disk_gib INTEGER NOT NULL,
-    ingress_mbps INTEGER, egress_mbps INTEGER, disk_used_gib INTEGER NOT NULL DEFAULT 1,
+    ingress_mbps INTEGER, egress_mbps INTEGER,
     mac_address TEXT NOT NULL, addresses TEXT NOT NULL, password_hash TEXT, authorized_keys TEXT
   ) WITHOUT ROWID;
   CREATE TABLE leases (address TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (address, ref)) WITHOUT ROWID;

@@ -23,7 +23,6 @@ export type InstanceRow = {
   disk_gib: number
   ingress_mbps: number | null
   egress_mbps: number | null
-  disk_used_gib: number
   mac_address: string
   addresses: string
   password_hash: string | null

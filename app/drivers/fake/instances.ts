@@ -98,8 +98,8 @@ export class FakeInstances implements InstanceApi {
       const running = this.tasks.runningOn(ref)
       if (running) throw busy(running.deed)
       if (isSameSize(sizeOfRow(row), size)) return over(ref, wanted)
-      if (size.diskGib < row.disk_used_gib) {
-        throw new DriverError('invalid', 'the disk would be smaller than what is on it')
+      if (size.diskGib < row.disk_gib) {
+        throw new DriverError('invalid', 'a disk cannot become smaller')
       }
       this.requireRoom(row.node, size.memoryMib - row.memory_mib, size.diskGib - row.disk_gib)
       return this.tasks.begin('resize', ref, wanted, { durationMs: options.resizeMs, size })

@@ -41,11 +41,13 @@ export class LxdClient {
   /** Of the server's certificate, as it was pinned. */
   readonly fingerprint: string
   private readonly url: URL
+  private readonly timeoutMs: number
   private readonly agent: PinnedAgent
 
   constructor(connection: ClusterConnection) {
     this.url = parseEndpoint(connection.endpoint)
     this.project = text(connection.settings.project) ?? 'default'
+    this.timeoutMs = Number(connection.settings.timeoutMs) || REQUEST_MS
     if (!connection.tlsFingerprint) {
       throw new DriverError('tls_mismatch', `${this.url.host}: no server certificate is pinned`)
     }
@@ -142,7 +144,13 @@ export class LxdClient {
   private once(
     method: string,
     path: string,
-    { query, headers, body, timeoutMs = REQUEST_MS, largestAnswer = LARGEST_ANSWER }: RequestOptions
+    {
+      query,
+      headers,
+      body,
+      timeoutMs = this.timeoutMs,
+      largestAnswer = LARGEST_ANSWER,
+    }: RequestOptions
   ): Promise<RawReply> {
     const payload = body && Buffer.from('json' in body ? JSON.stringify(body.json) : body.raw)
     return new Promise((resolve, reject) => {

@@ -33,11 +33,17 @@ const NEEDED_EXTENSIONS = [
   'instance_get_full',
 ]
 
+const STOP_SECONDS = 30
+
 /** The server's clock is told in whole seconds: less than this is no difference. */
 const CLOCK_RESOLUTION_MS = 1_000
 /** From here on a skew is worth a word when the server refuses our certificate. */
 const SKEW_WORTH_TELLING_MS = 60_000
 
+/**
+ * One LXD server or cluster. Settings an operator may give it: `project`, `profiles`, `storagePool`,
+ * `addressFiltering` (false: guests may speak from any address), `stopSeconds`, `timeoutMs`.
+ */
 export class LxdDriver implements ComputeDriver {
   readonly nodes: LxdInfrastructure
   readonly images: LxdImages
@@ -60,6 +66,7 @@ export class LxdDriver implements ComputeDriver {
     this.instances = new LxdInstances(this.client, this.tasks, facts, {
       profiles: profiles.length > 0 ? profiles : ['default'],
       addressFiltering: settings.addressFiltering !== false,
+      stopSeconds: Number(settings.stopSeconds) || STOP_SECONDS,
     })
     this.credentials = new LxdCredentials(this.client)
   }
@@ -99,19 +106,14 @@ export class LxdDriver implements ComputeDriver {
     const { metadata } = await this.client.get(at())
     const server = record(metadata)
     if (server.auth === 'trusted') return
-    const { password, fingerprint } = readSecret(secret)
-    if (fingerprint !== null && fingerprint !== this.client.fingerprint) {
+    const meant = fingerprintInToken(secret)
+    if (meant !== null && meant !== this.client.fingerprint) {
       throw new DriverError('tls_mismatch', 'the token is for a server with another certificate')
     }
     const takesTokens = list(server.api_extensions).includes('explicit_trust_token')
+    const proof = meant !== null && takesTokens ? { trust_token: secret } : { password: secret }
     await this.client.request('POST', at('certificates'), {
-      body: {
-        json: {
-          type: 'client',
-          name: 'portico',
-          ...(takesTokens ? { trust_token: secret.trim() } : { password }),
-        },
-      },
+      body: { json: { type: 'client', name: 'portico', ...proof } },
     })
   }
 
@@ -152,22 +154,19 @@ export function identify(endpoint: string): Promise<ServerIdentity> {
 export async function trustClient(connection: ClusterConnection, secret: string): Promise<void> {
   const driver = new LxdDriver(connection)
   try {
-    await driver.trust(secret)
+    await driver.trust(secret.trim())
   } finally {
     await driver.close()
   }
 }
 
-/** A token is base64 of JSON that holds the one-time password and the server it is for. */
-function readSecret(secret: string): { password: string; fingerprint: string | null } {
+/** A token is base64 of JSON that also says which server it is for; null: it is a password. */
+function fingerprintInToken(secret: string): string | null {
   try {
-    const token = record(JSON.parse(Buffer.from(secret.trim(), 'base64').toString('utf8')))
-    const password = text(token.secret)
-    if (password !== null) return { password, fingerprint: text(token.fingerprint) }
+    return text(record(JSON.parse(Buffer.from(secret, 'base64').toString('utf8'))).fingerprint)
   } catch {
-    // No token, then it is a password.
+    return null
   }
-  return { password: secret, fingerprint: null }
 }
 
 function clockSkew({ date }: LxdReply, askedAt: number): number | null {

@@ -70,7 +70,14 @@ const RULES: Rule[] = [
   [/daemon (is )?(not ready|starting|shutting down)|not yet ready|shutting down$/i, 'busy'],
   [/not found/i, 'not_found'],
   [/already exists/i, 'already_exists'],
-  [/not running|is running|already (running|stopped|frozen)/i, 'invalid'],
+  [/not running/i, 'invalid'],
+  // Somebody else changed its state between our look and our word.
+  [/is running|already (running|stopped|frozen)/i, 'busy'],
+  [
+    /shutting down (the )?(instance|container)/i,
+    'task_failed',
+    'the guest did not shut down in time',
+  ],
   [/invalid|not within network|must (not|be)|doesn't match|not allowed|not supported/i, 'invalid'],
 ]
 

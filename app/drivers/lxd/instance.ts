@@ -97,12 +97,6 @@ export function startedAt(instance: LxdInstance): string | null {
   return power === 'running' || power === 'frozen' ? instance.lastUsedAt : null
 }
 
-/** Bytes on the root disk; null where the pool does not count them. */
-export function diskUsage(instance: LxdInstance): number | null {
-  const usage = record(record(instance.state.disk)[rootDevice(instance).name]).usage
-  return typeof usage === 'number' ? usage : null
-}
-
 export function toRemoteInstance(instance: LxdInstance, node: string | null): RemoteInstance {
   const nic = firstNic(instance)
   return {

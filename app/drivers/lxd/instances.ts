@@ -12,7 +12,6 @@ import { DriverError } from '#drivers/errors'
 import { list } from '#drivers/json'
 import { at, type LxdClient } from '#drivers/lxd/client'
 import {
-  diskUsage,
   firstNic,
   isHalfMade,
   parseInstance,
@@ -29,7 +28,6 @@ import { networkFor } from '#drivers/lxd/networks'
 import { bandwidth, diskSize, isSameSize, sizeConfig } from '#drivers/lxd/sizes'
 import type { LxdTasks } from '#drivers/lxd/tasks'
 
-const STOP_SECONDS = 30
 const DISCARD_MS = 30_000
 const LIST_MS = 120_000
 
@@ -37,6 +35,8 @@ export type LxdOptions = {
   profiles: string[]
   /** Guests may only speak from the addresses they were given. */
   addressFiltering: boolean
+  /** How long a guest that was asked to stop is waited for. */
+  stopSeconds: number
 }
 
 export class LxdInstances implements InstanceApi {
@@ -126,11 +126,13 @@ export class LxdInstances implements InstanceApi {
 
   async resize(ref: string, size: Size): Promise<RemoteTask> {
     const wanted: WantedState = { is: 'sized', size }
-    const reply = await this.client.find(at('instances', ref), { query: { recursion: '1' } })
+    requireName(ref)
+    const reply = await this.client.find(at('instances', ref))
     if (reply === null) throw noSuchInstance(ref)
     const instance = parseInstance(reply.metadata)
-    if (isSameSize(sizeOfInstance(instance), size)) return this.tasks.over(ref, wanted)
-    requireRoom(instance, size)
+    const current = sizeOfInstance(instance)
+    if (isSameSize(current, size)) return this.tasks.over(ref, wanted)
+    requireGrowth(current, size)
     const changed = await this.client.request('PATCH', at('instances', ref), {
       headers: reply.etag ? { 'if-match': reply.etag } : {},
       body: { json: { config: sizeConfig(size), devices: sizedDevices(instance, size) } },
@@ -141,15 +143,16 @@ export class LxdInstances implements InstanceApi {
   async destroy(ref: string, stamp: string): Promise<RemoteTask> {
     requireName(ref)
     const wanted: WantedState = { is: 'absent', stamp }
+    // Asked first: a create that has just begun has an operation, but no row yet.
+    const [running] = await this.tasks.runningOn(ref)
     const instance = await this.tasks.read(ref)
+    if (instance) requireStamp(instance, stamp)
+    // What is going on is followed to its end first; poll removes what it leaves.
+    if (running) return { id: running.id, ref, wanted }
     if (instance === null) {
       await this.client.requireProject()
       return this.tasks.over(ref, wanted)
     }
-    requireStamp(instance, stamp)
-    const [running] = await this.tasks.runningOn(ref)
-    // What is going on is followed to its end first; poll removes what it leaves.
-    if (running) return { id: running.id, ref, wanted }
     return this.tasks.started(await this.tasks.startRemoving(instance), ref, wanted)
   }
 
@@ -183,7 +186,7 @@ export class LxdInstances implements InstanceApi {
     { force = false } = {}
   ): Promise<RemoteTask> {
     const reply = await this.client.request('PUT', at('instances', ref, 'state'), {
-      body: { json: { action, force, timeout: STOP_SECONDS } },
+      body: { json: { action, force, timeout: this.options.stopSeconds } },
     })
     return this.tasks.started(reply, ref, wanted)
   }
@@ -223,19 +226,23 @@ function requireStamp(instance: LxdInstance, stamp: string): void {
 }
 
 /**
- * A disk limit below what is used is refused by LXD too late: it stays set, and from then on the guest and
- * LXD itself cannot write there, not even to stop it.
+ * LXD would try, and on btrfs it would leave the guest unusable: it sets the lower limit first, and under
+ * a limit that is exceeded neither the guest nor LXD can write there any more, not even to lift it. What is
+ * on the disk is not known well enough to decide, for it is counted only when it is committed.
  */
-function requireRoom(instance: LxdInstance, size: Size): void {
-  const usage = diskUsage(instance)
-  if (usage === null || usage < size.diskGib * 2 ** 30) return
-  throw new DriverError('invalid', 'the disk would be smaller than what is on it')
+function requireGrowth(from: Size, to: Size): void {
+  const isUnlimited = from.diskGib === 0
+  if (to.diskGib === from.diskGib || (to.diskGib > from.diskGib && !isUnlimited)) return
+  throw new DriverError('invalid', 'a disk cannot become smaller')
 }
 
 /** PATCH replaces a device as a whole, so each is sent with all it has. */
 function sizedDevices(instance: LxdInstance, size: Size): LxdDevices {
+  const devices: LxdDevices = {}
   const root = rootDevice(instance)
-  const devices: LxdDevices = { [root.name]: { ...root.device, ...diskSize(size) } }
+  if (sizeOfInstance(instance).diskGib !== size.diskGib) {
+    devices[root.name] = { ...root.device, ...diskSize(size) }
+  }
   const nic = firstNic(instance)
   if (nic) {
     const unlimited = Object.entries(nic.device).filter(([key]) => !BANDWIDTH_KEYS.has(key))

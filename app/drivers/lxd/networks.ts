@@ -1,57 +1,79 @@
-import type { InstanceSpec, SpecAddress } from '#drivers/contract'
+import type { InstanceSpec, IpFamily, SpecAddress } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
-import { record, text } from '#drivers/json'
+import { record } from '#drivers/json'
 import { at, type LxdClient } from '#drivers/lxd/client'
 
 export type Nic = { device: Record<string, string>; config: Record<string, string> }
 
-/** Networks of these types have LXD's own DHCP, which hands each instance the address it was given. */
-const LEASING = new Set(['bridge', 'ovn'])
-
 /**
- * The network card of an instance. On a network that LXD manages its DHCP gives the address; on one that
- * it only uses (a bridge of the host) the guest is told by cloud-init.
+ * The network card of an instance. Where the network's own DHCP hands out the addresses that were chosen,
+ * that is enough; where it does not (a bridge of the host, IPv6 without stateful DHCP) the guest is told by
+ * cloud-init.
  */
 export async function networkFor(
   client: LxdClient,
   spec: InstanceSpec,
   { addressFiltering }: { addressFiltering: boolean }
 ): Promise<Nic> {
-  const addresses = addressKeys(spec)
   const reply = await client.find(at('networks', spec.network))
   if (reply === null) {
     throw new DriverError('not_found', `there is no network ${spec.network} on this cluster`)
   }
-  const { managed, type } = record(reply.metadata)
-  const kind = text(type) ?? ''
-  const isBridge = kind === 'bridge'
-  const filters = isBridge && addressFiltering ? FILTERS : {}
-  const card: Record<string, string> = { type: 'nic', name: 'eth0', ...filters }
-  if (spec.macAddress !== null) card.hwaddr = spec.macAddress
-  if (managed === true) {
-    const leased = LEASING.has(kind)
-    return {
-      device: { ...card, network: spec.network, ...(leased && addresses) },
-      config: leased ? {} : cloudInit(spec),
-    }
+  const network = parseNetwork(reply.metadata)
+  const card: Record<string, string> = {
+    type: 'nic',
+    name: 'eth0',
+    ...place(network, spec.network),
+    ...addressesOn(network, spec, addressFiltering),
   }
-  const nictype = isBridge ? 'bridged' : 'macvlan'
+  if (spec.macAddress !== null) card.hwaddr = spec.macAddress
+  const isLeased = spec.addresses.every(({ family }) => network.leases[family])
+  return { device: card, config: isLeased ? {} : cloudInit(spec) }
+}
+
+type Network = {
+  isManaged: boolean
+  isBridge: boolean
+  /** Whether its DHCP gives an instance the address that was chosen for it. */
+  leases: Record<IpFamily, boolean>
+}
+
+function parseNetwork(value: unknown): Network {
+  const { managed, type, config } = record(value)
+  const options = record(config)
+  const isManaged = managed === true
+  const hasDhcp = isManaged && (type === 'bridge' || type === 'ovn')
   return {
-    // Without a filter to tell them to, LXD has no use for addresses here and refuses them.
-    device: {
-      ...card,
-      nictype,
-      parent: spec.network,
-      ...(addressFiltering && isBridge && addresses),
+    isManaged,
+    isBridge: type === 'bridge',
+    leases: {
+      4: hasDhcp && options['ipv4.dhcp'] !== 'false',
+      6: hasDhcp && options['ipv6.dhcp.stateful'] === 'true',
     },
-    config: cloudInit(spec),
   }
 }
 
-const FILTERS = {
-  'security.mac_filtering': 'true',
-  'security.ipv4_filtering': 'true',
-  'security.ipv6_filtering': 'true',
+function place({ isManaged, isBridge }: Network, name: string): Record<string, string> {
+  if (isManaged) return { network: name }
+  return { nictype: isBridge ? 'bridged' : 'macvlan', parent: name }
+}
+
+/** LXD takes addresses where it leases them, and where it filters by them; else it refuses them. */
+function addressesOn(
+  { isManaged, isBridge, leases }: Network,
+  spec: InstanceSpec,
+  addressFiltering: boolean
+): Record<string, string> {
+  const keys = addressKeys(spec)
+  if (!isBridge || !addressFiltering) return isManaged && (leases[4] || leases[6]) ? keys : {}
+  const filters: Record<string, string> = { 'security.mac_filtering': 'true' }
+  for (const family of [4, 6] as const) {
+    // On a bridge that is not LXD's it cannot know the address of a family that was not given one.
+    if (isManaged || keys[`ipv${family}.address`]) {
+      filters[`security.ipv${family}_filtering`] = 'true'
+    }
+  }
+  return { ...filters, ...keys }
 }
 
 function addressKeys({ addresses }: InstanceSpec): Record<string, string> {

@@ -48,8 +48,12 @@ export function cpusOf(limit: string | undefined): number {
   }, 0)
 }
 
+/** An empty value takes a limit away. */
 export function sizeConfig({ cpus, memoryMib }: Size): Record<string, string> {
-  return { 'limits.cpu': String(cpus), 'limits.memory': `${memoryMib}MiB` }
+  return {
+    'limits.cpu': cpus === 0 ? '' : String(cpus),
+    'limits.memory': memoryMib === 0 ? '' : `${memoryMib}MiB`,
+  }
 }
 
 export function diskSize({ diskGib }: Size): { size: string } {

@@ -109,13 +109,13 @@ export class LxdTasks {
     waitMs: number,
     said: string | null
   ): Promise<TaskStatus> {
-    const instance = await this.read(ref)
-    if (isFulfilled(wanted, instance)) {
-      // A guest on its way down still reads as running.
-      const others = wanted.is === 'running' && said !== null ? await this.runningOn(ref) : []
-      return others.length > 0 ? { state: 'running' } : SUCCEEDED
-    }
+    // In this order: what a create is about to make is told by its operation before there is a row.
     const [other] = await this.runningOn(ref)
+    const instance = await this.read(ref)
+    // A guest on its way down still reads as running, and one that is being made not at all.
+    const isSettled =
+      !other || (wanted.is !== 'absent' && (wanted.is !== 'running' || said === null))
+    if (isSettled && isFulfilled(wanted, instance)) return SUCCEEDED
     if (other) return this.join(other, wanted, waitMs)
     if (wanted.is === 'absent' && instance) return this.remove(instance, waitMs)
     if (said !== null) return { state: 'failed', ...explain(said) }

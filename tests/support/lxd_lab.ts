@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import app from '@adonisjs/core/services/app'
+import type { ClusterConnection, InstanceSpec } from '#drivers/contract'
+import { list, record, text } from '#drivers/json'
+import { at, LxdClient } from '#drivers/lxd/client'
+import { createDriver, identify } from '#drivers/lxd/driver'
+
+export const run = promisify(execFile)
+
+/** Where tests/labs/lxd/lxd-up keeps its nodes. */
+const BASE = process.env.LXD_UP_BASE ?? '/var/lib/lxd-dev'
+/** The nodes these tests share with others: they make and remove instances there, and nothing else. */
+const SHARED = numbersIn(process.env.PORTICO_LXD_NODES ?? '1 2')
+/** A node of these tests' own, which they start, kill, change and stop as they like. */
+const OWN = numbersIn(process.env.PORTICO_LXD_OWN_NODE ?? '5')[0]
+
+/** Addresses the tests may use in a node's /24; the rest belongs to demo and benches. */
+const FIRST_ADDRESS = 10
+const LAST_ADDRESS = 49
+const RUN = randomBytes(3).toString('hex')
+let counter = 0
+
+/** A real LXD daemon of the lab. */
+export class LxdLabNode {
+  private nextAddress = FIRST_ADDRESS + (randomBytes(1)[0] % (LAST_ADDRESS - FIRST_ADDRESS))
+
+  private constructor(
+    readonly number: number,
+    private readonly env: Record<string, string>
+  ) {}
+
+  static async find(number: number): Promise<LxdLabNode | null> {
+    const file = join(BASE, `node${number}`, 'env')
+    if (!existsSync(file)) return null
+    const node = new LxdLabNode(number, parseEnv(readFileSync(file, 'utf8')))
+    return (await node.isUp()) ? node : null
+  }
+
+  /** Starts it, as root on Debian; running already: left alone. */
+  static async start(number: number): Promise<LxdLabNode> {
+    await run(app.makePath('tests/labs/lxd/lxd-up'), [String(number)], { timeout: 300_000 })
+    const node = await LxdLabNode.find(number)
+    if (!node) throw new Error(`LXD node ${number} did not come up`)
+    return node
+  }
+
+  async stop(): Promise<void> {
+    await run(app.makePath('tests/labs/lxd/lxd-down'), [String(this.number)], { timeout: 60_000 })
+  }
+
+  get url(): string {
+    return this.env.LXD_URL
+  }
+
+  get fingerprint(): string {
+    return this.env.LXD_SERVER_FINGERPRINT
+  }
+
+  get bridge(): string {
+    return this.env.LXD_BRIDGE
+  }
+
+  get gateway(): string {
+    return this.env.LXD_BRIDGE_ADDR
+  }
+
+  connection(changes: Partial<ClusterConnection> = {}): ClusterConnection {
+    return {
+      driver: 'lxd',
+      endpoint: this.url,
+      tlsFingerprint: this.fingerprint,
+      credentials: {
+        certificate: readFileSync(this.env.LXD_CLIENT_CERT, 'utf8'),
+        privateKey: readFileSync(this.env.LXD_CLIENT_KEY, 'utf8'),
+      },
+      settings: {},
+      facts: null,
+      ...changes,
+    }
+  }
+
+  /** LXD without the driver, for what an operator does by hand. */
+  client(changes: Partial<ClusterConnection> = {}): LxdClient {
+    return new LxdClient(this.connection(changes))
+  }
+
+  /** Small, quick to start, with a name of this run and an address nobody holds at this moment. */
+  async spec(changes: Partial<InstanceSpec> = {}): Promise<InstanceSpec> {
+    counter += 1
+    return {
+      ref: `drv-${RUN}-${this.number}-${counter}`,
+      stamp: `stamp-${RUN}-${counter}`,
+      kind: 'container',
+      node: null,
+      image: await this.image('tiny'),
+      size: { cpus: 1, memoryMib: 128, diskGib: 1, ingressMbps: 50, egressMbps: 20 },
+      storagePool: 'default',
+      network: this.bridge,
+      addresses: [
+        {
+          family: 4,
+          address: await this.freeAddress(),
+          prefixLength: 24,
+          gateway: this.gateway,
+        },
+      ],
+      nameservers: [this.gateway],
+      macAddress: null,
+      ...changes,
+    }
+  }
+
+  async image(name: string): Promise<string> {
+    const driver = createDriver(this.connection())
+    const images = await driver.images.list().finally(() => driver.close())
+    return images.find((image) => image.name === name)!.ref
+  }
+
+  private async freeAddress(): Promise<string> {
+    const held = await this.heldAddresses()
+    for (let tried = FIRST_ADDRESS; tried <= LAST_ADDRESS; tried += 1) {
+      const address = this.gateway.replace(/\d+$/, String(this.nextAddress))
+      this.nextAddress = this.nextAddress === LAST_ADDRESS ? FIRST_ADDRESS : this.nextAddress + 1
+      if (!held.has(address)) return address
+    }
+    throw new Error(`node ${this.number}: no address is free`)
+  }
+
+  private async heldAddresses(): Promise<Set<string | null>> {
+    const client = this.client()
+    const { metadata } = await client
+      .get(at('instances'), { query: { recursion: '1' } })
+      .finally(() => client.close())
+    return new Set(
+      list(metadata)
+        .flatMap((instance) => Object.values(record(record(instance).expanded_devices)))
+        .map((device) => text(record(device)['ipv4.address']))
+    )
+  }
+
+  private async isUp(): Promise<boolean> {
+    try {
+      const { fingerprint } = await identify(this.url)
+      return fingerprint === this.fingerprint
+    } catch {
+      return false
+    }
+  }
+}
+
+/** The shared nodes that are up. */
+export async function sharedNodes(): Promise<LxdLabNode[]> {
+  const nodes = await Promise.all(SHARED.map((number) => LxdLabNode.find(number)))
+  return nodes.filter((node) => node !== null)
+}
+
+/** The number of a node to do as one likes with; null where none can be started. */
+export async function ownNode(): Promise<number | null> {
+  const canStart = process.getuid?.() === 0 && existsSync(join(BASE, 'images', 'tiny.tar.gz'))
+  return canStart && OWN ? OWN : null
+}
+
+function parseEnv(content: string): Record<string, string> {
+  return Object.fromEntries(
+    content
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/=(.*)/s).slice(0, 2))
+  )
+}
+
+function numbersIn(value: string): number[] {
+  return value
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(Number)
+}
