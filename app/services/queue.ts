@@ -4,10 +4,13 @@ import { redisOptions } from '#config/redis'
 
 export const OPERATIONS_QUEUE = 'operations'
 export const MAINTENANCE_QUEUE = 'maintenance'
-export const QUEUE_NAMES = [OPERATIONS_QUEUE, MAINTENANCE_QUEUE] as const
+export const MAIL_QUEUE = 'mail'
+export const QUEUE_NAMES = [OPERATIONS_QUEUE, MAINTENANCE_QUEUE, MAIL_QUEUE] as const
 export type QueueName = (typeof QUEUE_NAMES)[number]
 
 export type OperationJob = { operationId: number }
+/** The whole message, encrypted: it may hold a one-time link. */
+export type MailJob = { sealed: string }
 
 /** A Redis that is away, or accepts and does not answer, must not hold a request for longer. */
 const COMMAND_TIMEOUT_MS = 2_000

@@ -1,4 +1,5 @@
 import { test } from '@japa/runner'
+import { setTimeout as sleep } from 'node:timers/promises'
 import redis from '@adonisjs/redis/services/main'
 import { redisOptions } from '#config/redis'
 import { closeQueues, MAINTENANCE_QUEUE, queueNamed } from '#services/queue'
@@ -37,7 +38,9 @@ test.group('Queue', (group) => {
 
 test.group('Redis', () => {
   test('the first command waits for its connection', async ({ assert }) => {
+    await redis.connection('main').ping()
     await redis.quit('main')
+    while (redis.activeConnections.main) await sleep(5)
     assert.equal(await redis.connection('main').ping(), 'PONG')
   })
 })
