@@ -10,3 +10,6 @@ export const defaultQuotas: Record<QuotaResource, number | null> = {
   port_forwards: 50,
   snapshots: 30,
 }
+
+/** Teams a person may own: each comes with the quotas above. */
+export const ownedOrganizations = 5

@@ -79,6 +79,44 @@ export class ClusterInUse extends DomainError {
 /** `data.instances`: how many instances were made from it. */
 export class PlanInUse extends DomainError {
   static override code = 'E_PLAN_IN_USE'
+
+/** `data.slug`. */
+export class SlugTaken extends DomainError {
+  static override status = 422
+  static override code = 'E_SLUG_TAKEN'
+}
+
+/** `data.maximum`. */
+export class TooManyOrganizations extends DomainError {
+  static override status = 422
+  static override code = 'E_TOO_MANY_ORGANIZATIONS'
+}
+
+/** `data.instances` that live in it. */
+export class OrganizationNotEmpty extends DomainError {
+  static override code = 'E_ORGANIZATION_NOT_EMPTY'
+}
+
+/** An organization always has an owner. */
+export class LastOwner extends DomainError {
+  static override code = 'E_LAST_OWNER'
+}
+
+/** `data.email`. */
+export class AlreadyMember extends DomainError {
+  static override status = 422
+  static override code = 'E_ALREADY_MEMBER'
+}
+
+/** Accepted, revoked or too old: `data.state`. */
+export class InvitationClosed extends DomainError {
+  static override status = 410
+  static override code = 'E_INVITATION_CLOSED'
+}
+
+/** It was sent to somebody else than `data.email`, who is signed in. */
+export class InvitationForOther extends DomainError {
+  static override code = 'E_INVITATION_FOR_OTHER'
 }
 
 /** A one-time link that was used, replaced or is too old; which of them is nobody's business. */

@@ -1,13 +1,16 @@
 import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
 import db from '@adonisjs/lucid/services/db'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { MembershipSchema } from '#database/schema'
+import { LastOwner, NotFound } from '#exceptions/domain_error'
+import AuditEvent from '#models/audit_event'
 import Organization from '#models/organization'
 import User from '#models/user'
 import { newUid } from '#models/concerns/uid'
 import { ROLES, type Role } from '#models/types'
 
-const MEMBERSHIP_COLUMNS = [
+const COLUMNS = [
   'id',
   'uid',
   'user_id',
@@ -43,7 +46,7 @@ export default class Membership extends MembershipSchema {
       .where('organizations.slug', slug)
       .whereNull('organizations.deleted_at')
       .select('organizations.*')
-      .select(MEMBERSHIP_COLUMNS.map((column) => `memberships.${column} as member_${column}`))
+      .select(COLUMNS.map((column) => `memberships.${column} as member_${column}`))
       .first()
     return organization && fromJoin(organization)
   }
@@ -73,15 +76,72 @@ export default class Membership extends MembershipSchema {
 
   /** This role or a higher one. */
   isAtLeast(role: Role): boolean {
-    return ROLES.indexOf(this.role) >= ROLES.indexOf(role)
+    return isAtLeast(this.role, role)
   }
+
+  /** @throws LastOwner; needs `user` */
+  async changeRole(role: Role): Promise<void> {
+    await this.guarded(role, async (trx, before) => {
+      this.role = role
+      await this.useTransaction(trx).save()
+      await this.record('member.role_changed', { role: before }, { role }, trx)
+    })
+  }
+
+  /** Ends it: somebody removed the member, or they left. @throws LastOwner; needs `user` */
+  async end(action: 'member.removed' | 'member.left'): Promise<void> {
+    await this.guarded(null, async (trx, before) => {
+      await this.useTransaction(trx).delete()
+      await this.record(action, { role: before }, null, trx)
+    })
+  }
+
+  /** Does the change while nobody else can change members, and not if it takes the last owner away. */
+  private async guarded(
+    next: Role | null,
+    change: (trx: TransactionClientContract, before: Role) => Promise<void>
+  ): Promise<void> {
+    await db.transaction(async (trx) => {
+      await trx.from('organizations').where('id', this.organizationId).forUpdate().first()
+      const members: { id: number; role: Role }[] = await trx
+        .from('memberships')
+        .where('organization_id', this.organizationId)
+        .forUpdate()
+        .select('id', 'role')
+      const before = members.find(({ id }) => id === this.id)?.role
+      if (!before) throw new NotFound()
+      const otherOwners = members.filter(({ id, role }) => role === 'owner' && id !== this.id)
+      if (before === 'owner' && next !== 'owner' && otherOwners.length === 0) throw new LastOwner()
+      await change(trx, before)
+    })
+  }
+
+  private record(
+    action: string,
+    before: { role: Role },
+    after: { role: Role } | null,
+    trx: TransactionClientContract
+  ): Promise<void> {
+    return AuditEvent.record(
+      {
+        action,
+        organizationId: this.organizationId,
+        subject: { kind: 'member', uid: this.uid, label: this.user.email },
+        before,
+        after,
+      },
+      trx
+    )
+  }
+}
+
+export function isAtLeast(role: Role, wanted: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(wanted)
 }
 
 function fromJoin(organization: Organization): Membership {
   const membership = Membership.$createFromAdapterResult(
-    Object.fromEntries(
-      MEMBERSHIP_COLUMNS.map((column) => [column, organization.$extras[`member_${column}`]])
-    )
+    Object.fromEntries(COLUMNS.map((column) => [column, organization.$extras[`member_${column}`]]))
   )!
   membership.$setRelated('organization', organization)
   return membership

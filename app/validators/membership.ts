@@ -1,0 +1,4 @@
+import vine from '@vinejs/vine'
+import { ROLES } from '#models/types'
+
+export const updateMembershipValidator = vine.create({ role: vine.enum(ROLES) })
