@@ -23,6 +23,24 @@ export const throttleApi = limiter.define('api', ({ request }) =>
   limiter.allowRequests(600).every('1 minute').usingKey(addressKey(request.ip()))
 )
 
+/** Teams come with quotas, so making them is slow on purpose. */
+export const throttleFounding = limiter.define('organizations', ({ auth }) =>
+  limiter.allowRequests(10).every('1 hour').usingKey(String(auth.getUserOrFail().id))
+)
+
+/** Invitations go to strangers in our name … */
+export const throttleInvitations = limiter.define('invitations', ({ organization }) =>
+  limiter.allowRequests(30).every('1 hour').usingKey(organization.uid)
+)
+
+/** … and nobody is to be pestered from many organizations. */
+export const throttleInvited = limiter.define('invited', ({ request }) =>
+  limiter
+    .allowRequests(5)
+    .every('1 day')
+    .usingKey(accountKey(String(request.input('email', ''))))
+)
+
 const QUARTER = '15 minutes'
 
 const signInFromAddress = limiter.use({ requests: 10, duration: QUARTER })

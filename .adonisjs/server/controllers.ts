@@ -18,6 +18,9 @@ export const controllers = {
     Sessions: () => import('#controllers/account/sessions_controller'),
     ShowOnce: () => import('#controllers/account/show_once'),
   },
+  admin: {
+    AuditEvents: () => import('#controllers/admin/audit_events_controller'),
+  },
   api: {
     Me: () => import('#controllers/api/me_controller'),
   },
@@ -26,6 +29,20 @@ export const controllers = {
   EmailVerifications: () => import('#controllers/email_verifications_controller'),
   FirstAdministrators: () => import('#controllers/first_administrators_controller'),
   Home: () => import('#controllers/home_controller'),
+  Invitations: () => import('#controllers/invitations_controller'),
+  invitations: {
+    Acceptances: () => import('#controllers/invitations/acceptances_controller'),
+  },
+  Organizations: () => import('#controllers/organizations_controller'),
+  organizations: {
+    Activity: () => import('#controllers/organizations/activity_controller'),
+    InvitationDeliveries: () => import('#controllers/organizations/invitation_deliveries_controller'),
+    Invitations: () => import('#controllers/organizations/invitations_controller'),
+    Members: () => import('#controllers/organizations/members_controller'),
+    OwnMembership: () => import('#controllers/organizations/own_membership_controller'),
+    Quotas: () => import('#controllers/organizations/quotas_controller'),
+    Settings: () => import('#controllers/organizations/settings_controller'),
+  },
   PasskeyChallenges: () => import('#controllers/passkey_challenges_controller'),
   PasswordResets: () => import('#controllers/password_resets_controller'),
   Preferences: () => import('#controllers/preferences_controller'),

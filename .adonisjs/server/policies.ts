@@ -1,5 +1,9 @@
 export const policies = {
   InstancePolicy: () => import('#policies/instance_policy'),
+  InvitationPolicy: () => import('#policies/invitation_policy'),
+  MembershipPolicy: () => import('#policies/membership_policy'),
   OperationPolicy: () => import('#policies/operation_policy'),
+  OrganizationPolicy: () => import('#policies/organization_policy'),
+  StaffPolicy: () => import('#policies/staff_policy'),
 }
 

@@ -55,6 +55,24 @@ export type ScannedRoutes = {
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'organizations.index': { paramsTuple?: []; params?: {} }
+    'organizations.create': { paramsTuple?: []; params?: {} }
+    'organizations.store': { paramsTuple?: []; params?: {} }
+    'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
@@ -76,6 +94,10 @@ export type ScannedRoutes = {
     'account.passkeys.store': { paramsTuple?: []; params?: {} }
     'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
+    'organizations.store': { paramsTuple?: []; params?: {} }
+    'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   GET: {
     'design.show': { paramsTuple?: []; params?: {} }
@@ -102,6 +124,14 @@ export type ScannedRoutes = {
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'organizations.index': { paramsTuple?: []; params?: {} }
+    'organizations.create': { paramsTuple?: []; params?: {} }
+    'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   HEAD: {
     'design.show': { paramsTuple?: []; params?: {} }
@@ -128,10 +158,20 @@ export type ScannedRoutes = {
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'organizations.index': { paramsTuple?: []; params?: {} }
+    'organizations.create': { paramsTuple?: []; params?: {} }
+    'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   PUT: {
     'account.profiles.update': { paramsTuple?: []; params?: {} }
     'account.passwords.update': { paramsTuple?: []; params?: {} }
+    'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
   }
   DELETE: {
     'account.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -140,6 +180,13 @@ export type ScannedRoutes = {
     'account.api_tokens.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.authenticators.destroy': { paramsTuple?: []; params?: {} }
     'account.passkeys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+  }
+  PATCH: {
+    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {

@@ -5,9 +5,12 @@
 export class DomainError extends Error {
   static status = 409
   static code = 'E_REFUSED'
+  /** Whether somebody reached for what is not theirs: such refusals stand in the audit log. */
+  static isAudited = false
 
   readonly status: number
   readonly code: string
+  readonly isAudited: boolean
 
   constructor(
     readonly data: Record<string, string | number> = {},
@@ -17,6 +20,7 @@ export class DomainError extends Error {
     this.name = new.target.name
     this.status = new.target.status
     this.code = new.target.code
+    this.isAudited = new.target.isAudited
   }
 }
 
@@ -24,6 +28,11 @@ export class DomainError extends Error {
 export class NotFound extends DomainError {
   static override status = 404
   static override code = 'E_NOT_FOUND'
+}
+
+/** The same answer, and a row in the audit log: somebody asked for a place that is closed to them. */
+export class Closed extends NotFound {
+  static override isAudited = true
 }
 
 /** `data.operation`: uid of the operation that is open on it. */
@@ -34,6 +43,7 @@ export class InstanceBusy extends DomainError {
 /** `data.resource`, `data.maximum`, `data.used`, `data.wanted`. */
 export class QuotaExceeded extends DomainError {
   static override status = 422
+  static override isAudited = true
   static override code = 'E_QUOTA_EXCEEDED'
 }
 
@@ -79,6 +89,7 @@ export class ClusterInUse extends DomainError {
 /** `data.instances`: how many instances were made from it. */
 export class PlanInUse extends DomainError {
   static override code = 'E_PLAN_IN_USE'
+}
 
 /** `data.slug`. */
 export class SlugTaken extends DomainError {
@@ -89,6 +100,7 @@ export class SlugTaken extends DomainError {
 /** `data.maximum`. */
 export class TooManyOrganizations extends DomainError {
   static override status = 422
+  static override isAudited = true
   static override code = 'E_TOO_MANY_ORGANIZATIONS'
 }
 
@@ -99,6 +111,7 @@ export class OrganizationNotEmpty extends DomainError {
 
 /** An organization always has an owner. */
 export class LastOwner extends DomainError {
+  static override isAudited = true
   static override code = 'E_LAST_OWNER'
 }
 
@@ -116,6 +129,7 @@ export class InvitationClosed extends DomainError {
 
 /** It was sent to somebody else than `data.email`, who is signed in. */
 export class InvitationForOther extends DomainError {
+  static override isAudited = true
   static override code = 'E_INVITATION_FOR_OTHER'
 }
 

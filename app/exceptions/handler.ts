@@ -3,6 +3,7 @@ import { ExceptionHandler, type HttpContext } from '@adonisjs/core/http'
 import type { HttpError, StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
 import { errors as limiterErrors } from '@adonisjs/limiter'
 import { DomainError } from '#exceptions/domain_error'
+import { recordRefusal } from '#exceptions/refusal_log'
 import { detectLocale } from '#middleware/detect_locale_middleware'
 import { SECRET_FIELDS } from '#start/redaction'
 import { ownPath } from '#transformers/own_path'
@@ -61,8 +62,15 @@ export default class HttpExceptionHandler extends ExceptionHandler {
   }
 
   override async report(error: unknown, ctx: HttpContext) {
-    if (error instanceof DomainError) return
-    return super.report(error, ctx)
+    const refusal = asRefusal(error)
+    if (!refusal) return super.report(error, ctx)
+    if (!refusal.isAudited) return
+    try {
+      await recordRefusal(refusal.code, ctx)
+    } catch (failure) {
+      // The refusal stands, whether it can be written down or not.
+      ctx.logger.error({ err: failure }, 'a refusal was not recorded')
+    }
   }
 }
 
@@ -70,6 +78,7 @@ type Refusal = {
   status: number
   code: string
   data: Record<string, string | number>
+  isAudited: boolean
   headers?: Record<string, string | number>
 }
 
@@ -87,20 +96,23 @@ function asRefusal(error: unknown): Refusal | null {
   if (error instanceof DomainError) return error
   const { code, status } = error as Partial<HttpError>
   if (code === 'E_ROUTE_NOT_FOUND' || code === 'E_ROW_NOT_FOUND') {
-    return { status: 404, code: 'E_NOT_FOUND', data: {} }
+    return { status: 404, code: 'E_NOT_FOUND', data: {}, isAudited: false }
   }
   if (code === 'E_AUTHORIZATION_FAILURE') {
-    return { status: status ?? 403, code: 'E_FORBIDDEN', data: {} }
+    return { status: status ?? 403, code: 'E_FORBIDDEN', data: {}, isAudited: true }
   }
   if (error instanceof limiterErrors.E_TOO_MANY_REQUESTS) {
     return {
       status: 429,
       code: 'E_TOO_MANY_REQUESTS',
       data: { minutes: Math.max(1, Math.ceil(error.response.availableIn / 60)) },
+      isAudited: true,
       headers: error.headers ?? error.getDefaultHeaders(),
     }
   }
-  if (code === 'E_BAD_CSRF_TOKEN') return { status: 403, code: 'E_PAGE_EXPIRED', data: {} }
+  if (code === 'E_BAD_CSRF_TOKEN') {
+    return { status: 403, code: 'E_PAGE_EXPIRED', data: {}, isAudited: true }
+  }
   return null
 }
 

@@ -3,7 +3,7 @@ import type { NextFn } from '@adonisjs/core/types/http'
 import Membership from '#models/membership'
 import type Organization from '#models/organization'
 import { Tenant } from '#models/concerns/tenant'
-import { NotFound } from '#exceptions/domain_error'
+import { Closed } from '#exceptions/domain_error'
 
 /** Remembers where `/` leads. */
 export const LAST_ORGANIZATION = 'portico_organization'
@@ -16,7 +16,7 @@ export default class OrganizationMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
     const user = ctx.auth.getUserOrFail()
     const membership = await Membership.of(user.id, String(ctx.params.organization))
-    if (!membership) throw new NotFound()
+    if (!membership) throw new Closed()
     ctx.organization = membership.organization
     ctx.membership = membership
     const { slug } = membership.organization

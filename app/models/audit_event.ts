@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { DateTime } from 'luxon'
-import { beforeDelete, beforeUpdate } from '@adonisjs/lucid/orm'
+import { beforeDelete, beforeUpdate, belongsTo } from '@adonisjs/lucid/orm'
+import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import { compose } from '@adonisjs/core/helpers'
 import { HttpContext } from '@adonisjs/core/http'
 import db from '@adonisjs/lucid/services/db'
 import logger from '@adonisjs/core/services/logger'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { AuditEventSchema } from '#database/schema'
+import Organization from '#models/organization'
 import User from '#models/user'
 import { auditChanges, type Facts } from '#models/concerns/audit_changes'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
@@ -66,6 +68,9 @@ export type AuditRow = Record<(typeof HASHED_COLUMNS)[number], string | number |
  * in its chain, so that a row that is changed, removed or slipped in later breaks the chain.
  */
 export default class AuditEvent extends compose(AuditEventSchema, BelongsToOrganization) {
+  @belongsTo(() => Organization)
+  declare organization: BelongsTo<typeof Organization>
+
   @beforeUpdate()
   @beforeDelete()
   static refuse() {

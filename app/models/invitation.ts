@@ -10,8 +10,9 @@ import { AlreadyMember, InvitationClosed, InvitationForOther } from '#exceptions
 import AuditEvent from '#models/audit_event'
 import Membership from '#models/membership'
 import Organization from '#models/organization'
-import User, { normalizeEmail } from '#models/user'
+import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import { normalizeEmail } from '#models/concerns/email'
 import { Tenant } from '#models/concerns/tenant'
 import { newUid } from '#models/concerns/uid'
 import type { Role } from '#models/types'
@@ -75,6 +76,31 @@ export default class Invitation extends compose(InvitationSchema, BelongsToOrgan
         .preload('organization')
         .preload('invitedBy')
         .first()
+    )
+  }
+
+  /** … and by its uid, for somebody whose address is proven to be the one it was sent to. */
+  static async acceptableBy(user: User, tokenOrUid: string): Promise<Invitation | null> {
+    const byLink = await Invitation.ofToken(tokenOrUid)
+    if (byLink || !user.emailVerifiedAt) return byLink
+    return Tenant.system('open an invitation by its address', () =>
+      Invitation.query()
+        .where({ uid: tokenOrUid, openEmail: user.email })
+        .preload('organization')
+        .first()
+    )
+  }
+
+  /** What waits for this user. */
+  static async openFor(user: User): Promise<Invitation[]> {
+    if (!user.emailVerifiedAt) return []
+    return Tenant.system('invitations to an address', () =>
+      Invitation.query()
+        .where('open_email', user.email)
+        .where('expires_at', '>', now())
+        .preload('organization')
+        .preload('invitedBy')
+        .orderBy('id')
     )
   }
 

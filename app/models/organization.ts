@@ -21,10 +21,21 @@ import Operation from '#models/operation'
 import Quota from '#models/quota'
 import type User from '#models/user'
 import { isUniqueViolation } from '#models/concerns/database_errors'
+import { keysetPage, type Cursor, type KeysetPage } from '#models/concerns/keyset'
 import { newUid } from '#models/concerns/uid'
-import type { OrganizationKind } from '#models/types'
+import type { OrganizationKind, Role } from '#models/types'
 
 const PROVIDER = 'provider'
+const PENDING_INVITATIONS = 200
+
+export type OrganizationRow = {
+  name: string
+  slug: string
+  kind: OrganizationKind
+  role: Role
+  members: number
+  instances: number
+}
 
 /** The tenant: owns everything a customer can see. */
 export default class Organization extends OrganizationSchema {
@@ -43,6 +54,9 @@ export default class Organization extends OrganizationSchema {
   @hasMany(() => Quota)
   declare quotas: HasMany<typeof Quota>
 
+  @hasMany(() => AuditEvent)
+  declare auditEvents: HasMany<typeof AuditEvent>
+
   @beforeCreate()
   static assignUid(organization: Organization) {
     organization.uid ??= newUid('o')
@@ -55,7 +69,13 @@ export default class Organization extends OrganizationSchema {
   ): Promise<Organization> {
     const uid = newUid('o')
     const organization = await Organization.create(
-      { uid, name, kind, slug: slugFor(name, uid), providerOn: kind === PROVIDER ? PROVIDER : null },
+      {
+        uid,
+        name,
+        kind,
+        slug: slugFor(name, uid),
+        providerOn: kind === PROVIDER ? PROVIDER : null,
+      },
       { client: trx }
     )
     await Quota.allot(organization, trx)
@@ -109,6 +129,57 @@ export default class Organization extends OrganizationSchema {
       if (!isUniqueViolation(error)) throw error
       return Organization.findByOrFail('providerOn', PROVIDER)
     }
+  }
+
+  /** Where a user belongs, with what is there: plain rows, by name. */
+  static async listFor(user: User): Promise<OrganizationRow[]> {
+    return db
+      .from('organizations')
+      .join('memberships', 'memberships.organization_id', 'organizations.id')
+      .where('memberships.user_id', user.id)
+      .whereNull('organizations.deleted_at')
+      .orderBy('organizations.name')
+      .orderBy('organizations.id')
+      .select('organizations.name', 'organizations.slug', 'organizations.kind', 'memberships.role')
+      .select(
+        db
+          .from('memberships as colleagues')
+          .whereColumn('colleagues.organization_id', 'organizations.id')
+          .count('*')
+          .as('members'),
+        db
+          .from('instances')
+          .whereColumn('instances.organization_id', 'organizations.id')
+          .whereNull('instances.deleted_at')
+          .count('*')
+          .as('instances')
+      )
+  }
+
+  /** A page of the members, in the order in which they came, with their users. */
+  async members(cursor: Cursor, size: number): Promise<KeysetPage<Membership>> {
+    const query = Membership.query().where('organizationId', this.id).preload('user')
+    const order = { columns: ['id'], descending: false, keyOf: ({ id }: Membership) => [id] }
+    return keysetPage(query, order, cursor, size, (narrowed) => narrowed)
+  }
+
+  /** @throws E_ROW_NOT_FOUND */
+  async member(uid: string): Promise<Membership> {
+    return Membership.query()
+      .where('organizationId', this.id)
+      .where('uid', uid)
+      .preload('user')
+      .firstOrFail()
+  }
+
+  /** Not accepted and not revoked; the expired ones can be sent again. */
+  async pendingInvitations(): Promise<Invitation[]> {
+    return Invitation.query()
+      .where('organizationId', this.id)
+      .whereNotNull('open_email')
+      .preload('invitedBy')
+      .orderBy('id', 'desc')
+      .limit(PENDING_INVITATIONS)
   }
 
   get auditSubject(): AuditSubject {

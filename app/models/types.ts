@@ -57,7 +57,8 @@ export type StepRecord = {
 export type OperationErrorKind = DriverErrorKind | 'refused' | 'unexpected' | 'abandoned'
 export type PowerStateSeen = 'running' | 'stopped' | 'frozen' | 'unknown'
 export type ActorKind = 'user' | 'system' | 'anonymous' | 'token'
-export type AuditOutcome = 'succeeded' | 'refused' | 'failed'
+export const AUDIT_OUTCOMES = ['succeeded', 'refused', 'failed'] as const
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
 /** How somebody signed in. `link`: a one-time link, or a test. */
 export type SignInMethod =

@@ -1,0 +1,12 @@
+import vine from '@vinejs/vine'
+
+/** The name that has to be typed before something goes for good. `meta.name` is what it must be. */
+const typedName = vine.createRule((value, _options, field) => {
+  if (value !== field.meta.name) {
+    field.report('{{ field }} must read {{ name }}', 'typedName', field, { name: field.meta.name })
+  }
+})
+
+export const confirmationValidator = vine.withMetaData<{ name: string }>().create({
+  confirmation: vine.string().trim().use(typedName()),
+})

@@ -1,0 +1,51 @@
+import router from '@adonisjs/core/services/router'
+import { controllers } from '#generated/controllers'
+import { middleware } from '#start/kernel'
+import {
+  throttleFounding,
+  throttleInvitations,
+  throttleInvited,
+  throttlePublic,
+} from '#start/limiter'
+
+router
+  .group(() => {
+    router.resource('organizations', controllers.Organizations).only(['index', 'create'])
+    router.post('organizations', [controllers.Organizations, 'store']).use(throttleFounding)
+  })
+  .use(middleware.auth())
+
+router
+  .group(() => {
+    router.delete('/', [controllers.Organizations, 'destroy']).use(middleware.confirmed())
+    router.get('settings', [controllers.organizations.Settings, 'edit'])
+    router.put('settings', [controllers.organizations.Settings, 'update'])
+    router.get('quotas', [controllers.organizations.Quotas, 'index'])
+    router.resource('activity', controllers.organizations.Activity).only(['index', 'show'])
+
+    router.get('members', [controllers.organizations.Members, 'index'])
+    router.delete('membership', [controllers.organizations.OwnMembership, 'destroy'])
+    router
+      .group(() => {
+        router.resource('members', controllers.organizations.Members).only(['update', 'destroy'])
+        router
+          .post('invitations', [controllers.organizations.Invitations, 'store'])
+          .use([throttleInvitations, throttleInvited])
+        router
+          .post('invitations/:id/deliveries', [
+            controllers.organizations.InvitationDeliveries,
+            'store',
+          ])
+          .use(throttleInvitations)
+        router.delete('invitations/:id', [controllers.organizations.Invitations, 'destroy'])
+      })
+      .use(middleware.confirmed())
+  })
+  .prefix('/o/:organization')
+  .use([middleware.auth(), middleware.organization()])
+
+/** What a link in a mail opens: also for somebody who has no account yet. */
+router.get('invitations/:token', [controllers.Invitations, 'show']).use(throttlePublic)
+router
+  .post('invitations/:token/acceptance', [controllers.invitations.Acceptances, 'store'])
+  .use([throttlePublic, middleware.auth({ unverified: true })])
