@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { axeViolations, sidewaysOverflow, smallTargets } from './axe.js'
 import { launchChromium } from './chromium.js'
-import { looks, openWindow, type Look } from './looks.js'
+import { looks, openWindow, visit, type Look } from './looks.js'
 
 export type ScreenshotOrder = {
   url: string
@@ -38,7 +38,7 @@ export async function takeScreenshots(order: ScreenshotOrder): Promise<string[]>
       page.on('pageerror', (error) => complaints.push(`${name} ${page.url()}: ${error.message}`))
       if (account) await signIn(page, url, account)
       for (const path of paths) {
-        await page.goto(url + path, { waitUntil: 'networkidle' })
+        await visit(page, url + path)
         if (click) await page.locator(click).first().click()
         const file = `${path.replace(/^\/|[?#].*$/g, '').replaceAll('/', '-') || 'home'}-${name}.png`
         await page.screenshot({ path: join(folder, file), fullPage: !click })
@@ -59,7 +59,7 @@ export async function takeScreenshots(order: ScreenshotOrder): Promise<string[]>
 }
 
 async function signIn(page: Page, url: string, account: { email: string; password: string }) {
-  await page.goto(`${url}/sign-in`)
+  await visit(page, `${url}/sign-in`)
   await page.fill('[name="email"]', account.email)
   await page.fill('[name="password"]', account.password)
   await page.click('main [type="submit"]')

@@ -1,8 +1,13 @@
-// The phone's navigation. The browser opens and closes it; here the page behind it is taken out of reach.
+// The phone's navigation. The browser opens and closes it; here focus goes in, and when it leaves, the drawer closes.
 export default () => ({
   settle(event) {
-    const page = document.getElementById('main')
-    if (page) page.inert = event.newState === 'open'
     if (event.newState === 'open') this.$root.querySelector('[aria-current="page"], a')?.focus()
+  },
+
+  leave(event) {
+    const next = event.relatedTarget
+    if (next && !this.$root.contains(next) && this.$root.matches(':popover-open')) {
+      this.$root.hidePopover()
+    }
   },
 })
