@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { fork } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { test } from '@japa/runner'
-import app from '@adonisjs/core/services/app'
 import { onDriverCall, type DriverCall } from '#drivers/calls'
 import type { ClusterConnection, ComputeDriver, InstanceSpec } from '#drivers/contract'
 import { FakeCluster } from '#drivers/fake/cluster'
 import { canTrustClient, driverFor, identifyServer, trustClient } from '#drivers/registry'
 import { settle } from '#drivers/settle'
 import { driverConformance, errorOf, kindOf } from '#tests/drivers/conformance'
-
-const endpoint = () => `fake:${app.tmpPath('test-clusters', `driver-${randomUUID()}.sqlite`)}`
+import { fakeEndpoint } from '#tests/support/fake_endpoint'
 
 function connectionTo(address: string, settings: Record<string, unknown> = {}): ClusterConnection {
   return {
@@ -60,7 +58,7 @@ test.group('Fake driver', (group) => {
   let cluster: FakeCluster
 
   group.setup(() => {
-    cluster = FakeCluster.create(endpoint())
+    cluster = FakeCluster.create(fakeEndpoint())
     return () => cluster.close()
   })
 
@@ -70,11 +68,11 @@ test.group('Fake driver', (group) => {
     otherSize: { cpus: 2, memoryMib: 1_024, diskGib: 20, ingressMbps: null, egressMbps: 50 },
     unknownTaskId: randomUUID(),
     broken: async () => {
-      const other = app.tmpPath('test-clusters', `other-${randomUUID()}.sqlite`)
-      writeFileSync(other, '')
+      const other = fakeEndpoint()
+      writeFileSync(other.replace('fake:', ''), '')
       return [
-        { connection: connectionTo(endpoint()), kind: 'unreachable' },
-        { connection: connectionTo(`fake:${other}`), kind: 'unsupported' },
+        { connection: connectionTo(fakeEndpoint()), kind: 'unreachable' },
+        { connection: connectionTo(other), kind: 'unsupported' },
         { connection: connectionTo('fake:/etc/passwd'), kind: 'invalid' },
       ]
     },
@@ -94,12 +92,11 @@ test.group('Fake cluster', (group) => {
   let driver: ComputeDriver
 
   group.each.setup(async () => {
-    cluster = FakeCluster.create(endpoint())
+    cluster = FakeCluster.create(fakeEndpoint())
     driver = await driverFor(connectionTo(cluster.endpoint))
     return async () => {
       await driver.close()
       cluster.close()
-      rmSync(cluster.endpoint.replace('fake:', ''), { force: true })
     }
   })
 
@@ -209,7 +206,7 @@ test.group('Fake cluster', (group) => {
   test('a cluster without room says so before it begins, and room that is freed is given again', async ({
     assert,
   }) => {
-    const small = FakeCluster.create(endpoint(), {
+    const small = FakeCluster.create(fakeEndpoint(), {
       nodes: [{ name: 'only', cpus: 1, memoryMib: 1_024, diskGib: 100 }],
     })
     const tight = await driverFor(connectionTo(small.endpoint))
@@ -273,7 +270,7 @@ test.group('Fake cluster', (group) => {
   })
 
   test('two processes share it: no ref and no room is given twice', async ({ assert }) => {
-    const shared = FakeCluster.create(endpoint(), {
+    const shared = FakeCluster.create(fakeEndpoint(), {
       nodes: [{ name: 'only', cpus: 1, memoryMib: 30 * 512, diskGib: 10_000 }],
     })
     const create = () =>
@@ -292,7 +289,7 @@ test.group('Fake cluster', (group) => {
   })
 
   test('with 100,000 instances a call costs what it cost with none', async ({ assert }) => {
-    const large = FakeCluster.create(endpoint(), {
+    const large = FakeCluster.create(fakeEndpoint(), {
       nodes: [{ name: 'huge', cpus: 1_000, memoryMib: 1e9, diskGib: 1e9 }],
     })
     large.add(

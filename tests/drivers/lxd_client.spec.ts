@@ -216,6 +216,60 @@ test.group('LXD client', (group) => {
     assert.equal(parseEndpoint('https://[2001:db8::1]').href, 'https://[2001:db8::1]:8443/')
   })
 
+  test('the members of a cluster are its nodes, and a create goes to the one that was chosen', async ({
+    assert,
+  }) => {
+    const gib = 2 ** 30
+    const answers: Record<string, unknown> = {
+      '/1.0/cluster/members': [
+        { server_name: 'm1', status: 'Online' },
+        { server_name: 'm2', status: 'Offline' },
+      ],
+      '/1.0/storage-pools': [
+        { name: 'local', driver: 'zfs', status: 'Created' },
+        { name: 'shared', driver: 'ceph', status: 'Created' },
+        { name: 'broken', driver: 'zfs', status: 'Errored' },
+      ],
+      '/1.0/storage-pools/local/resources': { space: { total: 100 * gib, used: gib } },
+      '/1.0/storage-pools/shared/resources': { space: { total: 900 * gib, used: 9 * gib } },
+      '/1.0/resources': { cpu: { total: 8 }, memory: { total: 64 * gib, used: gib } },
+      '/1.0/networks/br0': { type: 'bridge', managed: true, config: {} },
+      '/1.0/instances': { id: 'operation-1' },
+    }
+    server = await TlsServer.listen((request, response) => {
+      const { pathname } = new URL(request.url!, 'https://lxd')
+      const metadata = answers[pathname]
+      response.statusCode = metadata ? 200 : 404
+      const type = request.method === 'POST' ? 'async' : metadata ? 'sync' : 'error'
+      response.end(JSON.stringify({ type, error: 'Instance not found', metadata }))
+    })
+    const facts = {
+      ...{ product: 'LXD', version: '5.0.2', serverName: 'm1', clustered: true },
+      ...{ kinds: [], extensions: [], clockSkewMs: 0 },
+    }
+    const driver = await driverFor(server.connection({ facts, settings: { storagePool: 'local' } }))
+    const room = { memoryMib: 65_536, memoryUsedMib: 1_024, diskGib: 100, diskUsedGib: 1 }
+    const none = { cpus: 0, memoryMib: 0, memoryUsedMib: 0, diskGib: 0, diskUsedGib: 0 }
+    assert.deepEqual(await driver.nodes.list(), [
+      { ref: 'm1', name: 'm1', online: true, cpus: 8, ...room },
+      { ref: 'm2', name: 'm2', online: false, ...none },
+    ])
+    assert.include(server.requests, 'GET /1.0/resources?target=m1')
+    assert.deepEqual(await driver.infrastructure.storagePools(), [
+      { name: 'local', node: 'm1', type: 'zfs', totalGib: 100, usedGib: 1 },
+      { name: 'shared', node: null, type: 'ceph', totalGib: 900, usedGib: 9 },
+    ])
+    const task = await driver.instances.create({
+      ...{ ref: 'web-1', stamp: 'i7', kind: 'container', node: 'm2', image: 'ab'.repeat(32) },
+      size: { cpus: 1, memoryMib: 512, diskGib: 5, ingressMbps: null, egressMbps: null },
+      ...{ storagePool: 'local', network: 'br0', addresses: [], nameservers: [] },
+      macAddress: null,
+    })
+    assert.equal(task.id, 'operation-1')
+    assert.include(server.requests, 'POST /1.0/instances?target=m2')
+    await driver.close()
+  })
+
   test('calls are told with what was asked, never with whom', async ({ assert }) => {
     server = await TlsServer.answering(SERVER)
     const calls: DriverCall[] = []

@@ -13,6 +13,7 @@ export const run = promisify(execFile)
 
 /** Where tests/labs/lxd/lxd-up keeps its nodes. */
 const BASE = process.env.LXD_UP_BASE ?? '/var/lib/lxd-dev'
+const IMAGES = process.env.LXD_UP_IMAGES ?? join(BASE, 'images')
 /** The nodes these tests share with others: they make and remove instances there, and nothing else. */
 const SHARED = numbersIn(process.env.PORTICO_LXD_NODES ?? '1 2')
 /** A node of these tests' own, which they start, kill, change and stop as they like. */
@@ -160,7 +161,7 @@ export async function sharedNodes(): Promise<LxdLabNode[]> {
 
 /** The number of a node to do as one likes with; null where none can be started. */
 export async function ownNode(): Promise<number | null> {
-  const canStart = process.getuid?.() === 0 && existsSync(join(BASE, 'images', 'tiny.tar.gz'))
+  const canStart = process.getuid?.() === 0 && existsSync(join(IMAGES, 'tiny.tar.gz'))
   return canStart && OWN ? OWN : null
 }
 

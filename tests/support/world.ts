@@ -1,6 +1,5 @@
 import { DateTime } from 'luxon'
 import db from '@adonisjs/lucid/services/db'
-import app from '@adonisjs/core/services/app'
 import { randomUUID } from 'node:crypto'
 import { parseAddress } from '#addressing/address'
 import { FakeCluster } from '#drivers/fake/cluster'
@@ -17,6 +16,7 @@ import Plan from '#models/plan'
 import User from '#models/user'
 import { Tenant } from '#models/concerns/tenant'
 import type { Role, StaffRole } from '#models/types'
+import { fakeEndpoint } from '#tests/support/fake_endpoint'
 import { runOperation } from '#operations/run_operation'
 
 export const PASSWORD = 'a long enough pass phrase 7'
@@ -62,7 +62,7 @@ export async function person(fields: Partial<{ staffRole: StaffRole; email: stri
  */
 export async function fakeCluster(settings: Record<string, unknown> = {}) {
   const id = randomUUID().slice(0, 8)
-  const fake = FakeCluster.create(`fake:${app.tmpPath(`test-clusters/${id}.sqlite`)}`, {
+  const fake = FakeCluster.create(fakeEndpoint(), {
     nodes: [{ name: 'node-1', cpus: 64, memoryMib: 262_144, diskGib: 8_000 }],
   })
   const cluster = await Cluster.create({
