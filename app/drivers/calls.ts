@@ -1,10 +1,12 @@
 import { channel } from 'node:diagnostics_channel'
-import type { DriverName } from '#drivers/contract'
+import type { ClusterConnection, DriverName } from '#drivers/contract'
 import { DriverError, type DriverErrorKind } from '#drivers/errors'
 
 /** One request to a cluster. No address, no ref: what stands here becomes a label of a metric. */
 export type DriverCall = {
   driver: DriverName
+  /** `ClusterConnection.label`. */
+  cluster: string
   /** What was asked, e.g. `GET instances`; a small closed set for each driver. */
   call: string
   durationMs: number
@@ -22,7 +24,7 @@ export function onDriverCall(listener: (call: DriverCall) => void): () => void {
 }
 
 export async function observed<Answer>(
-  driver: DriverName,
+  { driver, label }: Pick<ClusterConnection, 'driver' | 'label'>,
   call: string,
   request: () => Promise<Answer>
 ): Promise<Answer> {
@@ -34,6 +36,12 @@ export async function observed<Answer>(
     errorKind = error instanceof DriverError ? error.kind : 'task_failed'
     throw error
   } finally {
-    calls.publish({ driver, call, durationMs: performance.now() - startedAt, errorKind })
+    calls.publish({
+      driver,
+      cluster: label ?? 'none',
+      call,
+      durationMs: performance.now() - startedAt,
+      errorKind,
+    } satisfies DriverCall)
   }
 }

@@ -53,6 +53,8 @@ export type PollOptions = {
 /** Plain data by which a driver reaches its cluster. Credentials are already decrypted here. */
 export type ClusterConnection = {
   driver: DriverName
+  /** What metrics call this cluster; none before it has a row. */
+  label?: string
   /** Base URL, e.g. https://10.0.0.5:8443 (LXD); `fake:` and the path of its file. */
   endpoint: string
   /** SHA-256 of the server certificate's DER form, 64 lower-case hex digits. null: nothing is pinned, so nothing is trusted. */

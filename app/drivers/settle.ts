@@ -10,6 +10,11 @@ export class WaitLonger extends Error {
   }
 }
 
+/** The task itself came to a bad end; it is not followed again. */
+export class TaskFailed extends DriverError {
+  override name = 'TaskFailed'
+}
+
 export type SettleOptions = {
   signal?: AbortSignal
   onProgress?: (status: Extract<TaskStatus, { state: 'running' }>) => void | Promise<void>
@@ -25,7 +30,7 @@ const LONGEST_POLL_MS = 1_000
 /**
  * The one polling loop. A driver that waits for the task's end by itself is asked again at once; one that
  * answers early is given a pause.
- * @throws DriverError of the kind the driver told, else task_failed, when the task failed
+ * @throws TaskFailed of the kind the driver told, else task_failed
  * @throws WaitLonger when it is not over within `holdMs`
  */
 export async function settle(
@@ -42,7 +47,7 @@ export async function settle(
     const status = await driver.poll(task, { waitMs })
     if (status.state === 'succeeded') return
     if (status.state === 'failed') {
-      throw new DriverError(status.kind ?? 'task_failed', status.reason)
+      throw new TaskFailed(status.kind ?? 'task_failed', status.reason)
     }
     await onProgress?.(status)
     if (Date.now() >= until) throw new WaitLonger(5_000)

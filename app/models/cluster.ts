@@ -186,6 +186,7 @@ export default class Cluster extends ClusterSchema {
   connection(): ClusterConnection {
     return {
       driver: this.driver,
+      label: this.uid,
       endpoint: this.endpoint,
       tlsFingerprint: this.tlsFingerprint,
       credentials: this.credentials(),

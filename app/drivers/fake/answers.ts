@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { observed } from '#drivers/calls'
+import type { ClusterConnection } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { takeFault, toError, type FakeCall } from '#drivers/fake/faults'
 import { FakeFile, pathOf } from '#drivers/fake/file'
@@ -14,11 +15,8 @@ export class FakeAnswers {
   private readonly path: string
   private opened: FakeFile | null = null
 
-  constructor(
-    endpoint: string,
-    private readonly settings: Record<string, unknown>
-  ) {
-    this.path = pathOf(endpoint)
+  constructor(private readonly connection: ClusterConnection) {
+    this.path = pathOf(connection.endpoint)
   }
 
   get file(): FakeFile {
@@ -27,7 +25,7 @@ export class FakeAnswers {
   }
 
   get options(): FakeOptions {
-    return readOptions(this.file, this.settings)
+    return readOptions(this.file, this.connection.settings)
   }
 
   give<Answer>(
@@ -35,7 +33,7 @@ export class FakeAnswers {
     ref: string | null,
     answer: (answering: Answering) => Answer | Promise<Answer>
   ): Promise<Answer> {
-    return observed('fake', call, async () => {
+    return observed(this.connection, call, async () => {
       try {
         const { file, options } = this
         if (options.callMs > 0) await sleep(options.callMs)

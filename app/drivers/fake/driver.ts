@@ -43,13 +43,13 @@ export class FakeDriver implements ComputeDriver {
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
-  constructor({ endpoint, settings }: ClusterConnection) {
-    this.answers = new FakeAnswers(endpoint, settings)
+  constructor(connection: ClusterConnection) {
+    this.answers = new FakeAnswers(connection)
     this.tasks = new FakeTasks(this.answers)
     this.answers.catchUp = () => this.tasks.catchUp()
     this.instances = new FakeInstances(this.answers, this.tasks)
     // So that a cluster without this facet can be seen, too.
-    if (settings.credentials !== false) this.credentials = this.credentialsFacet
+    if (connection.settings.credentials !== false) this.credentials = this.credentialsFacet
   }
 
   probe(): Promise<ClusterFacts> {

@@ -44,7 +44,7 @@ export class LxdClient {
   private readonly timeoutMs: number
   private readonly agent: PinnedAgent
 
-  constructor(connection: ClusterConnection) {
+  constructor(private readonly connection: ClusterConnection) {
     this.url = parseEndpoint(connection.endpoint)
     this.project = text(connection.settings.project) ?? 'default'
     this.timeoutMs = Number(connection.settings.timeoutMs) || REQUEST_MS
@@ -77,7 +77,7 @@ export class LxdClient {
 
   /** The bare answer, whatever its status; for files, which are not JSON. */
   send(method: string, path: string, options: RequestOptions = {}): Promise<RawReply> {
-    return observed('lxd', `${method} ${path.split('/')[2] ?? 'server'}`, async () => {
+    return observed(this.connection, `${method} ${path.split('/')[2] ?? 'server'}`, async () => {
       try {
         return await this.once(method, path, options)
       } catch (error) {
