@@ -4,12 +4,16 @@ import { defineConfig } from '@adonisjs/lucid'
 
 const migrations = { naturalSort: true, paths: ['database/migrations'] }
 
+/** knex would write the bound values, secrets among them, into the message of every failed statement. */
+const quietErrors = { compileSqlOnError: false }
+
 /** SQLite is the embedded database of one machine; MySQL or MariaDB carry several processes and machines. */
 const dbConfig = defineConfig({
   connection: env.get('DB_CONNECTION', 'sqlite'),
   prettyPrintDebugQueries: true,
   connections: {
     sqlite: {
+      ...quietErrors,
       client: 'better-sqlite3',
       connection: { filename: env.get('DB_FILE') || app.tmpPath('portico.sqlite3') },
       useNullAsDefault: true,
@@ -33,6 +37,7 @@ const dbConfig = defineConfig({
       },
     },
     mysql: {
+      ...quietErrors,
       client: 'mysql2',
       connection: {
         host: env.get('DB_HOST', '127.0.0.1'),
@@ -43,7 +48,20 @@ const dbConfig = defineConfig({
         charset: 'utf8mb4',
         timezone: 'Z',
       },
-      pool: { min: 1, max: env.get('DB_POOL_MAX', 10) },
+      pool: {
+        min: 1,
+        max: env.get('DB_POOL_MAX', 10),
+        afterCreate(
+          connection: { query(sql: string, done: (error: Error | null) => void): void },
+          done: (error: Error | null, connection: unknown) => void
+        ) {
+          // Under the default level a statement locks the gaps it looks through, and two operations that
+          // have nothing to do with each other meet in deadlocks.
+          connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) =>
+            done(error, connection)
+          )
+        },
+      },
       migrations,
       schemaGeneration: { enabled: true, rulesPaths: ['./database/schema_rules.js'] },
     },

@@ -4,8 +4,6 @@ import env from '#start/env'
 export const staleAfterMs = env.get('OPERATION_STALE_MS', 60_000)
 export const heartbeatMs = Math.max(200, Math.floor(staleAfterMs / 6))
 export const sweepEveryMs = env.get('OPERATION_SWEEP_MS', 60_000)
-/** A queued operation this old has lost its nudge. */
-export const sweepQueuedAfterMs = Math.floor(sweepEveryMs / 2)
 /** Longest wait for a remote task before the worker is freed for others. */
 export const holdMs = 30_000
 /** Retryable failures in a row: 1 s, 2 s, 4 s … at most 5 min apart, about 20 min in all. */

@@ -65,6 +65,11 @@ export class NotPossibleNow extends DomainError {
   static override code = 'E_NOT_POSSIBLE_NOW'
 }
 
+/** A one-time secret was shown or has expired before it was used. */
+export class SecretGone extends DomainError {
+  static override code = 'E_SECRET_GONE'
+}
+
 export class QueueUnavailable extends DomainError {
   static override status = 503
   static override code = 'E_QUEUE_UNAVAILABLE'
@@ -137,14 +142,4 @@ export class InvitationForOther extends DomainError {
 export class LinkExpired extends DomainError {
   static override status = 410
   static override code = 'E_LINK_EXPIRED'
-}
-
-export class EmailTaken extends DomainError {
-  static override status = 422
-  static override code = 'E_EMAIL_TAKEN'
-}
-
-/** `data.organization`: it would have nobody left who may decide. */
-export class SoleOwner extends DomainError {
-  static override code = 'E_SOLE_OWNER'
 }

@@ -1,6 +1,5 @@
 import { beforeCreate, belongsTo, hasMany } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
-import db from '@adonisjs/lucid/services/db'
 import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { InstanceSchema } from '#database/schema'
@@ -19,6 +18,7 @@ import Quota, { type QuotaAmounts } from '#models/quota'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { isUniqueViolation } from '#models/concerns/database_errors'
+import { affectedRows, transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
 
 export type InstanceOrder = {
@@ -81,7 +81,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     const earlier = await Instance.ofRequest(organization.id, order.requestKey)
     if (earlier) return earlier
     try {
-      return await db.transaction((trx) => Instance.accept(organization, order, trx))
+      return await transaction((trx) => Instance.accept(organization, order, trx))
     } catch (error) {
       if (!isUniqueViolation(error) && !isUniqueViolation((error as Error).cause)) throw error
       const twin = await Instance.ofRequest(organization.id, order.requestKey)
@@ -183,12 +183,16 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     }
     const secret = await OneTimeSecret.find(failed.input.secretId as number)
     if (!secret?.isReadable) throw new NotPossibleNow()
-    return db.transaction(async (trx) => {
+    const operation = await transaction(async (trx) => {
+      const begun = await trx
+        .from('instances')
+        .where('id', this.id)
+        .whereNotNull('failed_at')
+        .whereNull('deleted_at')
+        .update({ failed_at: null })
+      if (affectedRows(begun) === 0) throw new NotPossibleNow()
       const families = await Instance.addressFamilies(this.clusterId, trx)
       await this.takeQuota(families.length, trx)
-      this.useTransaction(trx)
-      this.failedAt = null
-      await this.save()
       return Operation.open(
         {
           type: 'instance.create',
@@ -200,6 +204,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         trx
       )
     })
+    await this.refresh()
+    return operation
   }
 
   private async open(
@@ -211,7 +217,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     const earlier = await Operation.ofRequest(this.organizationId, requestKey)
     if (earlier) return earlier
     try {
-      return await db.transaction((trx) =>
+      return await transaction((trx) =>
         Operation.open({ type, instance: this, input, requestedBy, requestKey }, trx)
       )
     } catch (error) {

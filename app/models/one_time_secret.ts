@@ -3,7 +3,10 @@ import { beforeCreate } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { OneTimeSecretSchema } from '#database/schema'
+import { SecretGone } from '#exceptions/domain_error'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import { affectedRows } from '#models/concerns/transaction'
+import { sqlTime } from '#models/concerns/columns'
 import { newUid } from '#models/concerns/uid'
 import type Instance from '#models/instance'
 import { seal, unseal } from '#services/vault'
@@ -39,9 +42,9 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
     )
   }
 
-  /** For the step that sets it. @throws Error when it was shown or has expired */
+  /** For the step that sets it. @throws SecretGone when it was shown or has expired */
   value(): string {
-    if (!this.valueEncrypted) throw new Error('this secret is gone')
+    if (!this.valueEncrypted) throw new SecretGone()
     return unseal(this.valueEncrypted, `secret:${this.uid}`)
   }
 
@@ -49,21 +52,29 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
     return this.valueEncrypted !== null && this.expiresAt > DateTime.utc()
   }
 
-  /** Hands the value out and forgets it; null when it was handed out before or has expired. */
+  /**
+   * Hands the value out and forgets it; null when it was handed out before, has expired, or the instance
+   * does not have it yet: the step that sets it still needs it.
+   */
   async reveal(): Promise<string | null> {
     if (!this.isReadable) return null
     const value = this.value()
-    const changed = await OneTimeSecret.query()
+    const revealed = await OneTimeSecret.query()
       .where('id', this.id)
       .whereNotNull('value_encrypted')
-      .update({ value_encrypted: null, shown_at: DateTime.utc().toSQL({ includeOffset: false }) })
-    return Number(changed[0] ?? changed) > 0 ? value : null
+      .whereIn('instance_id', (instances) =>
+        instances.from('instances').whereNotNull('provisioned_at').select('id')
+      )
+      .update({ value_encrypted: null, shown_at: sqlTime(DateTime.utc()) })
+    return affectedRows(revealed) > 0 ? value : null
   }
 
   /** Forgets what expired unread. */
-  static async forgetExpired(): Promise<void> {
-    await OneTimeSecret.query()
-      .where('expires_at', '<', DateTime.utc().toSQL({ includeOffset: false }))
+  static async forgetExpired(): Promise<number> {
+    const forgotten = await OneTimeSecret.query()
+      .where('expires_at', '<', sqlTime(DateTime.utc()))
+      .whereNotNull('value_encrypted')
       .update({ value_encrypted: null })
+    return affectedRows(forgotten)
   }
 }

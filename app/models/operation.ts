@@ -1,19 +1,21 @@
 import { DateTime } from 'luxon'
 import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
-import db from '@adonisjs/lucid/services/db'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { OperationSchema } from '#database/schema'
-import { sweepQueuedAfterMs, staleAfterMs } from '#config/operations'
-import { InstanceBusy, NotPossibleNow } from '#exceptions/domain_error'
+import { staleAfterMs } from '#config/operations'
+import { InstanceBusy, NotFound, NotPossibleNow } from '#exceptions/domain_error'
 import Cluster from '#models/cluster'
 import Instance from '#models/instance'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import { sqlTime } from '#models/concerns/columns'
 import { isUniqueViolation } from '#models/concerns/database_errors'
+import { Tenant } from '#models/concerns/tenant'
+import { affectedRows, transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
-import type { OperationState, OperationType } from '#models/types'
+import type { OperationState, OperationType, StepRecord } from '#models/types'
 import * as progress from '#services/progress'
 import * as queue from '#services/queue'
 
@@ -28,12 +30,17 @@ const MOVES: Record<OperationState, readonly OperationState[]> = {
   cancelled: [],
 }
 
+const TAKING_BACK: readonly StepRecord['state'][] = ['failed', 'undoing', 'undone']
+
 export const OPEN_STATES: readonly OperationState[] = [
   'queued',
   'running',
   'compensating',
   'needs_attention',
 ]
+
+/** States in which a worker has something to do. */
+export const WORKING_STATES: readonly OperationState[] = ['queued', 'running', 'compensating']
 
 export type OpenOperation = {
   type: OperationType
@@ -64,10 +71,11 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   /**
    * Opens an operation inside the transaction that also changes the instance and the quota. The queue is
    * nudged after the commit; when that fails the sweep does it.
-   * @throws InstanceBusy when another operation is open on the instance
+   * @throws InstanceBusy when another operation is open on the instance, NotFound when it is deleted
    */
   static async open(order: OpenOperation, trx: TransactionClientContract): Promise<Operation> {
     const { instance } = order
+    await Operation.lockLiving(instance, trx)
     let operation: Operation
     try {
       operation = await Operation.create(
@@ -94,6 +102,17 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
     }
     trx.after('commit', () => operation.nudge())
     return operation
+  }
+
+  /** The row is locked, so that the end of an earlier operation is either seen here or waited for. */
+  private static async lockLiving(instance: Instance, trx: TransactionClientContract) {
+    const row = await trx
+      .from('instances')
+      .where('id', instance.id)
+      .forUpdate()
+      .select('deleted_at')
+      .first()
+    if (!row || row.deleted_at) throw new NotFound()
   }
 
   /** The operation that this request already opened, if it is a repetition. */
@@ -135,43 +154,50 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
     this.state = state
   }
 
-  /** A queued operation ends at once; a running one between two steps. */
+  /** A queued or waiting operation ends at once; a running one between two steps. */
   async cancel(by: User): Promise<void> {
-    const now = DateTime.utc()
+    if (this.type === 'instance.delete') throw new NotPossibleNow()
     const asked = await Operation.query()
       .where('id', this.id)
       .whereIn('state', ['queued', 'running'])
       .whereNull('cancel_requested_at')
-      .update({ cancel_requested_at: sqlTime(now), cancel_requested_by_id: by.id })
-    if (!changed(asked) || this.type === 'instance.delete') throw new NotPossibleNow()
-    this.cancelRequestedAt = now
+      .update({
+        cancel_requested_at: sqlTime(DateTime.utc()),
+        cancel_requested_by_id: by.id,
+        not_before: null,
+      })
+    if (affectedRows(asked) === 0) throw new NotPossibleNow()
+    await this.refresh()
     await this.nudge()
     await progress.publish(this, { kind: 'cancel_requested' })
   }
 
   /** What a person decides when an undo failed: try again where it stopped. */
   async resume(): Promise<void> {
-    const state: OperationState = this.type === 'instance.delete' ? 'running' : 'compensating'
+    const takesBack = this.steps.some(({ state }) => TAKING_BACK.includes(state))
+    const state: OperationState = takesBack ? 'compensating' : 'running'
     await this.leaveAttention({ state, failures: 0, not_before: null, heartbeat_at: null })
     await this.nudge()
+    await progress.publish(this, { kind: 'state', state })
   }
 
   /** … or leave things as they are. The addresses stay with the instance until it is deleted. */
   async abandon(): Promise<void> {
-    await db.transaction(async (trx) => {
-      this.useTransaction(trx)
-      await this.leaveAttention(
-        { state: 'failed', open_on: null, ended_at: sqlTime(DateTime.utc()) },
-        trx
-      )
+    const now = sqlTime(DateTime.utc())
+    await transaction(async (trx) => {
       if (this.type === 'instance.create') {
         await trx
           .from('instances')
           .where('id', this.instanceId!)
           .whereNull('failed_at')
-          .update({ failed_at: sqlTime(DateTime.utc()) })
+          .update({ failed_at: now })
       }
+      await this.leaveAttention(
+        { state: 'failed', error_kind: 'abandoned', open_on: null, ended_at: now },
+        trx
+      )
     })
+    await this.refresh()
     await progress.publish(this, { kind: 'state', state: 'failed' })
   }
 
@@ -183,46 +209,69 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
       .where('id', this.id)
       .where('state', 'needs_attention')
       .update(changes)
-    if (!changed(left)) throw new NotPossibleNow()
-    await this.refresh()
+    if (affectedRows(left) === 0) throw new NotPossibleNow()
+    if (!client) await this.refresh()
   }
 
   /** Tells the workers that there is something to do. Losing a nudge loses only time. */
   async nudge(): Promise<void> {
-    const delayMs = Math.max(0, (this.notBefore ?? 0) - Date.now())
-    await queue.nudge(this.id, this.attempt, delayMs)
+    await queue.nudge(this.id, Math.max(0, (this.notBefore ?? 0) - Date.now()))
   }
 
-  /** Nudges what should be running and is not: the queue was lost, or its worker died. */
+  /** Nudges what should be running and is not: the queue was lost, its worker died, or its cluster was full. */
   static async sweep(): Promise<number> {
+    const clusters = await Operation.query()
+      .whereIn('state', [...WORKING_STATES])
+      .distinct('cluster_id')
+    let nudged = 0
+    for (const { clusterId } of clusters) nudged += await Operation.nudgeWaiting(clusterId)
+    return nudged
+  }
+
+  /**
+   * Nudges as many of a cluster's waiting operations as it has room for, oldest first. Whoever ends an
+   * operation calls this: an operation that met a full cluster does not ask again by itself.
+   */
+  static async nudgeWaiting(clusterId: number | null): Promise<number> {
+    if (clusterId === null) return 0
+    const free = await Operation.freePlaces(clusterId)
+    if (free <= 0) return 0
     const now = Date.now()
-    const stuck = await Operation.query()
-      .where((query) =>
-        query
-          .where((queued) =>
-            queued
-              .where('state', 'queued')
-              .where('created_at', '<', sqlTime(DateTime.fromMillis(now - sweepQueuedAfterMs)))
-          )
-          .orWhereIn('state', ['running', 'compensating'])
-      )
-      .where((query) =>
-        query.whereNull('heartbeat_at').orWhere('heartbeat_at', '<', now - staleAfterMs)
-      )
-      .where((query) => query.whereNull('not_before').orWhere('not_before', '<', now))
-      .orderBy('id')
-      .limit(1000)
-    for (const operation of stuck) await operation.nudge()
-    return stuck.length
+    const waiting = await Tenant.system('operations that wait for a cluster', () =>
+      Operation.query()
+        .where('cluster_id', clusterId)
+        .whereIn('state', [...WORKING_STATES])
+        .where((query) =>
+          query.whereNull('heartbeat_at').orWhere('heartbeat_at', '<', now - staleAfterMs)
+        )
+        .where((query) => query.whereNull('not_before').orWhere('not_before', '<=', now))
+        .orderBy('id')
+        .limit(free)
+    )
+    for (const operation of waiting) await operation.nudge()
+    return waiting.length
+  }
+
+  /**
+   * How many more operations the cluster may run. With a transaction its row is locked, so that the
+   * answer holds until the commit.
+   */
+  static async freePlaces(clusterId: number, trx?: TransactionClientContract): Promise<number> {
+    const cluster = await Cluster.query({ client: trx })
+      .where('id', clusterId)
+      .if(trx, (query) => query.forUpdate())
+      .select('max_parallel_operations')
+      .firstOrFail()
+    const running = await Tenant.system('operations that a cluster runs', () =>
+      Operation.query({ client: trx })
+        .where('cluster_id', clusterId)
+        .whereIn('state', [...WORKING_STATES])
+        .where('heartbeat_at', '>=', Date.now() - staleAfterMs)
+        .count('* as total')
+        .firstOrFail()
+    )
+    return cluster.maxParallelOperations - Number(running.$extras.total)
   }
 }
 
 export const openKey = (instanceId: number): string => `instance-${instanceId}`
-
-export function sqlTime(time: DateTime): string {
-  return time.toUTC().toFormat('yyyy-MM-dd HH:mm:ss')
-}
-
-function changed(result: unknown): boolean {
-  return Number(Array.isArray(result) ? result[0] : result) > 0
-}

@@ -4,6 +4,7 @@ import { QuotaSchema } from '#database/schema'
 import { defaultQuotas } from '#config/quotas'
 import { QuotaExceeded } from '#exceptions/domain_error'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import { affectedRows } from '#models/concerns/transaction'
 import type Organization from '#models/organization'
 import { QUOTA_RESOURCES, type QuotaResource } from '#models/types'
 
@@ -49,7 +50,7 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
         .where({ organization_id: organizationId, resource })
         .whereRaw('(maximum is null or used + ? <= maximum)', [amount])
         .increment('used', amount)
-      if (affected(changed) === 0) {
+      if (affectedRows(changed) === 0) {
         const quota = await trx
           .from('quotas')
           .where({ organization_id: organizationId, resource })
@@ -73,15 +74,11 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
     const holdings = await trx.from('quota_holdings').where({ subject })
     for (const holding of holdings.sort((a, b) => order(a.resource) - order(b.resource))) {
       const deleted = await trx.from('quota_holdings').where('id', holding.id).delete()
-      if (affected(deleted) === 0) continue
+      if (affectedRows(deleted) === 0) continue
       await trx
         .from('quotas')
         .where({ organization_id: holding.organization_id, resource: holding.resource })
         .decrement('used', holding.amount)
     }
   }
-}
-
-function affected(result: number | number[]): number {
-  return Array.isArray(result) ? (result[0] ?? 0) : result
 }

@@ -46,12 +46,14 @@ export const OPERATION_STATES = [
 ] as const
 export type OperationState = (typeof OPERATION_STATES)[number]
 
-/** What became of one step. `result` is what the step wants to remember, e.g. which node was chosen. */
+/** What became of one step. */
 export type StepRecord = {
   name: string
   state: 'running' | 'done' | 'failed' | 'undoing' | 'undone'
   startedAt: string
   endedAt: string | null
+  /** Why it failed: what an undo meets later must not hide it. */
+  error?: { kind: OperationErrorKind; message: string }
 }
 
 export type OperationErrorKind = DriverErrorKind | 'refused' | 'unexpected' | 'abandoned'

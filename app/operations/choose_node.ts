@@ -1,8 +1,8 @@
-import db from '@adonisjs/lucid/services/db'
 import { DriverError } from '#drivers/errors'
 import type Cluster from '#models/cluster'
 import type Instance from '#models/instance'
 import Node from '#models/node'
+import { transaction } from '#models/concerns/transaction'
 
 /**
  * Puts the instance on the open node with the most memory left, counting what living instances were sold,
@@ -11,8 +11,8 @@ import Node from '#models/node'
  * @throws DriverError out_of_capacity
  */
 export async function chooseNode(cluster: Cluster, instance: Instance): Promise<void> {
-  await db.transaction(async (trx) => {
-    await trx.from('clusters').where('id', cluster.id).update({ name: cluster.name })
+  await transaction(async (trx) => {
+    await trx.from('clusters').where('id', cluster.id).forUpdate().select('id')
     const nodes = await Node.query({ client: trx })
       .where('cluster_id', cluster.id)
       .where('online', true)
@@ -22,7 +22,6 @@ export async function chooseNode(cluster: Cluster, instance: Instance): Promise<
       .from('instances')
       .where('cluster_id', cluster.id)
       .whereNull('deleted_at')
-      .whereNull('failed_at')
       .whereNotNull('node_id')
       .groupBy('node_id')
       .select('node_id')
@@ -42,8 +41,7 @@ export async function chooseNode(cluster: Cluster, instance: Instance): Promise<
       )
       .sort((a, b) => b.memoryLeft - a.memoryLeft)[0]
     if (!best) throw new DriverError('out_of_capacity', 'no node of this cluster has room for it')
-    instance.useTransaction(trx)
-    instance.nodeId = best.node.id
-    await instance.save()
+    await trx.from('instances').where('id', instance.id).update({ node_id: best.node.id })
   })
+  await instance.refresh()
 }

@@ -1,14 +1,18 @@
 import { DateTime } from 'luxon'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DriverError } from '#drivers/errors'
 import type { SpecAddress } from '#drivers/contract'
+import { NoFreeAddress } from '#exceptions/domain_error'
 import { defineOperation, type StepContext } from '#operations/definition'
 import Address from '#models/address'
 import AddressPool from '#models/address_pool'
 import Image from '#models/image'
+import type Instance from '#models/instance'
 import Node from '#models/node'
-import { sqlTime } from '#models/operation'
 import OneTimeSecret from '#models/one_time_secret'
+import { sqlTime } from '#models/concerns/columns'
+import { transaction } from '#models/concerns/transaction'
 import { chooseNode } from '#operations/choose_node'
 
 export type CreateInstance = {
@@ -34,7 +38,6 @@ export default defineOperation<CreateInstance>({
     { name: 'verify', run: verify },
   ],
   async close({ instance }, ending, trx) {
-    instance.useTransaction(trx)
     if (ending === 'succeeded') {
       instance.provisionedAt = DateTime.utc()
       instance.failedAt = null
@@ -59,33 +62,40 @@ async function leaveNode({ instance }: Context) {
   await instance.save()
 }
 
-async function reserveAddresses({ input, instance, cluster }: Context) {
-  const held = await Address.query().where('instance_id', instance.id)
+async function reserveAddresses({ input, instance }: Context) {
   for (const family of input.families) {
-    if (held.some((address) => address.family === family)) continue
-    await leaseFromAnyPool(cluster.id, family, instance)
+    const held = await Address.query().where('instance_id', instance.id).where('family', family)
+    if (held.length === 0) await leaseFromAnyPool(instance, family)
+    await transaction((trx) => keepOne(instance, family, trx))
   }
 }
 
-async function leaseFromAnyPool(
-  clusterId: number,
-  family: 4 | 6,
-  instance: Context['instance']
-): Promise<void> {
+async function leaseFromAnyPool(instance: Instance, family: 4 | 6): Promise<Address> {
   const pools = await AddressPool.query()
-    .where('cluster_id', clusterId)
+    .where('cluster_id', instance.clusterId)
     .where('family', family)
     .whereNull('closed_at')
     .orderBy('id')
-  for (const [index, pool] of pools.entries()) {
+  for (const pool of pools) {
     try {
-      await pool.lease(instance)
-      return
+      return await pool.lease(instance)
     } catch (error) {
-      if (index === pools.length - 1) throw error
+      if (!(error instanceof NoFreeAddress) || pool === pools.at(-1)) throw error
     }
   }
   throw new DriverError('out_of_capacity', `no open IPv${family} pool on this cluster`)
+}
+
+/** A runner that was thought dead may have reserved another beside us: both end with the same one. */
+async function keepOne(instance: Instance, family: 4 | 6, trx: TransactionClientContract) {
+  await trx.from('instances').where('id', instance.id).forUpdate().select('id')
+  const [, ...surplus] = await trx
+    .from('addresses')
+    .where({ instance_id: instance.id, family })
+    .orderBy('id')
+    .select('id')
+  const ids = surplus.map(({ id }) => id)
+  if (ids.length > 0) await trx.from('addresses').whereIn('id', ids).delete()
 }
 
 async function releaseAddresses({ instance }: Context) {

@@ -10,7 +10,6 @@ export default defineOperation<DeleteInstance>({
   steps: [{ name: 'destroy', run: destroy }],
   async close({ instance }, ending, trx) {
     if (ending !== 'succeeded') return
-    instance.useTransaction(trx)
     instance.deletedAt = DateTime.utc()
     instance.liveName = null
     instance.powerState = 'unknown'

@@ -1,31 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DateTime } from 'luxon'
 import db from '@adonisjs/lucid/services/db'
 import logger from '@adonisjs/core/services/logger'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { backOffMs, heartbeatMs, holdMs, maxFailures, staleAfterMs } from '#config/operations'
-import type { ComputeDriver } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
-import { settle, WaitLonger } from '#drivers/settle'
+import { settle, TaskFailed, WaitLonger } from '#drivers/settle'
 import { DomainError } from '#exceptions/domain_error'
 import Cluster from '#models/cluster'
 import Instance from '#models/instance'
-import Operation, { sqlTime } from '#models/operation'
+import Operation, { WORKING_STATES } from '#models/operation'
+import { sqlTime } from '#models/concerns/columns'
+import { isPassing } from '#models/concerns/database_errors'
 import { Tenant } from '#models/concerns/tenant'
+import { affectedRows, transaction } from '#models/concerns/transaction'
 import type { OperationErrorKind, StepRecord } from '#models/types'
 import type { Ending, OperationDefinition, Step, StepContext } from '#operations/definition'
 import { operations } from '#operations/index'
+import { operationsEnded } from '#services/metrics'
 import * as progress from '#services/progress'
+import { LogContext } from '#start/log_context'
 
 /** `again`: not over; come back after so many milliseconds. */
 export type RunResult = { done: true } | { done: false; againInMs: number }
+
+type Input = Record<string, unknown>
 
 /** Somebody else took the operation, or a person moved it: this runner has nothing more to say. */
 class LostOwnership extends Error {
   override name = 'LostOwnership'
 }
 
-/** While its cluster is as busy as it may be, an operation asks again this often. */
-const CLUSTER_FULL_MS = 500
+const DONE: RunResult = { done: true }
 const DATABASE_PAUSE_MS = 1_000
 
 /**
@@ -36,93 +42,98 @@ export async function runOperation(
   operationId: number,
   shutdown: AbortSignal = new AbortController().signal
 ): Promise<RunResult> {
-  const operation = await Tenant.system('run an operation', () => Operation.find(operationId))
-  if (!operation || operation.isFinal || operation.state === 'needs_attention')
-    return { done: true }
-  return Tenant.run(operation.organizationId, async () => {
-    const taken = await take(operation)
-    if (taken !== 'taken') return taken
-    return new Runner(operation, shutdown).run()
-  })
+  try {
+    const operation = await Tenant.system('run an operation', () => Operation.find(operationId))
+    if (!operation || !WORKING_STATES.includes(operation.state)) return DONE
+    return await Tenant.run(operation.organizationId, async () => {
+      const taken = await take(operation)
+      if (taken !== 'taken') return taken
+      const result = await new Runner(operation, shutdown).run()
+      // Its place in the cluster is free now.
+      await Operation.nudgeWaiting(operation.clusterId)
+      return result
+    })
+  } catch (error) {
+    if (!isPassing(error)) throw error
+    logger.warn({ operationId, err: error }, 'the database is away; the operation waits for it')
+    return { done: false, againInMs: DATABASE_PAUSE_MS }
+  }
 }
 
-/** A compare-and-set on the attempt; the cluster's row is locked while its running operations are counted. */
+/**
+ * A compare-and-set on the attempt. An operation that finds its cluster full is done for now: whoever ends
+ * another one there nudges it.
+ */
 async function take(operation: Operation): Promise<'taken' | RunResult> {
   const now = Date.now()
   if (operation.notBefore && operation.notBefore > now) {
     return { done: false, againInMs: operation.notBefore - now }
   }
-  return db.transaction(async (trx) => {
-    if (await isClusterFull(operation, trx)) return { done: false, againInMs: CLUSTER_FULL_MS }
-    const [taken] = await trx
+  return transaction(async (trx) => {
+    // One that was cancelled before it began has nothing to do in the cluster.
+    const needsPlace = operation.state !== 'queued' || !operation.cancelRequestedAt
+    if (needsPlace && operation.clusterId !== null) {
+      const free = await Operation.freePlaces(operation.clusterId, trx)
+      if (free <= 0) return DONE
+    }
+    const taken = await trx
       .from('operations')
       .where({ id: operation.id, attempt: operation.attempt })
-      .whereIn('state', ['queued', 'running', 'compensating'])
+      .whereIn('state', [...WORKING_STATES])
       .where((free) =>
         free.whereNull('heartbeat_at').orWhere('heartbeat_at', '<', now - staleAfterMs)
       )
-      .update({ attempt: operation.attempt + 1, heartbeat_at: now })
-      .then((result: number | number[]) => (Array.isArray(result) ? result : [result]))
-    if (!taken) return { done: true }
+      .update({ attempt: operation.attempt + 1, heartbeat_at: now, not_before: null })
+    if (affectedRows(taken) === 0) return DONE
     operation.useTransaction(trx)
     await operation.refresh()
     return 'taken'
   })
 }
 
-async function isClusterFull(
-  operation: Operation,
-  trx: TransactionClientContract
-): Promise<boolean> {
-  const cluster = await trx
-    .from('clusters')
-    .where('id', operation.clusterId!)
-    .forUpdate()
-    .select('max_parallel_operations')
-    .first()
-  if (!cluster) return false
-  const running = await trx
-    .from('operations')
-    .where('cluster_id', operation.clusterId!)
-    .whereIn('state', ['queued', 'running', 'compensating'])
-    .where('heartbeat_at', '>=', Date.now() - staleAfterMs)
-    .count('* as total')
-    .first()
-  return Number(running.total) >= cluster.max_parallel_operations
-}
-
 class Runner {
-  private readonly lost = new AbortController()
   private readonly definition: OperationDefinition
-  private driver: ComputeDriver | null = null
+  private readonly lost = new AbortController()
+  private readonly signal: AbortSignal
+  private connected: StepContext<Input> | null = null
+  private currentStep = ''
 
   constructor(
     private readonly operation: Operation,
     private readonly shutdown: AbortSignal
   ) {
     this.definition = operations[operation.type]
+    this.signal = AbortSignal.any([this.lost.signal, shutdown])
   }
 
-  async run(): Promise<RunResult> {
-    const heart = setInterval(() => void this.beat(), heartbeatMs)
+  run(): Promise<RunResult> {
+    const { uid, type } = this.operation
+    return LogContext.run({ operation: uid, operationType: type }, async () => {
+      const heart = setInterval(() => void this.beat(), heartbeatMs)
+      try {
+        return await this.advance()
+      } finally {
+        clearInterval(heart)
+        await this.closeDriver()
+      }
+    })
+  }
+
+  private async advance(): Promise<RunResult> {
     try {
-      const context = await this.context()
       return this.operation.state === 'compensating'
-        ? await this.compensate(context)
-        : await this.forward(context)
+        ? await this.compensate()
+        : await this.forward()
     } catch (error) {
-      if (error instanceof LostOwnership || this.lost.signal.aborted) return { done: true }
-      if (this.shutdown.aborted) return await this.pause(0)
-      // A deadlock, or a database that is restarting. When even this save fails, the sweep takes over.
-      if (isPassingDatabaseError(error)) return await this.pause(DATABASE_PAUSE_MS)
-      throw error
-    } finally {
-      clearInterval(heart)
-      await this.driver?.close().catch((error) => logger.warn({ err: error }, 'closing a driver'))
+      if (error instanceof LostOwnership || this.lost.signal.aborted) return DONE
+      if (this.shutdown.aborted) return this.giveBack(() => this.pause(0))
+      if (isPassing(error)) return this.giveBack(() => this.pause(DATABASE_PAUSE_MS))
+      // Not a step that failed, but we: tried again for a while, then a person has to look.
+      return this.giveBack(() => this.pauseOrAskPerson(error))
     }
   }
 
-  private async forward(context: StepContext<Record<string, unknown>>): Promise<RunResult> {
+  private async forward(): Promise<RunResult> {
     const { operation } = this
     operation.move('running')
     operation.startedAt ??= DateTime.utc()
@@ -131,11 +142,10 @@ class Runner {
 
     for (const step of this.definition.steps) {
       if (this.record(step)?.state === 'done') continue
-      if (await this.isCancelAsked()) {
-        this.forgetError()
-        return this.startCompensation(context)
-      }
+      if (this.shutdown.aborted) return this.pause(0)
+      if (await this.isCancelAsked()) return this.startCompensation()
       try {
+        const context = await this.context(step)
         await this.followLeftTask(context)
         await this.mark(step, 'running')
         await step.run(context)
@@ -143,93 +153,91 @@ class Runner {
         this.forgetError()
         await this.mark(step, 'done')
       } catch (error) {
-        return this.afterFailure(step, error, context)
+        return this.afterFailure(step, error)
       }
     }
-    return this.end('succeeded', context)
+    this.forgetError()
+    return this.end('succeeded')
   }
 
-  private async afterFailure(
-    step: Step<Record<string, unknown>>,
-    error: unknown,
-    context: StepContext<Record<string, unknown>>
-  ): Promise<RunResult> {
-    this.rethrowIfNotOurs(error)
+  private async afterFailure(step: Step<Input>, error: unknown): Promise<RunResult> {
+    this.rethrowUnlessStepFailed(error)
     if (error instanceof WaitLonger) return this.pause(error.ms)
-    const { operation } = this
-    // A task that failed is not followed again; the step decides anew.
-    operation.remoteTask = null
-    if (isRetryable(error) && operation.failures + 1 < maxFailures) {
-      return this.pauseAfterFailure(step, error)
-    }
-    await this.note(step, error)
+    this.forgetTaskThatIsOver(error)
+    const cancelled = await this.isCancelAsked()
+    if (!cancelled && this.mayTryAgain(error)) return this.pauseAfterFailure(step, error)
+    if (cancelled && isRetryable(error)) return this.startCompensation()
+    this.note(step, error)
     if (this.definition.goesOn) return this.askPerson()
-    await this.mark(step, 'failed')
-    return this.startCompensation(context)
+    // A step that never began, because the cluster cannot be spoken to, has nothing to take back.
+    if (this.record(step)) await this.mark(step, 'failed', error)
+    return this.startCompensation()
   }
 
-  private async startCompensation(
-    context: StepContext<Record<string, unknown>>
-  ): Promise<RunResult> {
+  private async startCompensation(): Promise<RunResult> {
     const { operation } = this
-    operation.remoteTask = null
     operation.failures = 0
     operation.move('compensating')
     await this.save()
     await progress.publish(operation, { kind: 'state', state: 'compensating' })
-    return this.compensate(context)
+    return this.compensate()
   }
 
   /** Backwards from the step that failed: it may have happened by half. */
-  private async compensate(context: StepContext<Record<string, unknown>>): Promise<RunResult> {
+  private async compensate(): Promise<RunResult> {
     const { operation } = this
     for (const step of [...this.definition.steps].reverse()) {
       const record = this.record(step)
       if (!record || record.state === 'undone' || !step.undo) continue
+      if (this.shutdown.aborted) return this.pause(0)
       try {
+        const context = await this.context(step)
         await this.followLeftTask(context)
         await this.mark(step, 'undoing')
         await step.undo(context)
-        await this.mark(step, 'undone')
         operation.failures = 0
+        await this.mark(step, 'undone')
       } catch (error) {
-        this.rethrowIfNotOurs(error)
+        this.rethrowUnlessStepFailed(error)
         if (error instanceof WaitLonger) return this.pause(error.ms)
-        operation.remoteTask = null
-        if (isRetryable(error) && operation.failures + 1 < maxFailures) {
-          return this.pauseAfterFailure(step, error)
-        }
-        await this.note(step, error)
+        this.forgetTaskThatIsOver(error)
+        if (this.mayTryAgain(error)) return this.pauseAfterFailure(step, error)
+        this.note(step, error)
         return this.askPerson()
       }
     }
-    return this.end(
-      operation.cancelRequestedAt && !operation.errorKind ? 'cancelled' : 'failed',
-      context
-    )
+    return this.end(this.endingOfCompensation())
   }
 
-  private async end(
-    ending: Ending,
-    { instance }: StepContext<Record<string, unknown>>
-  ): Promise<RunResult> {
+  /** The rows change and the operation closes together, or neither does. */
+  private async end(ending: Ending): Promise<RunResult> {
     const { operation } = this
-    await db.transaction(async (trx) => {
+    const endedAt = DateTime.utc()
+    await transaction(async (trx) => {
+      const instance = await Instance.query({ client: trx })
+        .where('id', operation.instanceId!)
+        .forUpdate()
+        .firstOrFail()
       await this.definition.close?.({ operation, instance }, ending, trx)
-      operation.move(ending)
-      operation.openOn = null
-      operation.endedAt = DateTime.utc()
-      operation.heartbeatAt = null
-      operation.notBefore = null
-      operation.remoteTask = null
-      await this.save(trx)
+      await this.save(
+        {
+          state: ending,
+          open_on: null,
+          ended_at: sqlTime(endedAt),
+          heartbeat_at: null,
+          not_before: null,
+          remote_task: null,
+        },
+        trx
+      )
     })
+    operation.move(ending)
+    operation.endedAt = endedAt
+    operation.openOn = null
+    operationsEnded.inc({ type: operation.type, ending })
     await progress.publish(operation, { kind: 'state', state: ending })
-    logger.info(
-      { operation: operation.uid, type: operation.type, ending, error: operation.error },
-      'operation ended'
-    )
-    return { done: true }
+    logger.info({ ending, errorKind: operation.errorKind }, 'operation ended')
+    return DONE
   }
 
   private async askPerson(): Promise<RunResult> {
@@ -238,24 +246,36 @@ class Runner {
     operation.heartbeatAt = null
     await this.save()
     await progress.publish(operation, { kind: 'state', state: 'needs_attention' })
-    logger.error({ operation: operation.uid, error: operation.error }, 'operation needs attention')
-    return { done: true }
+    logger.error(
+      { step: operation.failedStep, errorKind: operation.errorKind },
+      'operation needs attention'
+    )
+    return DONE
   }
 
-  private async pauseAfterFailure(
-    step: Step<Record<string, unknown>>,
-    error: unknown
-  ): Promise<RunResult> {
-    this.operation.failures += 1
-    const againInMs = backOffMs(this.operation.failures)
-    await this.note(step, error)
-    await progress.publish(this.operation, {
+  private async pauseAfterFailure(step: Step<Input>, error: unknown): Promise<RunResult> {
+    const { operation } = this
+    operation.failures += 1
+    const againInMs = backOffMs(operation.failures)
+    this.note(step, error)
+    await progress.publish(operation, {
       kind: 'retry',
       step: step.name,
-      reason: this.operation.error ?? '',
+      reason: operation.error ?? '',
       atMs: Date.now() + againInMs,
     })
     return this.pause(againInMs)
+  }
+
+  private async pauseOrAskPerson(error: unknown): Promise<RunResult> {
+    const { operation } = this
+    logger.error({ err: error }, 'running an operation failed outside of its steps')
+    operation.errorKind = 'unexpected'
+    operation.error = messageOf(error)
+    operation.failures += 1
+    return operation.failures < maxFailures
+      ? this.pause(backOffMs(operation.failures))
+      : this.askPerson()
   }
 
   /** Gives the operation back, so that any worker may take it after the pause. */
@@ -266,25 +286,60 @@ class Runner {
     return { done: false, againInMs }
   }
 
-  private async followLeftTask({ settle: follow }: StepContext<Record<string, unknown>>) {
-    if (this.operation.remoteTask) await follow(this.operation.remoteTask)
+  /**
+   * Gives back what can be given back while the database may be away. When it stays away for longer than
+   * a heart may stand still, the row needs no word of ours: any worker may take it.
+   */
+  private async giveBack(how: () => Promise<RunResult>): Promise<RunResult> {
+    const until = Date.now() + staleAfterMs
+    while (true) {
+      try {
+        return await how()
+      } catch (error) {
+        if (error instanceof LostOwnership) return DONE
+        logger.warn({ err: error }, 'the operation could not be given back')
+        if (!isPassing(error) || this.shutdown.aborted || Date.now() > until) {
+          return { done: false, againInMs: DATABASE_PAUSE_MS }
+        }
+        await sleep(DATABASE_PAUSE_MS)
+      }
+    }
   }
 
-  private async context(): Promise<StepContext<Record<string, unknown>>> {
+  /**
+   * A task that a runner before us began. How it ended does not decide anything: the step that follows
+   * ensures what it wants, and finds out for itself what is wrong.
+   */
+  private async followLeftTask({ settle: follow }: StepContext<Input>): Promise<void> {
     const { operation } = this
+    if (!operation.remoteTask) return
+    try {
+      await follow(operation.remoteTask)
+    } catch (error) {
+      if (!(error instanceof TaskFailed)) throw error
+      operation.remoteTask = null
+    }
+  }
+
+  /** One that may still run is followed again after the pause. */
+  private forgetTaskThatIsOver(error: unknown): void {
+    if (!isRetryable(error) || error instanceof TaskFailed) this.operation.remoteTask = null
+  }
+
+  /** The connection to the cluster is opened by the first step that comes, and kept until the run is over. */
+  private async context(step: Step<Input>): Promise<StepContext<Input>> {
+    this.currentStep = step.name
+    LogContext.add({ step: step.name })
+    this.connected ??= await this.connect()
+    return this.connected
+  }
+
+  private async connect(): Promise<StepContext<Input>> {
+    const { operation, signal } = this
     const instance = await Instance.findOrFail(operation.instanceId)
     const cluster = await Cluster.findOrFail(operation.clusterId)
     const driver = await cluster.openDriver()
-    this.driver = driver
-    const signal = AbortSignal.any([this.lost.signal, this.shutdown])
-    const currentStep = () => operation.steps.at(-1)?.name ?? ''
-    let lastTick = ''
-    const tell = async (message: string | null, percent: number | null = null) => {
-      const tick = `${percent} ${message}`
-      if (tick === lastTick) return
-      lastTick = tick
-      await progress.publish(operation, { kind: 'progress', step: currentStep(), percent, message })
-    }
+    const tell = this.teller()
     return {
       operation,
       input: operation.input,
@@ -306,58 +361,106 @@ class Runner {
     }
   }
 
-  private record(step: Step<Record<string, unknown>>): StepRecord | undefined {
+  /** Says a thing once, however often a cluster repeats it. */
+  private teller() {
+    let last = ''
+    return async (message: string | null, percent: number | null = null) => {
+      const step = this.currentStep
+      const tick = `${step} ${percent} ${message}`
+      if (tick === last) return
+      last = tick
+      await progress.publish(this.operation, { kind: 'progress', step, percent, message })
+    }
+  }
+
+  private async closeDriver(): Promise<void> {
+    try {
+      await this.connected?.driver.close()
+    } catch (error) {
+      logger.warn({ err: error }, 'closing a driver')
+    }
+  }
+
+  private record(step: Step<Input>): StepRecord | undefined {
     return this.operation.steps.find(({ name }) => name === step.name)
   }
 
-  private async mark(step: Step<Record<string, unknown>>, state: StepRecord['state']) {
+  private async mark(step: Step<Input>, state: StepRecord['state'], error?: unknown) {
     const now = new Date().toISOString()
-    const ended = state === 'running' || state === 'undoing' ? null : now
+    const changes: Partial<StepRecord> = {
+      state,
+      endedAt: state === 'running' || state === 'undoing' ? null : now,
+      ...(error ? { error: { kind: kindOf(error), message: messageOf(error) } } : {}),
+    }
     const known = this.record(step)
     this.operation.steps = known
       ? this.operation.steps.map((record) =>
-          record === known ? { ...record, state, endedAt: ended } : record
+          record === known ? { ...record, ...changes } : record
         )
-      : [...this.operation.steps, { name: step.name, state, startedAt: now, endedAt: ended }]
+      : [
+          ...this.operation.steps,
+          { name: step.name, state, startedAt: now, endedAt: null, ...changes },
+        ]
     await this.save()
     await progress.publish(this.operation, { kind: 'step', step: step.name, state })
   }
 
-  private async note(step: Step<Record<string, unknown>>, error: unknown): Promise<void> {
+  private note(step: Step<Input>, error: unknown): void {
     const { operation } = this
     operation.errorKind = kindOf(error)
-    operation.error = (error as Error).message.slice(0, 500)
+    operation.error = messageOf(error)
     operation.failedStep = step.name
-    logger.warn(
-      { operation: operation.uid, step: step.name, kind: operation.errorKind, err: error },
-      'a step failed'
-    )
+    const level = operation.errorKind === 'unexpected' ? 'error' : 'warn'
+    logger[level]({ errorKind: operation.errorKind, err: error }, 'a step failed')
+  }
+
+  private forgetError(): void {
+    this.operation.error = null
+    this.operation.errorKind = null
+    this.operation.failedStep = null
+  }
+
+  /** What an undo met on its way is past: the person wants to know why all this was taken back. */
+  private endingOfCompensation(): Ending {
+    const { operation } = this
+    const failed = operation.steps.find(({ error }) => error)
+    if (failed?.error) {
+      operation.failedStep = failed.name
+      operation.errorKind = failed.error.kind
+      operation.error = failed.error.message
+      return 'failed'
+    }
+    if (!operation.cancelRequestedAt) return 'failed'
+    this.forgetError()
+    return 'cancelled'
   }
 
   /** Every save carries the attempt: a runner that was thought dead learns here that it is not its turn. */
-  private async save(trx?: TransactionClientContract): Promise<void> {
+  private async save(
+    changes: Record<string, unknown> = {},
+    trx?: TransactionClientContract
+  ): Promise<void> {
     const { operation } = this
-    const beating = operation.isOpen && operation.heartbeatAt !== null
     const row = {
       state: operation.state,
       steps: JSON.stringify(operation.steps),
-      remote_task: operation.remoteTask ? JSON.stringify(operation.remoteTask) : null,
+      remote_task: operation.remoteTask && JSON.stringify(operation.remoteTask),
       error_kind: operation.errorKind,
       error: operation.error,
       failed_step: operation.failedStep,
       failures: operation.failures,
-      heartbeat_at: beating ? Date.now() : null,
+      heartbeat_at: operation.heartbeatAt === null ? null : Date.now(),
       not_before: operation.notBefore,
-      open_on: operation.openOn,
       started_at: operation.startedAt && sqlTime(operation.startedAt),
-      ended_at: operation.endedAt && sqlTime(operation.endedAt),
       updated_at: sqlTime(DateTime.utc()),
+      ...changes,
     }
-    const result: number | number[] = await (trx ?? db)
+    const saved = await (trx ?? db)
       .from('operations')
       .where({ id: operation.id, attempt: operation.attempt })
+      .whereIn('state', [...WORKING_STATES])
       .update(row)
-    if (!(Array.isArray(result) ? result[0] : result)) {
+    if (affectedRows(saved) === 0) {
       this.lost.abort(new LostOwnership())
       throw new LostOwnership()
     }
@@ -365,22 +468,16 @@ class Runner {
 
   private async beat(): Promise<void> {
     try {
-      const result: number | number[] = await db
+      const beaten = await db
         .from('operations')
         .where({ id: this.operation.id, attempt: this.operation.attempt })
         .whereNotNull('heartbeat_at')
         .update({ heartbeat_at: Date.now() })
-      if (!(Array.isArray(result) ? result[0] : result)) this.lost.abort(new LostOwnership())
+      if (affectedRows(beaten) === 0) this.lost.abort(new LostOwnership())
     } catch (error) {
       // The next save decides; a database that is away for a moment is not yet another runner.
-      logger.warn({ operation: this.operation.uid, err: error }, 'heartbeat not written')
+      logger.warn({ err: error }, 'heartbeat not written')
     }
-  }
-
-  private forgetError(): void {
-    this.operation.error = null
-    this.operation.errorKind = null
-    this.operation.failedStep = null
   }
 
   private async isCancelAsked(): Promise<boolean> {
@@ -395,12 +492,14 @@ class Runner {
     return true
   }
 
-  private rethrowIfNotOurs(error: unknown): void {
-    if (error instanceof LostOwnership || this.lost.signal.aborted || this.shutdown.aborted) {
-      throw error
-    }
-    // The database went away under us: nothing can be recorded now, the sweep takes it up again.
-    if (isPassingDatabaseError(error)) throw error
+  private mayTryAgain(error: unknown): boolean {
+    return isRetryable(error) && this.operation.failures + 1 < maxFailures
+  }
+
+  /** Lost, told to stop, or the database is away: then nothing is known about the step. */
+  private rethrowUnlessStepFailed(error: unknown): void {
+    const stopped = this.lost.signal.aborted || this.shutdown.aborted
+    if (stopped || error instanceof LostOwnership || isPassing(error)) throw error
   }
 }
 
@@ -408,29 +507,14 @@ function isRetryable(error: unknown): boolean {
   return error instanceof DriverError && error.retryable
 }
 
-const PASSING_DATABASE_ERRORS = new Set([
-  'ER_LOCK_DEADLOCK',
-  'ER_LOCK_WAIT_TIMEOUT',
-  'ER_SERVER_SHUTDOWN',
-  'ER_CON_COUNT_ERROR',
-  'ER_QUERY_INTERRUPTED',
-  'ER_CONNECTION_KILLED',
-  'PROTOCOL_CONNECTION_LOST',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'SQLITE_BUSY',
-  'SQLITE_BUSY_SNAPSHOT',
-])
-
-/** Drivers let only DriverError out, so a bare code can only come from the database's client. */
-function isPassingDatabaseError(error: unknown): boolean {
-  const { code, name } = error as { code?: unknown; name?: string }
-  return PASSING_DATABASE_ERRORS.has(String(code)) || name === 'KnexTimeoutError'
-}
-
 function kindOf(error: unknown): OperationErrorKind {
   if (error instanceof DriverError) return error.kind
   if (error instanceof DomainError) return 'refused'
   return 'unexpected'
+}
+
+/** Fit for the row, which customers read. What we did not expect may hold anything: it stands in the log only. */
+function messageOf(error: unknown): string {
+  const isTold = error instanceof DriverError || error instanceof DomainError
+  return isTold ? error.message.slice(0, 500) : 'E_UNEXPECTED'
 }

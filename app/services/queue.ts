@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
 import logger from '@adonisjs/core/services/logger'
 import { redisOptions } from '#config/redis'
 
@@ -15,42 +16,49 @@ export type MailJob = { sealed: string }
 /** A Redis that is away, or accepts and does not answer, must not hold a request for longer. */
 const COMMAND_TIMEOUT_MS = 2_000
 
-const queues = new Map<QueueName, Queue>()
+const queues = new Map<QueueName, { queue: Queue; client: Redis }>()
 
-/** One connection a process and queue, made at first use; what is asked before it stands waits for it. */
+/** One connection a process and queue, made at first use. */
 export function queueNamed(name: QueueName): Queue {
   const known = queues.get(name)
-  if (known) return known
-  const queue = new Queue(name, {
-    connection: {
-      ...redisOptions,
-      maxRetriesPerRequest: 1,
-      connectTimeout: COMMAND_TIMEOUT_MS,
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      retryStrategy: (times) => Math.min(times * 100, 1_000),
-    },
-    skipWaitingForReady: true,
-  })
-  queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue connection'))
-  queues.set(name, queue)
-  // BullMQ keeps a first connection that failed for ever: the next to ask gets a new queue.
+  if (known) return known.queue
+  const client = connect(name)
+  const queue = new Queue(name, { connection: client, skipWaitingForReady: true })
+  queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue'))
+  queues.set(name, { queue, client })
   queue.waitUntilReady().catch(() => {
-    if (queues.get(name) === queue) queues.delete(name)
-    queue.close().catch((error) => logger.debug({ queue: name, err: error }, 'closing a queue'))
+    // BullMQ keeps a first connection that failed for ever: the next to ask gets a new queue.
+    if (queues.get(name)?.queue === queue) queues.delete(name)
+    client.disconnect()
   })
   return queue
 }
 
+/** What is asked before it stands waits for it; from then on a Redis that is away fails at once. */
+function connect(name: QueueName): Redis {
+  const client = new Redis({
+    ...redisOptions,
+    maxRetriesPerRequest: 1,
+    connectTimeout: COMMAND_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: (times) => Math.min(times * 100, 1_000),
+  })
+  client.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue connection'))
+  client.once('ready', () => {
+    client.options.enableOfflineQueue = false
+  })
+  return client
+}
+
 /**
- * Puts a job for the operation into the queue. The job's id names the attempt, so that many nudges for
- * one attempt are one job, and a nudge after a crash is not swallowed by the dead worker's job.
+ * Puts a job for the operation into the queue. Jobs carry no id of ours: a second job finds the operation
+ * taken and is over at once, while an id that a dead worker's job still holds would swallow the nudge.
  * A failure is only logged: the row is the truth and the sweep nudges again.
  */
-export async function nudge(operationId: number, attempt: number, delayMs = 0): Promise<void> {
+export async function nudge(operationId: number, delayMs = 0): Promise<void> {
   const job: OperationJob = { operationId }
   try {
     await queueNamed(OPERATIONS_QUEUE).add('run', job, {
-      jobId: `operation-${operationId}-${attempt}`,
       delay: delayMs,
       removeOnComplete: true,
       removeOnFail: { age: 7 * 24 * 3600, count: 1000 },
@@ -61,6 +69,9 @@ export async function nudge(operationId: number, attempt: number, delayMs = 0): 
 }
 
 export async function closeQueues(): Promise<void> {
-  await Promise.allSettled([...queues.values()].map((queue) => queue.close()))
+  for (const { queue, client } of queues.values()) {
+    await queue.close().catch((error) => logger.debug({ err: error }, 'closing a queue'))
+    client.disconnect()
+  }
   queues.clear()
 }

@@ -85,6 +85,8 @@ export default class extends BaseSchema {
       /** Over the cluster, not the pool: pools may overlap, addresses may not. */
       table.unique(['cluster_id', 'address_key'])
       table.index(['address_pool_id', 'address_key'])
+      /** Without it the release at the end of an operation would lock every row. */
+      table.index(['instance_id'])
       table.index(['address'])
       table
         .foreign(['organization_id', 'instance_id'])
@@ -177,6 +179,7 @@ export default class extends BaseSchema {
       table.dateTime('shown_at').nullable()
       table.dateTime('expires_at').notNullable()
       table.dateTime('created_at').notNullable()
+      table.index(['instance_id'])
       table
         .foreign(['organization_id', 'instance_id'])
         .references(['organization_id', 'id'])

@@ -69,7 +69,7 @@ export async function fakeCluster(settings: Record<string, unknown> = {}) {
     name: `fake-${id}`,
     driver: 'fake',
     endpoint: fake.endpoint,
-    settings: { createMs: 0, powerMs: 0, ...settings },
+    settings: { createMs: 0, powerMs: 0, destroyMs: 0, ...settings },
     status: 'online',
     lastSeenAt: DateTime.utc(),
     maxParallelOperations: 50,
