@@ -42,7 +42,7 @@ export default defineConfig({
     () => import('#start/view'),
     () => import('#start/events'),
     () => import('#start/mail'),
-    { file: () => import('#start/first_administrator'), environment: ['web'] },
+    () => import('#start/shutdown'),
   ],
 
   tests: {

@@ -20,5 +20,7 @@ new Ignitor(APP_ROOT, { importer: IMPORTER })
   .start()
   .catch((error) => {
     process.exitCode = 1
-    prettyPrintError(error)
+    // A person has to read what is wrong with the settings, not where we noticed.
+    if (error.code === 'E_INVALID_SETTINGS') console.error(error.message)
+    else prettyPrintError(error)
   })

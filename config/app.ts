@@ -23,3 +23,8 @@ export const http = defineConfig({
 })
 
 export const isDevelopment = app.inDev
+
+/** Between SIGTERM and the moment when no new connection is accepted. */
+export const shutdownDelayMs = env.get('SHUTDOWN_DELAY_MS', 0)
+/** Requests that run longer after that are cut off. */
+export const drainMs = 20_000

@@ -1,8 +1,9 @@
 import env from '#start/env'
 import app from '@adonisjs/core/services/app'
 import type { InferLoggers } from '@adonisjs/core/types'
-import { defineConfig, targets, syncDestination } from '@adonisjs/core/logger'
-import { REDACTED_PATHS } from '#start/redaction'
+import { defineConfig, syncDestination } from '@adonisjs/core/logger'
+import { LogContext } from '#start/log_context'
+import { loggableError, REDACTED_PATHS } from '#start/redaction'
 
 const loggerConfig = defineConfig({
   default: 'app',
@@ -11,15 +12,12 @@ const loggerConfig = defineConfig({
       enabled: true,
       name: 'portico',
       level: env.get('LOG_LEVEL', 'info'),
+      timestamp: 'iso',
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
-      destination: app.inProduction ? undefined : await syncDestination(),
-      transport: app.inProduction
-        ? {
-            targets: targets()
-              .push(targets.file({ destination: 1 }))
-              .toArray(),
-          }
-        : undefined,
+      serializers: { err: loggableError },
+      mixin: () => LogContext.fields(),
+      // Without a destination: JSON lines on standard output, written in this thread.
+      destination: app.inDev ? await syncDestination() : undefined,
     },
   },
 })

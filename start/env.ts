@@ -3,8 +3,9 @@
 | one machine, or the process refuses to start and names the variable.
 */
 import { Env } from '@adonisjs/core/env'
+import { checkSettings } from './settings.js'
 
-export default await Env.create(new URL('../', import.meta.url), {
+const env = await Env.create(new URL('../', import.meta.url), {
   NODE_ENV: Env.schema.enum(['development', 'production', 'test'] as const),
   HOST: Env.schema.string.optional({ format: 'host' }),
   PORT: Env.schema.number.optional(),
@@ -63,6 +64,40 @@ export default await Env.create(new URL('../', import.meta.url), {
   WORKER_CONCURRENCY: Env.schema.number.optional(),
   /** Port on which a worker answers /health and /metrics; 0 or unset: none. */
   WORKER_HEALTH_PORT: Env.schema.number.optional(),
+  /** How long a web process that was told to end still accepts connections. */
+  SHUTDOWN_DELAY_MS: Env.schema.number.optional(),
   /** Bearer token that /metrics asks for. Unset: loopback only. */
   METRICS_TOKEN: Env.schema.secret.optional(),
 })
+
+checkSettings({
+  environment: env.get('NODE_ENV'),
+  appKey: env.get('APP_KEY').release(),
+  credentialKeys: env.get('CREDENTIAL_KEYS').release(),
+  trustProxy: env.get('TRUST_PROXY'),
+  databaseConnection: env.get('DB_CONNECTION', 'sqlite'),
+  databaseHost: env.get('DB_HOST'),
+  databaseUser: env.get('DB_USER'),
+  databaseName: env.get('DB_DATABASE'),
+  redisUrl: env.get('REDIS_URL'),
+  sessionDriver: env.get('SESSION_DRIVER'),
+  limiterStore: env.get('LIMITER_STORE'),
+  metricsToken: env.get('METRICS_TOKEN')?.release(),
+  smtpHost: env.get('SMTP_HOST'),
+  mailFrom: env.get('MAIL_FROM'),
+  numbers: {
+    PORT: env.get('PORT'),
+    DB_PORT: env.get('DB_PORT'),
+    DB_POOL_MAX: env.get('DB_POOL_MAX'),
+    SMTP_PORT: env.get('SMTP_PORT'),
+    OPERATION_STALE_MS: env.get('OPERATION_STALE_MS'),
+    OPERATION_SWEEP_MS: env.get('OPERATION_SWEEP_MS'),
+    OPERATION_MAX_FAILURES: env.get('OPERATION_MAX_FAILURES'),
+    OPERATION_BACKOFF_MS: env.get('OPERATION_BACKOFF_MS'),
+    WORKER_CONCURRENCY: env.get('WORKER_CONCURRENCY'),
+    WORKER_HEALTH_PORT: env.get('WORKER_HEALTH_PORT'),
+    SHUTDOWN_DELAY_MS: env.get('SHUTDOWN_DELAY_MS'),
+  },
+})
+
+export default env

@@ -5,6 +5,8 @@ server.errorHandler(() => import('#exceptions/handler'))
 
 /** Every request, also those without a route. */
 server.use([
+  () => import('#middleware/request_log_middleware'),
+  () => import('#middleware/probes_middleware'),
   () => import('#middleware/container_bindings_middleware'),
   () => import('#middleware/secure_headers_middleware'),
   () => import('@adonisjs/static/static_middleware'),
@@ -37,8 +39,6 @@ export const middleware = router.named({
   pendingSignIn: () => import('#middleware/pending_sign_in_middleware'),
   /** A bearer token, for the JSON API. */
   apiToken: () => import('#middleware/api_token_middleware'),
-  /** A browser on this very machine. */
-  localOnly: () => import('#middleware/local_only_middleware'),
   /** Not kept by the browser. */
   private: () => import('#middleware/private_middleware'),
 })

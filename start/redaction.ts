@@ -20,8 +20,37 @@ export const SECRET_FIELDS = [
   'credential',
 ] as const
 
-export const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [
+/** Without `code`: in a log that is an error's code, which is what one looks for. */
+const REDACTED_FIELDS = SECRET_FIELDS.filter((field) => field !== 'code')
+
+export const REDACTED_PATHS = REDACTED_FIELDS.flatMap((field) => [
   field,
   `*.${field}`,
   `*.*.${field}`,
 ])
+
+type LoggableError = {
+  type: string
+  message: string
+  code?: string
+  kind?: string
+  stack?: string
+  cause?: LoggableError
+}
+
+/**
+ * What of an error is written down. Clients of databases and HTTP hang statements with their values,
+ * requests and headers onto their errors: only what is named here passes.
+ */
+export function loggableError(error: unknown): LoggableError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
+  const { code, kind } = error as { code?: unknown; kind?: unknown }
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof kind === 'string' ? { kind } : {}),
+    stack: error.stack,
+    ...(error.cause ? { cause: loggableError(error.cause) } : {}),
+  }
+}

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, Worker, type Job } from 'bullmq'
 import logger from '@adonisjs/core/services/logger'
-import { workerConcurrency } from '#config/queue'
+import { sweepEveryMs } from '#config/operations'
+import { probeHost, workerConcurrency, workerHealthPort } from '#config/queue'
 import { redisOptions } from '#config/redis'
 import { Tenant } from '#models/concerns/tenant'
 import {
@@ -12,6 +14,8 @@ import {
   type MailJob,
   type OperationJob,
 } from '#services/queue'
+import { startProbeServer } from '#services/probe_server'
+import { announceShutdown, shuttingDown } from '#services/shutdown'
 import RecurringJob from '#jobs/recurring_job'
 import RunOperationJob from '#jobs/run_operation_job'
 import SendMailJob from '#jobs/send_mail_job'
@@ -20,27 +24,30 @@ import { schedule } from '#start/schedule'
 export type Workers = { stop(): Promise<void> }
 
 /** A flushed or replaced Redis forgets the schedule; it is written again this often. */
-const RESCHEDULE_MS = 15_000
+const RESCHEDULE_MS = Math.min(15_000, sweepEveryMs)
 /** Steps that do not stop by then are left to the sweep of another worker. */
 const STOP_MS = 25_000
 
 const connection = { ...redisOptions, maxRetriesPerRequest: null }
 
 export async function startWorkers(): Promise<Workers> {
-  const shutdown = new AbortController()
-
   const operations = new Worker(
     OPERATIONS_QUEUE,
     async (job: Job<OperationJob>, token) => {
       // A job must bring its own tenant: whatever was set where it was made does not count.
-      const result = await Tenant.none(() =>
-        new RunOperationJob().handle(job.data, shutdown.signal)
-      )
+      const result = await Tenant.none(() => new RunOperationJob().handle(job.data, shuttingDown))
       if (result.done) return
       await job.moveToDelayed(Date.now() + result.againInMs, token)
       throw new DelayedError()
     },
-    { connection, concurrency: workerConcurrency, lockDuration: 30_000, stalledInterval: 30_000 }
+    {
+      connection,
+      concurrency: workerConcurrency,
+      lockDuration: 30_000,
+      stalledInterval: 30_000,
+      // A job that is run again finds out by the row whether there is anything left to do.
+      maxStalledCount: 1_000,
+    }
   )
   const maintenance = new Worker(
     MAINTENANCE_QUEUE,
@@ -59,6 +66,7 @@ export async function startWorkers(): Promise<Workers> {
       logger.error({ queue: worker.name, job: job?.id, name: job?.name, err: error }, 'job failed')
     )
   }
+  const probes = workerHealthPort > 0 ? await startProbeServer(workerHealthPort, probeHost) : null
 
   await writeSchedule()
   const reschedule = setInterval(() => void writeSchedule(), RESCHEDULE_MS)
@@ -66,12 +74,14 @@ export async function startWorkers(): Promise<Workers> {
   return {
     async stop() {
       clearInterval(reschedule)
-      shutdown.abort(new Error('the worker shuts down'))
+      announceShutdown()
       await Promise.race([
         Promise.allSettled(workers.map((worker) => worker.close())),
-        new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
+        sleep(STOP_MS, undefined, { ref: false }),
       ])
       await closeQueues()
+      probes?.close()
+      probes?.closeAllConnections()
     },
   }
 }

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import app from '@adonisjs/core/services/app'
+import logger from '@adonisjs/core/services/logger'
+import server from '@adonisjs/core/services/server'
+import redis from '@adonisjs/redis/services/main'
+import { drainMs, shutdownDelayMs } from '#config/app'
+import { announceShutdown } from '#services/shutdown'
+
+/*
+| What happens between SIGTERM and the end of a process. Hooks run in the reverse of their order.
+*/
+
+/** By now nobody uses them. Asked to quit politely, one that is just not there would fail the shutdown. */
+app.terminating(async () => {
+  for (const [name, connection] of Object.entries(redis.activeConnections)) {
+    await connection?.disconnect()
+    Reflect.deleteProperty(redis.activeConnections, name)
+  }
+})
+
+/** Added when a web process listens already, so that it comes before the wait for open requests. */
+app.ready(() => {
+  if (app.getEnvironment() !== 'web') return
+  app.terminating(async () => {
+    announceShutdown()
+    // A balancer that asks /health/ready needs a moment to look elsewhere.
+    if (shutdownDelayMs > 0) await sleep(shutdownDelayMs)
+    setTimeout(() => {
+      logger.warn('requests that did not end in time are cut off')
+      server.getNodeServer()?.closeAllConnections()
+    }, drainMs).unref()
+  })
+})
