@@ -13,7 +13,7 @@ export default class Authenticator {
   constructor(private readonly user: User) {}
 
   get isOn(): boolean {
-    return this.user.totpConfirmedAt !== null
+    return Boolean(this.user.totpConfirmedAt)
   }
 
   /** A secret that waits for its first code. Asking again before that gives the same one. */

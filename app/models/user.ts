@@ -120,16 +120,16 @@ export default class User extends compose(UserSchema, AuthFinder) {
   }
 
   get isDisabled(): boolean {
-    return this.disabledAt !== null
+    return Boolean(this.disabledAt)
   }
 
   /** Their address is proven, and no other one waits to be. */
   get isVerified(): boolean {
-    return this.emailVerifiedAt !== null && this.newEmail === null
+    return Boolean(this.emailVerifiedAt) && !this.newEmail
   }
 
   get isStaff(): boolean {
-    return this.staffRole !== null && this.disabledAt === null
+    return Boolean(this.staffRole) && !this.isDisabled
   }
 
   /** Staff of this rank or a higher one. */

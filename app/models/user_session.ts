@@ -86,11 +86,7 @@ export default class UserSession extends UserSessionSchema {
 
   get isOpen(): boolean {
     const now = DateTime.utc()
-    return (
-      this.endedAt === null &&
-      this.expiresAt > now &&
-      this.lastSeenAt.plus(sessionLimits.idleMs) > now
-    )
+    return !this.endedAt && this.expiresAt > now && this.lastSeenAt.plus(sessionLimits.idleMs) > now
   }
 
   /** Whether identity was proven within the last minutes. */

@@ -58,7 +58,8 @@ const FEW = 4
 
 function isMadeOf(plain: string, words: string[]): boolean {
   return words
-    .flatMap((word) => word.toLowerCase().split(/[\s@]+/))
+    .map((word) => word.toLowerCase())
+    .flatMap((word) => [word, ...word.split(/[\s@]+/)])
     .filter((word) => word.length >= FEW && plain.includes(word))
     .some((word) => plain.replaceAll(word, '').length <= FEW)
 }
