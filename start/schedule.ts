@@ -1,8 +1,11 @@
 import { sweepEveryMs } from '#config/operations'
+import ApiToken from '#models/api_token'
 import Cluster from '#models/cluster'
 import { Tenant } from '#models/concerns/tenant'
 import OneTimeSecret from '#models/one_time_secret'
 import Operation from '#models/operation'
+import UserSession from '#models/user_session'
+import UserToken from '#models/user_token'
 
 export type Recurring = {
   name: string
@@ -18,6 +21,9 @@ export const schedule: readonly Recurring[] = [
   { name: 'operations.sweep', everyMs: sweepEveryMs, run: () => Operation.sweep() },
   { name: 'clusters.sync', everyMs: MINUTE, run: () => Cluster.syncAll() },
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
+  { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
+  { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },
+  { name: 'api_tokens.forget_expired', everyMs: HOUR, run: () => ApiToken.forgetExpired() },
 ]
 
 export function runRecurring(name: string): Promise<unknown> {

@@ -25,6 +25,9 @@ export const controllers = {
     Me: () => import('#controllers/api/me_controller'),
   },
   Design: () => import('#controllers/design_controller'),
+  development: {
+    Mails: () => import('#controllers/development/mails_controller'),
+  },
   EmailConfirmations: () => import('#controllers/email_confirmations_controller'),
   EmailVerifications: () => import('#controllers/email_verifications_controller'),
   FirstAdministrators: () => import('#controllers/first_administrators_controller'),

@@ -6,6 +6,8 @@ export type ScannedRoutes = {
   ALL: {
     'preferences.store': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
+    'development.mails.index': { paramsTuple?: []; params?: {} }
+    'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'home.index': { paramsTuple?: []; params?: {} }
     'sign_ups.create': { paramsTuple?: []; params?: {} }
     'sign_ups.store': { paramsTuple?: []; params?: {} }
@@ -101,6 +103,8 @@ export type ScannedRoutes = {
   }
   GET: {
     'design.show': { paramsTuple?: []; params?: {} }
+    'development.mails.index': { paramsTuple?: []; params?: {} }
+    'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'home.index': { paramsTuple?: []; params?: {} }
     'sign_ups.create': { paramsTuple?: []; params?: {} }
     'sessions.create': { paramsTuple?: []; params?: {} }
@@ -135,6 +139,8 @@ export type ScannedRoutes = {
   }
   HEAD: {
     'design.show': { paramsTuple?: []; params?: {} }
+    'development.mails.index': { paramsTuple?: []; params?: {} }
+    'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'home.index': { paramsTuple?: []; params?: {} }
     'sign_ups.create': { paramsTuple?: []; params?: {} }
     'sessions.create': { paramsTuple?: []; params?: {} }

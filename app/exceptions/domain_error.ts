@@ -143,3 +143,13 @@ export class LinkExpired extends DomainError {
   static override status = 410
   static override code = 'E_LINK_EXPIRED'
 }
+
+export class EmailTaken extends DomainError {
+  static override status = 422
+  static override code = 'E_EMAIL_TAKEN'
+}
+
+/** `data.organization`: it would have nobody left who may decide. */
+export class SoleOwner extends DomainError {
+  static override code = 'E_SOLE_OWNER'
+}
