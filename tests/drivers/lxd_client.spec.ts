@@ -270,6 +270,44 @@ test.group('LXD client', (group) => {
     await driver.close()
   })
 
+  test('a create under a destroy is busy: it would not outlive it', async ({ assert }) => {
+    const config = { 'user.portico.stamp': 'i7', 'volatile.apply_template': 'create' }
+    const deleting = {
+      ...{ id: 'operation-1', class: 'task', description: 'Deleting instance' },
+      resources: { instances: ['/1.0/instances/web-1'] },
+    }
+    const answers: Record<string, unknown> = {
+      '/1.0/instances/web-1': { name: 'web-1', status: 'Stopped', config },
+      '/1.0/networks/br0': { type: 'bridge', managed: true, config: {} },
+      '/1.0/operations': { running: [deleting] },
+    }
+    server = await TlsServer.listen((request, response) => {
+      const { pathname } = new URL(request.url!, 'https://lxd')
+      response.end(JSON.stringify({ type: 'sync', metadata: answers[pathname] }))
+    })
+    const driver = await driverFor(server.connection())
+    const created = driver.instances.create({
+      ...{ ref: 'web-1', stamp: 'i7', kind: 'container', node: null, image: 'ab'.repeat(32) },
+      size: { cpus: 1, memoryMib: 512, diskGib: 5, ingressMbps: null, egressMbps: null },
+      ...{ storagePool: 'default', network: 'br0', addresses: [], nameservers: [] },
+      macAddress: null,
+    })
+    assert.equal(await kindOf(created), 'busy')
+    await driver.close()
+  })
+
+  test('an answer that is no JSON is no reason to throw anything else', async ({ assert }) => {
+    server = await TlsServer.listen((_request, response) => {
+      response.statusCode = 404
+      response.end('<h1>Not Found</h1>')
+    })
+    const driver = await driverFor(server.connection())
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMq2'
+    assert.equal(await kindOf(driver.credentials!.authorizeKeys('web-1', [key])), 'unsupported')
+    assert.equal(await kindOf(driver.instances.find('web-1')), 'unsupported')
+    await driver.close()
+  })
+
   test('calls are told with what was asked, never with whom', async ({ assert }) => {
     server = await TlsServer.answering(SERVER)
     const calls: DriverCall[] = []

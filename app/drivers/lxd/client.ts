@@ -67,7 +67,7 @@ export class LxdClient {
   /** null when LXD says that there is none. */
   async find(path: string, options?: RequestOptions): Promise<LxdReply | null> {
     const reply = await this.send('GET', path, options)
-    if (reply.status === 404 && isRefusal(reply)) return null
+    if (reply.status === 404 && this.refusalIn(reply) !== null) return null
     return this.read(reply)
   }
 
@@ -102,28 +102,40 @@ export class LxdClient {
     const url = this.target(at('operations', operationId, 'websocket'), { secret })
     url.protocol = 'wss:'
     const socket = new WebSocket(url, { agent: this.agent, handshakeTimeout: timeoutMs })
+    socket.on('error', () => socket.terminate())
     try {
       await once(socket, 'open')
     } catch (error) {
       throw this.translate(error)
     }
-    socket.on('error', () => socket.terminate())
     return socket
   }
 
   /** What LXD said, or the refusal thrown. */
-  read({ status, headers, body }: RawReply): LxdReply {
-    const envelope = parseEnvelope(body)
-    if (!envelope) {
-      throw new DriverError('unsupported', `${this.where} answers, but not as LXD (HTTP ${status})`)
-    }
-    if (envelope.type === 'error') throw fromRefusal(status, text(envelope.error) ?? '')
+  read(reply: RawReply): LxdReply {
+    const envelope = parseEnvelope(reply.body)
+    if (!envelope || envelope.type === 'error') throw this.refused(reply)
     return {
       metadata: envelope.metadata,
       operationId: envelope.type === 'async' ? text(record(envelope.metadata).id) : null,
-      etag: text(headers.etag),
-      date: text(headers.date),
+      etag: text(reply.headers.etag),
+      date: text(reply.headers.date),
     }
+  }
+
+  refused(reply: RawReply): DriverError {
+    const said = this.refusalIn(reply)
+    if (said !== null) return fromRefusal(reply.status, said)
+    return new DriverError(
+      'unsupported',
+      `${this.where} answers, but not as LXD (HTTP ${reply.status})`
+    )
+  }
+
+  /** What LXD said in refusing; null when it did not, or when it was not LXD that answered. */
+  refusalIn({ body }: RawReply): string | null {
+    const envelope = parseEnvelope(body)
+    return envelope?.type === 'error' ? (text(envelope.error) ?? '') : null
   }
 
   close(): void {
@@ -237,10 +249,6 @@ function clientContext({ credentials, settings }: ClusterConnection, where: stri
 function isStaleConnection(error: unknown): boolean {
   const { code, reusedSocket } = error as { code?: string; reusedSocket?: boolean }
   return reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE')
-}
-
-function isRefusal({ body }: RawReply): boolean {
-  return parseEnvelope(body)?.type === 'error'
 }
 
 function parseEnvelope(body: Buffer): Record<string, unknown> | null {

@@ -1,8 +1,6 @@
 import type { CredentialsApi } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
-import { text, record } from '#drivers/json'
 import { at, type LxdClient } from '#drivers/lxd/client'
-import { fromRefusal } from '#drivers/lxd/errors'
 import { runCommand } from '#drivers/lxd/exec'
 
 const KEYS_FILE = '/root/.ssh/authorized_keys'
@@ -43,15 +41,13 @@ export class LxdCredentials implements CredentialsApi {
       query: { path: KEYS_FILE },
       largestAnswer: LARGEST_KEYS_FILE,
     })
-    if (reply.status === 200 && reply.headers['x-lxd-type'] === 'file') {
-      return reply.body.toString('utf8')
-    }
     if (reply.status === 200) {
+      if (reply.headers['x-lxd-type'] === 'file') return reply.body.toString('utf8')
       throw new DriverError('task_failed', `${KEYS_FILE} in the instance is not a file`)
     }
-    const said = text(record(JSON.parse(reply.body.toString('utf8') || '{}')).error) ?? ''
-    if (reply.status === 404 && !/instance/i.test(said)) return ''
-    throw fromRefusal(reply.status, said)
+    const said = this.client.refusalIn(reply)
+    if (reply.status === 404 && said !== null && !/instance/i.test(said)) return ''
+    throw this.client.refused(reply)
   }
 
   private async write(

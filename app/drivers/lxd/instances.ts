@@ -26,7 +26,7 @@ import {
 } from '#drivers/lxd/instance'
 import { networkFor } from '#drivers/lxd/networks'
 import { bandwidth, diskSize, isSameSize, sizeConfig } from '#drivers/lxd/sizes'
-import type { LxdTasks } from '#drivers/lxd/tasks'
+import { CREATING, DELETING, type LxdTasks, type RunningTask } from '#drivers/lxd/tasks'
 
 const DISCARD_MS = 30_000
 const LIST_MS = 120_000
@@ -77,8 +77,10 @@ export class LxdInstances implements InstanceApi {
     if (existing) {
       requireStamp(existing, spec.stamp)
       const [running] = await this.tasks.runningOn(spec.ref)
-      if (running) return { id: running.id, ref: spec.ref, wanted }
+      if (running?.description === CREATING) return { id: running.id, ref: spec.ref, wanted }
+      if (running?.description === DELETING) throw busy(running)
       if (!isHalfMade(existing)) return this.tasks.over(spec.ref, wanted)
+      if (running) throw busy(running)
       await this.discard(spec.ref)
     }
     const reply = await this.client.request('POST', at('instances'), {
@@ -149,10 +151,7 @@ export class LxdInstances implements InstanceApi {
     if (instance) requireStamp(instance, stamp)
     // What is going on is followed to its end first; poll removes what it leaves.
     if (running) return { id: running.id, ref, wanted }
-    if (instance === null) {
-      await this.client.requireProject()
-      return this.tasks.over(ref, wanted)
-    }
+    if (instance === null) return this.tasks.over(ref, wanted)
     return this.tasks.started(await this.tasks.startRemoving(instance), ref, wanted)
   }
 
@@ -176,7 +175,7 @@ export class LxdInstances implements InstanceApi {
     const [task] = await this.tasks.runningOn(ref)
     if (!task) return this.tasks.over(ref, wanted)
     if (STARTING.has(task.description)) return { id: task.id, ref, wanted }
-    throw new DriverError('busy', `another task holds the instance: ${task.description}`)
+    throw busy(task)
   }
 
   private async change(
@@ -252,6 +251,10 @@ function sizedDevices(instance: LxdInstance, size: Size): LxdDevices {
 }
 
 const BANDWIDTH_KEYS = new Set(['limits.ingress', 'limits.egress', 'limits.max'])
+
+function busy({ description }: RunningTask): DriverError {
+  return new DriverError('busy', `another task holds the instance: ${description}`)
+}
 
 function noSuchInstance(ref: string): DriverError {
   return new DriverError('not_found', `there is no instance ${ref} on this cluster`)

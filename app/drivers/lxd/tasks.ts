@@ -22,6 +22,7 @@ export type RunningTask = { id: string; description: string }
 
 const SUCCEEDED: TaskStatus = { state: 'succeeded' }
 /** LXD's words for what an operation does; there is no code for it. */
+export const CREATING = 'Creating instance'
 export const DELETING = 'Deleting instance'
 /** Answers may come this much later than the wait that was asked for. */
 const GRACE_MS = 15_000
@@ -74,6 +75,7 @@ export class LxdTasks {
   /** null when there is none, or none any more. */
   async read(ref: string): Promise<LxdInstance | null> {
     const reply = await this.client.find(at('instances', ref))
+    if (reply === null) await this.client.requireProject()
     return reply && parseInstance(reply.metadata)
   }
 
