@@ -20,6 +20,17 @@ export const controllers = {
   },
   admin: {
     AuditEvents: () => import('#controllers/admin/audit_events_controller'),
+    Organizations: () => import('#controllers/admin/organizations_controller'),
+    organizations: {
+      Quotas: () => import('#controllers/admin/organizations/quotas_controller'),
+    },
+    Users: () => import('#controllers/admin/users_controller'),
+    users: {
+      Disablements: () => import('#controllers/admin/users/disablements_controller'),
+      PasswordResets: () => import('#controllers/admin/users/password_resets_controller'),
+      Sessions: () => import('#controllers/admin/users/sessions_controller'),
+      StaffRoles: () => import('#controllers/admin/users/staff_roles_controller'),
+    },
   },
   api: {
     Me: () => import('#controllers/api/me_controller'),

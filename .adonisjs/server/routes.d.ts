@@ -8,6 +8,18 @@ export type ScannedRoutes = {
     'design.show': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.audit_events.index': { paramsTuple?: []; params?: {} }
+    'admin.audit_events.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.organizations.index': { paramsTuple?: []; params?: {} }
+    'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'home.index': { paramsTuple?: []; params?: {} }
     'sign_ups.create': { paramsTuple?: []; params?: {} }
     'sign_ups.store': { paramsTuple?: []; params?: {} }
@@ -78,6 +90,8 @@ export type ScannedRoutes = {
   }
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
+    'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'sign_ups.store': { paramsTuple?: []; params?: {} }
     'sessions.store': { paramsTuple?: []; params?: {} }
     'sign_in.passkeys': { paramsTuple?: []; params?: {} }
@@ -105,6 +119,12 @@ export type ScannedRoutes = {
     'design.show': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.audit_events.index': { paramsTuple?: []; params?: {} }
+    'admin.audit_events.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.organizations.index': { paramsTuple?: []; params?: {} }
+    'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'home.index': { paramsTuple?: []; params?: {} }
     'sign_ups.create': { paramsTuple?: []; params?: {} }
     'sessions.create': { paramsTuple?: []; params?: {} }
@@ -141,6 +161,12 @@ export type ScannedRoutes = {
     'design.show': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.audit_events.index': { paramsTuple?: []; params?: {} }
+    'admin.audit_events.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.organizations.index': { paramsTuple?: []; params?: {} }
+    'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'home.index': { paramsTuple?: []; params?: {} }
     'sign_ups.create': { paramsTuple?: []; params?: {} }
     'sessions.create': { paramsTuple?: []; params?: {} }
@@ -174,12 +200,16 @@ export type ScannedRoutes = {
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   PUT: {
+    'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.profiles.update': { paramsTuple?: []; params?: {} }
     'account.passwords.update': { paramsTuple?: []; params?: {} }
     'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
   }
   DELETE: {
+    'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.other_sessions.destroy': { paramsTuple?: []; params?: {} }
     'account.email_changes.destroy': { paramsTuple?: []; params?: {} }

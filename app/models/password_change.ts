@@ -2,7 +2,7 @@ import { DateTime } from 'luxon'
 import db from '@adonisjs/lucid/services/db'
 import mail from '@adonisjs/mail/services/main'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import AuditEvent from '#models/audit_event'
+import AuditEvent, { type AuditActor } from '#models/audit_event'
 import User from '#models/user'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
@@ -22,19 +22,12 @@ const PasswordChange = {
   async requestReset(email: string): Promise<void> {
     const user = await User.findByEmail(email)
     if (!user || user.isDisabled) return
-    await db.transaction(async (trx) => {
-      const secret = await UserToken.issue(user, 'reset_password', trx)
-      await AuditEvent.record(
-        {
-          action: 'user.password_reset_requested',
-          organizationId: null,
-          subject: user.auditSubject,
-          actor: { anonymous: user.email },
-        },
-        trx
-      )
-      trx.after('commit', () => mail.sendLater(new ResetPasswordMail(user, secret)))
-    })
+    await sendLink(user, 'user.password_reset_requested', { anonymous: user.email })
+  },
+
+  /** … on behalf of somebody who asked the staff. */
+  async sendReset(user: User): Promise<void> {
+    await sendLink(user, 'user.password_reset_sent')
   },
 
   /** The link also proves that its reader owns the mailbox. @throws LinkExpired */
@@ -70,4 +63,15 @@ function record(user: User, action: string, trx: TransactionClientContract): Pro
     { action, organizationId: null, subject: user.auditSubject, actor: user },
     trx
   )
+}
+
+async function sendLink(user: User, action: string, actor?: AuditActor): Promise<void> {
+  await db.transaction(async (trx) => {
+    const secret = await UserToken.issue(user, 'reset_password', trx)
+    await AuditEvent.record(
+      { action, organizationId: null, subject: user.auditSubject, actor },
+      trx
+    )
+    trx.after('commit', () => mail.sendLater(new ResetPasswordMail(user, secret)))
+  })
 }

@@ -1,12 +1,21 @@
 import { compose } from '@adonisjs/core/helpers'
+import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { QuotaSchema } from '#database/schema'
 import { defaultQuotas } from '#config/quotas'
 import { QuotaExceeded } from '#exceptions/domain_error'
+import AuditEvent from '#models/audit_event'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { affectedRows } from '#models/concerns/transaction'
 import type Organization from '#models/organization'
 import { QUOTA_RESOURCES, type QuotaResource } from '#models/types'
+
+export type Miscount = {
+  organizationId: number
+  resource: QuotaResource
+  used: number
+  held: number
+}
 
 export type QuotaAmounts = Partial<Record<QuotaResource, number>>
 
@@ -66,6 +75,67 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
         .table('quota_holdings')
         .insert({ organization_id: organizationId, resource, subject, amount })
     }
+  }
+
+  /** New maxima, by staff and with a reason. False when nothing differs. */
+  static async decide(
+    organization: Organization,
+    maxima: Record<QuotaResource, number | null>,
+    reason: string
+  ): Promise<boolean> {
+    return db.transaction(async (trx) => {
+      const quotas = await Quota.query({ client: trx })
+        .where('organizationId', organization.id)
+        .forUpdate()
+      const before = Object.fromEntries(quotas.map((quota) => [quota.resource, quota.maximum]))
+      const changed = quotas.filter((quota) => quota.maximum !== maxima[quota.resource])
+      if (changed.length === 0) return false
+      for (const quota of changed) {
+        quota.maximum = maxima[quota.resource]
+        await quota.save()
+      }
+      await AuditEvent.record(
+        {
+          action: 'organization.quotas_changed',
+          organizationId: organization.id,
+          subject: organization.auditSubject,
+          before,
+          after: { ...maxima, reason },
+        },
+        trx
+      )
+      return true
+    })
+  }
+
+  /**
+   * Compares each counter with the sum of what is held, under its lock; with `fix` the sum wins.
+   * Answers with the counters that were wrong.
+   */
+  static async recount(fix: boolean): Promise<Miscount[]> {
+    const wrong: Miscount[] = []
+    const ids: { id: number }[] = await db.from('quotas').orderBy('id').select('id')
+    for (const { id } of ids) {
+      await db.transaction(async (trx) => {
+        const quota = await trx.from('quotas').where('id', id).forUpdate().first()
+        if (!quota) return
+        const sum = await trx
+          .from('quota_holdings')
+          .where({ organization_id: quota.organization_id, resource: quota.resource })
+          .sum('amount as held')
+          .first()
+        const held = Number(sum?.held ?? 0)
+        if (held === quota.used) return
+        wrong.push({
+          organizationId: quota.organization_id,
+          resource: quota.resource,
+          used: quota.used,
+          held,
+        })
+        if (fix) await trx.from('quotas').where('id', id).update({ used: held })
+      })
+    }
+    return wrong
   }
 
   /** Gives back whatever `subject` holds. Twice gives back once. */

@@ -197,6 +197,24 @@ export default class User extends compose(UserSchema, AuthFinder) {
     })
   }
 
+  /** By staff, for somebody who lost a device. */
+  async endAllSessions(): Promise<void> {
+    await db.transaction(async (trx) => {
+      await UserSession.endAllOf(this, null, trx)
+      await this.#record('user.sessions_ended', trx)
+    })
+  }
+
+  async setStaffRole(role: StaffRole | null): Promise<void> {
+    const before = { staff_role: this.staffRole }
+    if (before.staff_role === role) return
+    await db.transaction(async (trx) => {
+      this.staffRole = role
+      await this.useTransaction(trx).save()
+      await this.#record('user.staff_role_changed', trx, { before, after: { staff_role: role } })
+    })
+  }
+
   #record(
     action: string,
     trx?: TransactionClientContract,

@@ -1,0 +1,30 @@
+import type User from '#models/user'
+import type UserSession from '#models/user_session'
+
+export function adminUser(user: User, sessions: UserSession[]) {
+  return {
+    user: {
+      uid: user.uid,
+      name: user.displayName,
+      email: user.email,
+      staffRole: user.staffRole,
+      isVerified: user.isVerified,
+      disabledAt: user.disabledAt,
+      lastSignInAt: user.lastSignInAt,
+      createdAt: user.createdAt,
+      path: `/admin/users/${user.uid}`,
+    },
+    memberships: user.memberships.map(({ role, organization, createdAt }) => ({
+      role,
+      joinedAt: createdAt,
+      organization: { uid: organization.uid, name: organization.name },
+    })),
+    sessions: sessions.map(({ ipAddress, userAgent, method, lastSeenAt, createdAt }) => ({
+      ipAddress,
+      userAgent,
+      method,
+      lastSeenAt,
+      createdAt,
+    })),
+  }
+}
