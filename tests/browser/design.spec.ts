@@ -140,6 +140,46 @@ test.group('Components that move', () => {
     await context.close()
   })
 
+  test('a live part takes over what is new on the server', async ({ assert, browser }) => {
+    const context = await openWindow(browser, url, look)
+    const page = await context.newPage()
+    await visit(page, `${url}/design`)
+    const stamp = page.locator('#live time')
+    const before = await stamp.getAttribute('datetime')
+    await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`)
+
+    await page.waitForFunction(
+      `document.querySelector('#live time').dateTime !== ${JSON.stringify(before)}`
+    )
+    assert.isTrue(await stamp.isVisible())
+    await context.close()
+  })
+
+  test('a form is sent once, however often one presses', async ({ assert, browser }) => {
+    const context = await openWindow(browser, url, look)
+    const page = await context.newPage()
+    await visit(page, `${url}/design`)
+    let sent = 0
+    // No content: the browser stays on the page.
+    await page.route(/\/design\?/, (route) => {
+      sent += 1
+      return route.fulfill({ status: 204 })
+    })
+    const first = page.waitForRequest(/\/design\?/)
+    await page.evaluate(`(() => {
+      const button = document.querySelector('main form[action="/design"] [type=submit]')
+      button.form.noValidate = true
+      button.click()
+      button.click()
+    })()`)
+    await first
+    await page.waitForTimeout(200)
+
+    assert.equal(sent, 1)
+    assert.equal(await page.locator('main form [aria-busy=true]').count(), 1)
+    await context.close()
+  })
+
   test('a toast shows words, not markup', async ({ assert, browser }) => {
     const context = await openWindow(browser, url, look)
     const page = await context.newPage()
