@@ -33,10 +33,11 @@ export async function takeScreenshots(order: ScreenshotOrder): Promise<string[]>
       const page = await context.newPage()
       const name = `${look.width}-${look.theme}-${look.language}`
       page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(`${name} ${page.url()}: ${message.text()}`)
+        if (message.type() !== 'error' || message.text().includes('ERR_NETWORK_CHANGED')) return
+        complaints.push(`${name} ${page.url()}: ${message.text()}`)
       })
       page.on('pageerror', (error) => complaints.push(`${name} ${page.url()}: ${error.message}`))
-      if (account) await signIn(page, url, account)
+      if (account) await signIn(page, url, account, look.language)
       for (const path of paths) {
         await visit(page, url + path)
         if (click) await page.locator(click).first().click()
@@ -58,10 +59,25 @@ export async function takeScreenshots(order: ScreenshotOrder): Promise<string[]>
   return complaints
 }
 
-async function signIn(page: Page, url: string, account: { email: string; password: string }) {
+async function signIn(
+  page: Page,
+  url: string,
+  account: { email: string; password: string },
+  language: Look['language']
+) {
   await visit(page, `${url}/sign-in`)
   await page.fill('[name="email"]', account.email)
   await page.fill('[name="password"]', account.password)
   await page.click('main [type="submit"]')
   await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'))
+  // Who is signed in reads their own language, whatever the cookie says.
+  await visit(page, `${url}/account/profile`)
+  await page.evaluate(`fetch('/preferences', {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    body: new URLSearchParams({
+      locale: ${JSON.stringify(language)},
+      _csrf: document.querySelector('meta[name=csrf-token]').content,
+    }),
+  })`)
 }
