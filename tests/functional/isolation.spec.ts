@@ -1,0 +1,233 @@
+import { DateTime } from 'luxon'
+import { test } from '@japa/runner'
+import limiter from '@adonisjs/limiter/services/main'
+import mail from '@adonisjs/mail/services/main'
+import router from '@adonisjs/core/services/router'
+import testUtils from '@adonisjs/core/services/test_utils'
+import type { ApiClient, ApiResponse } from '@japa/api-client'
+import ApiToken from '#models/api_token'
+import AuditEvent from '#models/audit_event'
+import Invitation from '#models/invitation'
+import Membership from '#models/membership'
+import type User from '#models/user'
+import { Tenant } from '#models/concerns/tenant'
+import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '#models/types'
+import { ROUTES, type Audience, type RouteSample, type SampleId } from '#tests/support/route_table'
+import { person, world } from '#tests/support/world'
+
+/*
+| The last net of tenancy: every route, asked for by everybody it is not for, and by the least of those it is
+| for. The table says which is which; a route that stands in no table fails.
+*/
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type Samples = Awaited<ReturnType<typeof samples>>
+/** Somebody who is not let in, and what they are answered. */
+type Refused = { who: string; user?: User; token?: string; expected: number }
+
+const entries = Object.entries(ROUTES)
+const isRole = (audience: Audience): audience is Role => ROLES.includes(audience as Role)
+const rankOf = (audience: Audience) =>
+  STAFF_ROLES.find((rank) => audience === `staff ${rank}`) ?? null
+
+async function samples() {
+  const { acme, globex, staff } = await world()
+  const { instance, operation } = await acme.order('web-1')
+  const { invitation } = await acme.inside(() =>
+    Invitation.invite(acme.organization, {
+      email: 'invited@example.com',
+      role: 'viewer',
+      invitedBy: acme.owner,
+    })
+  )
+  const member = await Membership.of(acme.viewer.id, acme.organization.slug)
+  const [event] = await acme.inside(() => AuditEvent.query().limit(1))
+  await AuditEvent.record({ action: 'user.signed_in', organizationId: null, subject: null })
+  const platformEvent = await Tenant.system('test', () =>
+    AuditEvent.query().whereNull('organization_id').firstOrFail()
+  )
+  const disabled = await person()
+  await Membership.create({
+    organizationId: acme.organization.id,
+    userId: disabled.id,
+    role: 'owner',
+  })
+  await disabled.merge({ disabledAt: DateTime.utc(), staffRole: 'admin' }).save()
+  const ids: Record<SampleId, string> = {
+    member: member!.uid,
+    invitation: invitation.uid,
+    event: event.uid,
+    platformEvent: platformEvent.uid,
+    organization: acme.organization.uid,
+    user: globex.viewer.uid,
+    instance: instance.uid,
+    operation: operation.uid,
+    nobody: 'unobody',
+  }
+  const ranks = {
+    viewer: await staff('viewer'),
+    operator: await staff('operator'),
+    admin: await staff('admin'),
+  } satisfies Record<StaffRole, User>
+  return {
+    slug: acme.organization.slug,
+    ids,
+    members: acme,
+    stranger: globex.owner,
+    disabled,
+    ranks,
+    token: await ApiToken.create(acme.owner, { name: 'isolation', days: 1 }),
+    disabledToken: await ApiToken.create(disabled, { name: 'isolation', days: 1 }),
+  }
+}
+
+function addressOf(pattern: string, { id = 'nobody' }: RouteSample, { slug, ids }: Samples) {
+  return pattern
+    .replace(':organization', slug)
+    .replace(':token', 'x'.repeat(43))
+    .replaceAll(/:[a-z_]+/gi, ids[id])
+}
+
+function ask(
+  client: ApiClient,
+  route: string,
+  sample: RouteSample,
+  given: Samples,
+  by: { user?: User; token?: string; withoutCsrf?: true }
+): Promise<ApiResponse> {
+  const [method, pattern] = route.split(' ') as [string, string]
+  const request = client[method.toLowerCase() as Method](addressOf(pattern, sample, given))
+    .accept('json')
+    .redirects(0)
+  if (!by.withoutCsrf) request.withCsrfToken()
+  if (by.user) request.loginAs(by.user)
+  if (by.token) request.header('authorization', `Bearer ${by.token}`)
+  if (method !== 'GET') request.form((sample.form ?? {}) as never)
+  return Promise.resolve(request)
+}
+
+/** Everybody who has no business there. */
+function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
+  const { members, ranks, stranger, disabled, token, disabledToken } = given
+  const unknown: Refused[] = [
+    { who: 'a visitor', expected: 401 },
+    { who: 'a disabled owner who is also staff', user: disabled, expected: 401 },
+  ]
+  const withToken: Refused = { who: "an owner's API token", token, expected: 401 }
+  if (audience === 'person') return [...unknown, withToken]
+  if (audience === 'token') {
+    return [
+      ...unknown,
+      { who: "an owner's session", user: members.owner, expected: 401 },
+      { who: "a disabled person's token", token: disabledToken, expected: 401 },
+      { who: 'a made-up token', token: `ptc_${'A'.repeat(40)}`, expected: 401 },
+    ]
+  }
+  if (isRole(audience)) {
+    return [
+      ...unknown,
+      withToken,
+      { who: 'the owner of another organization', user: stranger, expected: 404 },
+      ...STAFF_ROLES.map((rank) => ({ who: `staff ${rank}`, user: ranks[rank], expected: 404 })),
+      ...ROLES.slice(0, ROLES.indexOf(audience)).map((role) => ({
+        who: `its own ${role}`,
+        user: members[role],
+        expected: 403,
+      })),
+    ]
+  }
+  const rank = rankOf(audience)
+  if (rank) {
+    return [
+      ...unknown,
+      withToken,
+      { who: 'an owner', user: members.owner, expected: 404 },
+      ...STAFF_ROLES.slice(0, STAFF_ROLES.indexOf(rank)).map((lower) => ({
+        who: `staff ${lower}`,
+        user: ranks[lower],
+        expected: 403,
+      })),
+    ]
+  }
+  return []
+}
+
+/** The least of those who are let in. */
+function admitted({ audience }: RouteSample, given: Samples): { user?: User; token?: string } {
+  if (isRole(audience)) return { user: given.members[audience] }
+  if (audience === 'person') return { user: given.stranger }
+  if (audience === 'token') return { token: given.token }
+  const rank = rankOf(audience)
+  return rank ? { user: given.ranks[rank] } : {}
+}
+
+test.group('Every route', () => {
+  test('stands in the table, and nothing else does', ({ assert }) => {
+    const routes = Object.values(router.toJSON())
+      .flat()
+      .map(({ methods, pattern }) => `${methods[0]} ${pattern}`)
+    assert.sameMembers(routes, Object.keys(ROUTES))
+  })
+
+  test('under an organization is for a role in it, under admin for a rank of the staff', ({
+    assert,
+  }) => {
+    for (const [route, { audience }] of entries) {
+      const [, pattern] = route.split(' ')
+      assert.equal(pattern.startsWith('/o/:organization'), isRole(audience), route)
+      assert.equal(pattern.startsWith('/admin'), rankOf(audience) !== null, route)
+    }
+  })
+})
+
+test.group('Closed', (group) => {
+  let given: Samples
+  group.setup(() => testUtils.db().wrapInGlobalTransaction())
+  group.setup(async () => {
+    given = await samples()
+  })
+  group.each.setup(() => limiter.clear(['memory']))
+
+  for (const [route, sample] of entries) {
+    if (['anyone', 'visitor', 'machine'].includes(sample.audience)) continue
+    test(`${route} to everybody less than ${sample.audience}`, async ({ client, assert }) => {
+      const answers: Record<string, number> = {}
+      const expected: Record<string, number> = {}
+      for (const refused of refusedAt(sample, given)) {
+        const response = await ask(client, route, sample, given, refused)
+        answers[refused.who] = response.status()
+        expected[refused.who] = refused.expected
+        assert.notInclude(response.text(), given.ids.event, refused.who)
+      }
+      assert.deepEqual(answers, expected)
+    })
+  }
+
+  for (const [route, sample] of entries) {
+    if (route.startsWith('GET ') || sample.audience === 'token') continue
+    test(`${route} without the token of a form`, async ({ client, assert }) => {
+      const by = { ...admitted(sample, given), withoutCsrf: true } as const
+      const response = await ask(client, route, sample, given, by)
+      assert.deepEqual([response.status(), response.body().error?.code], [403, 'E_PAGE_EXPIRED'])
+    })
+  }
+})
+
+test.group('Open', (group) => {
+  group.each.setup(() => testUtils.db().wrapInGlobalTransaction())
+  group.each.setup(() => limiter.clear(['memory']))
+  group.each.setup(() => {
+    mail.fake()
+    return () => mail.restore()
+  })
+
+  for (const [route, sample] of entries) {
+    if (sample.stream || sample.audience === 'machine') continue
+    test(`${route} to ${sample.audience}`, async ({ client, assert }) => {
+      const given = await samples()
+      const response = await ask(client, route, sample, given, admitted(sample, given))
+      if (sample.answers) assert.equal(response.status(), sample.answers)
+      else assert.include([200, 201, 202, 204, 302, 409, 422], response.status())
+    })
+  }
+})

@@ -1,0 +1,134 @@
+import type { Role, StaffRole } from '#models/types'
+
+/**
+ * Who is let in, from the least to the most:
+ * `anyone`, `visitor` (signed out), `person` (signed in), a role in the organization of the address, a rank of
+ * the staff, `token` (a program with an API token), `machine` (its own guard, tested beside it).
+ */
+export type Audience =
+  'anyone' | 'visitor' | 'person' | Role | `staff ${StaffRole}` | 'token' | 'machine'
+
+/** Which of the samples stands for `:id`; see `samples` in the isolation test. */
+export type SampleId =
+  | 'member'
+  | 'invitation'
+  | 'event'
+  | 'platformEvent'
+  | 'organization'
+  | 'user'
+  | 'instance'
+  | 'operation'
+  | 'nobody'
+
+export type RouteSample = {
+  audience: Audience
+  id?: SampleId
+  form?: Record<string, string>
+  /** What whoever is let in is answered, where it is neither a page nor a redirect nor a refused form. */
+  answers?: number
+  /** Never ends by itself; only asked for by those who are not let in. */
+  stream?: true
+}
+
+const to = (audience: Audience, more: Omit<RouteSample, 'audience'> = {}): RouteSample => ({
+  audience,
+  ...more,
+})
+
+/**
+ * Every route, and to whom it is open. A route that is not here fails the isolation test: add it with the least
+ * audience that should get in, and with a sample of what its address and its form hold.
+ */
+export const ROUTES: Record<string, RouteSample> = {
+  'GET /': to('anyone'),
+  'POST /preferences': to('anyone'),
+  'GET /design': to('anyone'),
+  'GET /development/mail': to('machine'),
+  'GET /development/mail/:id': to('machine'),
+
+  'GET /sign-up': to('visitor'),
+  'POST /sign-up': to('visitor'),
+  'GET /sign-in': to('visitor'),
+  'POST /sign-in': to('visitor'),
+  'POST /sign-in/passkey': to('visitor'),
+  'GET /forgot-password': to('visitor'),
+  'POST /forgot-password': to('visitor'),
+  'GET /first-administrator/:token': to('visitor', { answers: 410 }),
+  'POST /first-administrator/:token': to('visitor', { answers: 410 }),
+  'GET /sign-in/second-factor': to('visitor'),
+  'POST /sign-in/second-factor': to('visitor'),
+  'POST /passkey-challenges': to('anyone'),
+  'GET /verify-email': to('anyone'),
+  'POST /verify-email': to('anyone'),
+  'GET /verify-email/:token': to('anyone', { answers: 410 }),
+  'POST /verify-email/:token': to('anyone', { answers: 410 }),
+  'GET /confirm-email/:token': to('anyone', { answers: 410 }),
+  'POST /confirm-email/:token': to('anyone', { answers: 410 }),
+  'GET /reset-password/:token': to('anyone', { answers: 410 }),
+  'POST /reset-password/:token': to('anyone', { answers: 410 }),
+  'POST /sign-out': to('anyone'),
+  'GET /invitations/:token': to('anyone', { answers: 404 }),
+  'POST /invitations/:token/acceptance': to('person', { answers: 404 }),
+
+  'GET /account': to('person'),
+  'GET /account/profile': to('person'),
+  'PUT /account/profile': to('person'),
+  'GET /account/sessions': to('person'),
+  'DELETE /account/sessions/:id': to('person', { id: 'nobody', answers: 404 }),
+  'DELETE /account/other-sessions': to('person'),
+  'GET /account/confirm': to('person'),
+  'POST /account/confirm': to('person'),
+  'DELETE /account/email': to('person'),
+  'GET /account/email': to('person'),
+  'POST /account/email': to('person'),
+  'GET /account/password': to('person'),
+  'PUT /account/password': to('person'),
+  'GET /account/security': to('person'),
+  'GET /account/api-tokens': to('person'),
+  'DELETE /account/api-tokens/:id': to('person', { id: 'nobody', answers: 404 }),
+  'GET /account/recovery-codes': to('person'),
+  'GET /account/authenticator': to('person'),
+  'POST /account/authenticator': to('person'),
+  'DELETE /account/authenticator': to('person'),
+  'GET /account/passkeys/create': to('person'),
+  'POST /account/passkeys': to('person'),
+  'DELETE /account/passkeys/:id': to('person', { id: 'nobody', answers: 404 }),
+  'POST /account/recovery-codes': to('person'),
+  'GET /account/api-tokens/create': to('person'),
+  'POST /account/api-tokens': to('person'),
+
+  'GET /api/v1/me': to('token'),
+
+  'GET /organizations': to('person'),
+  'GET /organizations/create': to('person'),
+  'POST /organizations': to('person'),
+
+  'DELETE /o/:organization': to('owner'),
+  'GET /o/:organization/settings': to('viewer'),
+  'PUT /o/:organization/settings': to('admin'),
+  'GET /o/:organization/quotas': to('viewer'),
+  'GET /o/:organization/activity': to('admin'),
+  'GET /o/:organization/activity/:id': to('admin', { id: 'event' }),
+  'GET /o/:organization/members': to('viewer'),
+  'DELETE /o/:organization/membership': to('viewer'),
+  'PUT /o/:organization/members/:id': to('admin', { id: 'member', form: { role: 'operator' } }),
+  'DELETE /o/:organization/members/:id': to('admin', { id: 'member' }),
+  'POST /o/:organization/invitations': to('admin', {
+    form: { email: 'somebody@example.com', role: 'viewer' },
+  }),
+  'POST /o/:organization/invitations/:id/deliveries': to('admin', { id: 'invitation' }),
+  'DELETE /o/:organization/invitations/:id': to('admin', { id: 'invitation' }),
+
+  'GET /admin/audit': to('staff viewer'),
+  'GET /admin/audit/:id': to('staff viewer', { id: 'platformEvent' }),
+  'GET /admin/organizations': to('staff viewer'),
+  'GET /admin/organizations/:id': to('staff viewer', { id: 'organization' }),
+  'PUT /admin/organizations/:id/quotas': to('staff admin', { id: 'organization' }),
+  'GET /admin/users': to('staff viewer'),
+  'GET /admin/users/:id': to('staff viewer', { id: 'user' }),
+  'POST /admin/users/:id/password-resets': to('staff operator', { id: 'user' }),
+  'DELETE /admin/users/:id/sessions': to('staff operator', { id: 'user' }),
+  'POST /admin/users/:id/disablement': to('staff operator', { id: 'user' }),
+  'DELETE /admin/users/:id/disablement': to('staff operator', { id: 'user' }),
+  'PUT /admin/users/:id/staff-role': to('staff admin', { id: 'user' }),
+}
