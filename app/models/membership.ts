@@ -5,6 +5,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { MembershipSchema } from '#database/schema'
 import { LastOwner, NotFound } from '#exceptions/domain_error'
 import AuditEvent from '#models/audit_event'
+import { WORKING_STATES } from '#models/operation'
 import Organization from '#models/organization'
 import User from '#models/user'
 import { newUid } from '#models/concerns/uid'
@@ -67,7 +68,7 @@ export default class Membership extends MembershipSchema {
         db
           .from('operations')
           .where('operations.organization_id', currentId ?? 0)
-          .whereIn('operations.state', ['queued', 'running', 'compensating'])
+          .whereIn('operations.state', [...WORKING_STATES])
           .whereNotNull('operations.open_on')
           .count('*')
           .as('running_operations')

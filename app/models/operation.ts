@@ -63,6 +63,15 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   @belongsTo(() => User, { foreignKey: 'requestedById' })
   declare requestedBy: BelongsTo<typeof User>
 
+  /** How many are under way: of one tenant, or of all while working over all of them. */
+  static async countWorking(): Promise<number> {
+    const [{ $extras: extras }] = await Operation.query()
+      .whereIn('state', [...WORKING_STATES])
+      .whereNotNull('open_on')
+      .count('* as total')
+    return Number(extras.total)
+  }
+
   @beforeCreate()
   static assignUid(operation: Operation) {
     operation.uid ??= newUid('x')

@@ -41,8 +41,12 @@ export type ShellSource = {
   runningOperations: number
 }
 
+export function isStaffArea(path: string): boolean {
+  return path === '/admin' || path.startsWith('/admin/')
+}
+
 export function shellOf(source: ShellSource): Shell {
-  const area = /^\/admin(\/|$)/.test(source.path) ? 'admin' : 'portal'
+  const area = isStaffArea(source.path) ? 'admin' : 'portal'
   const organizations = source.memberships.map(({ name, slug, role }) => ({
     name,
     slug,

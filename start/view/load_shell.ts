@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Membership from '#models/membership'
-import { shellOf, type Shell } from '#transformers/shell'
+import Operation from '#models/operation'
+import { isStaffArea, shellOf, type Shell } from '#transformers/shell'
 
 const loaded = new WeakMap<HttpContext, Promise<Shell>>()
 
@@ -18,10 +19,19 @@ async function load(ctx: HttpContext): Promise<Shell> {
   const path = ctx.request.url()
   const user = ctx.auth?.use('web').user
   if (!user) return shellOf({ ...NOBODY, path })
+  const person = { name: user.displayName, email: user.email, isStaff: user.isStaff }
+  if (isStaffArea(path)) {
+    return shellOf({
+      ...NOBODY,
+      path,
+      user: person,
+      runningOperations: await Operation.countWorking(),
+    })
+  }
   const memberships = await Membership.switcher(user.id, ctx.organization?.id ?? null)
   return shellOf({
     path,
-    user: { name: user.displayName, email: user.email, isStaff: user.isStaff },
+    user: person,
     memberships,
     currentSlug: ctx.organization?.slug ?? null,
     runningOperations: Number(memberships[0]?.running_operations ?? 0),

@@ -1,7 +1,7 @@
 import type { symbols } from '@adonisjs/auth'
 import { HttpContext } from '@adonisjs/core/http'
 import type { SessionGuardUser, SessionUserProviderContract } from '@adonisjs/auth/types/session'
-import User from '#models/user'
+import type User from '#models/user'
 import UserSession from '#models/user_session'
 
 /**
