@@ -78,7 +78,9 @@ export default class User extends compose(UserSchema, AuthFinder) {
   /** Whose e-mail and password these are; null takes as long as an answer. */
   static async withCredentials(email: string, password: string): Promise<User | null> {
     try {
-      return await User.verifyCredentials(normalizeEmail(email), password)
+      const user = await User.verifyCredentials(normalizeEmail(email), password)
+      if (hash.use('scrypt').needsReHash(user.password)) await user.merge({ password }).save()
+      return user
     } catch (error) {
       if (error instanceof errors.E_INVALID_CREDENTIALS) return null
       throw error

@@ -55,4 +55,54 @@ test.group('Signing in', (group) => {
       'user.sign_in_failed refused',
     ])
   })
+
+  test('guesses are limited and counted down; the right password starts anew', async ({
+    client,
+    assert,
+  }) => {
+    const user = await person()
+    const give = (password: string) =>
+      client
+        .post('/sign-in')
+        .header('referer', '/sign-in')
+        .header('accept-language', 'en')
+        .withCsrfToken()
+        .form({ email: user.email, password })
+        .redirects(0)
+    for (let i = 0; i < 6; i++) await give('wrong wrong wrong')
+    const seventh = await give('wrong wrong wrong')
+    const { password } = seventh.flashMessage('inputErrorsBag') as { password: string[] }
+    assert.include(password[0], '3 attempts are left')
+    const right = await give(PASSWORD)
+    assert.isDefined(right.session('auth_web'))
+
+    for (let i = 0; i < 10; i++) await give('wrong wrong wrong')
+    const locked = await give(PASSWORD)
+    locked.assertStatus(429)
+    locked.assertTextIncludes('15 minutes')
+  })
+
+  test('a disabled account does not open', async ({ client, assert }) => {
+    const user = await person()
+    await user.disable()
+    const answer = await client
+      .post('/sign-in')
+      .withCsrfToken()
+      .form({ email: user.email, password: PASSWORD })
+      .redirects(0)
+    assert.isUndefined(answer.session('auth_web'))
+    assert.include(await auditedActions(), 'user.sign_in_refused refused')
+  })
+
+  test('leads back to the page that was asked for', async ({ client }) => {
+    const user = await person()
+    const asked = await client.get('/account/sessions?x=1').redirects(0)
+    const answer = await client
+      .post('/sign-in')
+      .withSession(asked.session())
+      .withCsrfToken()
+      .form({ email: user.email, password: PASSWORD })
+      .redirects(0)
+    answer.assertHeader('location', '/account/sessions?x=1')
+  })
 })
