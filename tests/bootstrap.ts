@@ -9,6 +9,7 @@ import { sessionApiClient } from '@adonisjs/session/plugins/api_client'
 import { shieldApiClient } from '@adonisjs/shield/plugins/api_client'
 import { authApiClient } from '@adonisjs/auth/plugins/api_client'
 import { launchChromium } from '#tests/support/chromium'
+import { FaultGround } from '#tests/support/fault_ground'
 import { report } from '#tests/support/report'
 import { freshDatabase } from '#tests/support/test_database'
 
@@ -29,7 +30,9 @@ export const runnerHooks: Required<Pick<Config, 'setup' | 'teardown'>> = {
 }
 
 export const configureSuite: Config['configureSuite'] = (suite) => {
-  suite.setup(freshDatabase)
+  // The faults bring a database of their own, which they may break.
+  if (suite.name === 'faults') suite.teardown(() => FaultGround.endShared())
+  else suite.setup(freshDatabase)
   if (['functional', 'browser'].includes(suite.name)) {
     suite.setup(() => testUtils.httpServer().start())
   }

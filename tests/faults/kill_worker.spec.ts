@@ -1,0 +1,135 @@
+import { test } from '@japa/runner'
+import type { Assert } from '@japa/assert'
+import { operations } from '#operations/index'
+import type Operation from '#models/operation'
+import { Tenant } from '#models/concerns/tenant'
+import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
+import { Process, until } from '#tests/support/processes'
+import { holdings, reread, usage } from '#tests/support/steps'
+import { ROOT_PASSWORD, world } from '#tests/support/world'
+
+const CRASHING_WORKER = [
+  process.execPath,
+  '--import=@poppinss/ts-exec',
+  '--enable-source-maps',
+  'tests/support/crashing_worker.ts',
+]
+
+const steps = operations['instance.create'].steps
+const around = (work: string) => [`${work} before`, `${work} after`]
+
+const CREATE = [
+  ...steps.flatMap(({ name }) => around(`run ${name}`)),
+  'run create begun',
+  'run start begun',
+  ...around('close'),
+]
+const UNDO = [
+  ...steps.filter(({ undo }) => undo).flatMap(({ name }) => around(`undo ${name}`)),
+  'undo create begun',
+  ...around('close'),
+]
+const DELETE = [
+  ...operations['instance.delete'].steps.flatMap(({ name }) => around(`run ${name}`)),
+  'run destroy begun',
+  ...around('close'),
+]
+
+test.group('kill -9 of the worker', (group) => {
+  const missing = missingPrograms()
+  group.each.skip(missing !== null, missing ?? '')
+  group.setup(async () => {
+    if (!missing) await FaultGround.shared()
+  })
+  group.teardown(async () => {
+    await worker?.die()
+  })
+
+  test('of a create, at "{$self}": one instance, all of it held once')
+    .with(CREATE)
+    .run(async ({ assert }, place) => {
+      const { acme, fake } = await world()
+      const { operation, instance } = await survive(`web-1: ${place}`, () => acme.order('web-1'))
+      assert.equal(operation.state, 'succeeded', operation.error ?? '')
+      assert.equal(fake.count(), 1)
+      assert.isTrue(fake.isRootPassword(instance.ref, ROOT_PASSWORD))
+      assert.deepEqual(await holdings(instance.id), { addresses: 1, quotas: 5, secrets: 1 })
+      await assertUsage(assert, acme.organization.id, 1)
+    })
+
+  test('while a create is taken back, at "{$self}": no instance, nothing held')
+    .with(UNDO)
+    .run(async ({ assert }, place) => {
+      const { acme, fake } = await world()
+      fake.refuseNext('set_root_password', { kind: 'invalid' })
+      const { operation, instance } = await survive(`web-1: ${place}`, () => acme.order('web-1'))
+      assert.equal(operation.state, 'failed')
+      assert.equal(operation.failedStep, 'set_credentials')
+      assert.equal(fake.count(), 0)
+      // The password stays for another try, at most a day.
+      assert.deepEqual(await holdings(instance.id), { addresses: 0, quotas: 0, secrets: 1 })
+      await assertUsage(assert, acme.organization.id, 0)
+    })
+
+  test('of a delete, at "{$self}": no instance, nothing held, no password')
+    .with(DELETE)
+    .run(async ({ assert }, place) => {
+      const { acme, fake } = await world()
+      const instance = await acme.instance('web-1')
+      const { operation } = await survive(`web-1: ${place}`, async () => ({
+        operation: await acme.inside(() => instance.destroy(acme.owner)),
+      }))
+      assert.equal(operation.state, 'succeeded', operation.error ?? '')
+      assert.equal(fake.count(), 0)
+      assert.deepEqual(await holdings(instance.id), { addresses: 0, quotas: 0, secrets: 0 })
+      await assertUsage(assert, acme.organization.id, 0)
+    })
+})
+
+/** The one that works. */
+let worker: Process | null = null
+
+async function standBy(): Promise<Process> {
+  const { variables } = await FaultGround.shared()
+  const process = Process.start('worker', CRASHING_WORKER, variables)
+  await process.message()
+  return process
+}
+
+/** The worker takes the order and dies at the place; its heir finds what it left and brings it to an end. */
+async function survive<Ordered extends { operation: Operation }>(
+  place: string,
+  order: () => Promise<Ordered>
+): Promise<Ordered> {
+  if (!worker) {
+    worker = await standBy()
+    worker.send('go')
+    await worker.says('is running')
+  }
+  const victim = worker
+  const standing = standBy()
+  victim.send(place)
+  await victim.message()
+
+  const ordered = await Tenant.none(order)
+  const { signal } = await victim.ended
+  if (signal !== 'SIGKILL') throw new Error(`nobody died at ${place}:\n${victim.output}`)
+  worker = await standing
+  worker.send('go')
+  await until(`the operation that was left at ${place} is over`, async () => {
+    const operation = await reread(ordered.operation)
+    return operation.isFinal || operation.state === 'needs_attention'
+  })
+  return ordered
+}
+
+async function assertUsage(assert: Assert, organizationId: number, instances: number) {
+  const used = await usage(organizationId)
+  assert.containsSubset(used, {
+    instances,
+    cpus: instances,
+    memory_mib: instances * 512,
+    disk_gib: instances * 10,
+    addresses: instances,
+  })
+}

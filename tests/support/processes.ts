@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import app from '@adonisjs/core/services/app'
+
+export type Variables = Record<string, string>
+export type Ended = { code: number | null; signal: NodeJS.Signals | null }
+
+/** Children that still run: whatever happens to a test, none outlives its process. */
+const running = new Set<Process>()
+process.once('exit', () => {
+  for (const child of running) child.kill()
+})
+
+/** A process of Portico beside the one of the tests: what it said, and how it ended. */
+export class Process {
+  output = ''
+  readonly ended: Promise<Ended>
+  private readonly child: ChildProcess
+
+  private constructor(
+    readonly name: string,
+    command: string[],
+    variables: Variables
+  ) {
+    const [file, ...rest] = command
+    this.child = spawn(file, rest, {
+      cwd: app.makePath(),
+      env: { ...process.env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    running.add(this)
+    this.child.stdout!.on('data', (text) => (this.output += text))
+    this.child.stderr!.on('data', (text) => (this.output += text))
+    this.ended = once(this.child, 'close').then(([code, signal]) => {
+      running.delete(this)
+      return { code, signal }
+    })
+  }
+
+  static start(name: string, command: string[], variables: Variables = {}): Process {
+    return new Process(name, command, variables)
+  }
+
+  get pid(): number {
+    return this.child.pid!
+  }
+
+  get hasEnded(): boolean {
+    return !running.has(this)
+  }
+
+  /** Waits until it said so. @throws Error with all it said instead, when it ends or takes too long */
+  async says(text: string | RegExp, withinMs = 30_000): Promise<void> {
+    const until = Date.now() + withinMs
+    const said = () =>
+      typeof text === 'string' ? this.output.includes(text) : text.test(this.output)
+    while (!said()) {
+      if (this.hasEnded || Date.now() > until) {
+        throw new Error(`${this.name} never said ${text}, but:\n${this.output}`)
+      }
+      await sleep(25)
+    }
+  }
+
+  /** The next message that it sends by its own hand. */
+  async message(): Promise<unknown> {
+    const [message] = await once(this.child, 'message')
+    return message
+  }
+
+  send(message: string): void {
+    this.child.send(message)
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.child.kill(signal)
+  }
+
+  /** Asks it to end, and waits; forces it after a while. */
+  async stop(withinMs = 30_000): Promise<Ended> {
+    this.kill('SIGTERM')
+    const ended = await Promise.race([this.ended, sleep(withinMs, null, { ref: false })])
+    if (ended) return ended
+    this.kill()
+    return this.ended
+  }
+
+  /** kill -9, and waits until it is gone. */
+  async die(): Promise<Ended> {
+    this.kill()
+    return this.ended
+  }
+}
+
+/** `node ace worker`, once it takes jobs. */
+export async function startWorker(variables: Variables = {}): Promise<Process> {
+  const worker = Process.start('worker', [process.execPath, 'ace.js', 'worker'], variables)
+  await worker.says('is running')
+  return worker
+}
+
+export type Web = { process: Process; url: string }
+
+/** A web process, once it listens. */
+export async function startWeb(variables: Variables = {}): Promise<Web> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const server = [process.execPath, '--import=@poppinss/ts-exec', 'bin/server.ts']
+  const web = Process.start('web', server, { PORT: String(port), APP_URL: url, ...variables })
+  for (const until = Date.now() + 30_000; Date.now() < until; await sleep(50)) {
+    const response = await fetch(`${url}/health/live`).catch(() => null)
+    if (response?.ok) return { process: web, url }
+    if (web.hasEnded) break
+  }
+  throw new Error(`web did not come up:\n${web.output}`)
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Waits until it is so. @throws Error that says what was waited for */
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  withinMs = 20_000
+): Promise<void> {
+  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(40)) {
+    if (await isSo()) return
+  }
+  throw new Error(`${withinMs} ms were not enough until ${what}`)
+}
