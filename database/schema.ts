@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, PowerStateSeen, Role, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, InstancePhase, PowerStateSeen, Role, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, jsonColumn, numberColumn } from '#models/concerns/columns'
 
 export class AddressSchema extends BaseModel {
@@ -258,7 +258,7 @@ export class ImageSchema extends BaseModel {
 }
 
 export class InstanceSchema extends BaseModel {
-  static $columns = ['clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'planId', 'powerState', 'provisionedAt', 'ref', 'uid', 'updatedAt'] as const
+  static $columns = ['clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'powerState', 'provisionedAt', 'ref', 'uid', 'updatedAt'] as const
   $columns = InstanceSchema.$columns
   @column()
   declare clusterId: number
@@ -300,6 +300,8 @@ export class InstanceSchema extends BaseModel {
   declare observedAt: DateTime | null
   @column()
   declare organizationId: number
+  @column()
+  declare phase: InstancePhase | null
   @column()
   declare planId: number | null
   @column()

@@ -47,6 +47,7 @@ export default {
       columns: {
         kind: typed('InstanceKind', contract),
         power_state: typed('PowerStateSeen', types),
+        phase: typed('InstancePhase', types),
       },
     },
     operations: {

@@ -57,6 +57,18 @@ export type StepRecord = {
 }
 
 export type OperationErrorKind = DriverErrorKind | 'refused' | 'unexpected' | 'abandoned'
+/** Where an instance's own row says it stands; see the generated column. Null in the row: it is deleted. */
+export const INSTANCE_PHASES = [
+  'creating',
+  'running',
+  'stopped',
+  'frozen',
+  'unknown',
+  'missing',
+  'failed',
+] as const
+export type InstancePhase = (typeof INSTANCE_PHASES)[number]
+
 export type PowerStateSeen = 'running' | 'stopped' | 'frozen' | 'unknown'
 export type ActorKind = 'user' | 'system' | 'anonymous' | 'token'
 export const AUDIT_OUTCOMES = ['succeeded', 'refused', 'failed'] as const

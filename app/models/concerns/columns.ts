@@ -12,6 +12,11 @@ export const jsonColumn = () =>
     consume: (value: unknown) => (typeof value === 'string' ? JSON.parse(value) : value),
   })
 
+/** The same for a row that is not a model. */
+export function parsedJson<T>(value: string | T): T {
+  return typeof value === 'string' ? (JSON.parse(value) as T) : value
+}
+
 export const booleanColumn = () =>
   column({ consume: (value: unknown) => (value === null ? null : Boolean(value)) })
 

@@ -1,0 +1,380 @@
+import db from '@adonisjs/lucid/services/db'
+import type { ModelQueryBuilderContract } from '@adonisjs/lucid/types/model'
+import Instance, { type OpenOperationRow } from '#models/instance'
+import type Organization from '#models/organization'
+import { parsedJson } from '#models/concerns/columns'
+import { keysetPage, type Cursor, type KeysetOrder } from '#models/concerns/keyset'
+import { likePrefix, type Search } from '#models/concerns/search'
+import {
+  INSTANCE_PHASES,
+  type InstancePhase,
+  type OperationState,
+  type OperationType,
+  type StepRecord,
+} from '#models/types'
+
+export const INSTANCE_QUALIFIERS = ['status', 'cluster', 'ip', 'name'] as const
+export const STAFF_INSTANCE_QUALIFIERS = [...INSTANCE_QUALIFIERS, 'org', 'node'] as const
+export type InstanceQualifier = (typeof STAFF_INSTANCE_QUALIFIERS)[number]
+
+export const INSTANCE_SORTS = ['created', 'name', 'status'] as const
+export type InstanceSort = (typeof INSTANCE_SORTS)[number]
+
+/** What a person may ask for with `status:` beside the phases: known by the operation that is open. */
+const BUSY_STATUSES: Record<string, OperationType> = {
+  deleting: 'instance.delete',
+  working: 'instance.power',
+}
+export const INSTANCE_STATUSES = [...INSTANCE_PHASES, ...Object.keys(BUSY_STATUSES)]
+
+export const PAGE_SIZES = [20, 50, 100] as const
+/** Counting goes no further: an exact figure beyond would cost more than the page. */
+export const COUNTED_UP_TO = 1_000
+const CREATING_ON_TOP = 20
+
+export type InstanceListRequest = {
+  search: Search<InstanceQualifier>
+  sort: InstanceSort
+  descending: boolean
+  size: number
+  cursor: Cursor
+}
+
+export type InstanceRow = {
+  id: number
+  uid: string
+  name: string
+  kind: string
+  phase: InstancePhase | null
+  cpus: number
+  memory_mib: number
+  disk_gib: number
+  created_at: string | Date
+  cluster: string
+  cluster_status: string
+  cluster_last_seen_at: string | Date | null
+  plan: string | null
+  image: string | null
+  /** Comma separated. */
+  addresses: string | null
+  operation: OpenOperationRow | null
+  /** Staff lists only. */
+  organization?: string
+  organization_slug?: string
+  node?: string | null
+}
+
+export type InstanceListPage = {
+  rows: InstanceRow[]
+  /** Being created, newest first; they stand on top of the first page of an unsearched list. */
+  creating: InstanceRow[]
+  previous: string | null
+  next: string | null
+  /** Exact up to COUNTED_UP_TO, else one more. */
+  total: number
+}
+
+type RawRow = Omit<InstanceRow, 'operation'> & {
+  total: number
+  operation_uid: string | null
+  operation_type: OperationType
+  operation_state: OperationState
+  operation_input: string | Record<string, unknown>
+  operation_steps: string | StepRecord[]
+}
+
+type Keys = ModelQueryBuilderContract<typeof Instance, { id: number }>
+
+type Order = Pick<KeysetOrder<RawRow>, 'columns' | 'keyOf'> & {
+  /** The index that is walked. Left alone, MariaDB rather reads all rows of a tenant and sorts them. */
+  index: string
+}
+
+const BY_ID: Pick<Order, 'columns' | 'keyOf'> = {
+  columns: ['instances.id'],
+  keyOf: (row) => [row.id],
+}
+const BY_PHASE: Pick<Order, 'columns' | 'keyOf'> = {
+  columns: ['instances.phase', 'instances.id'],
+  keyOf: (row) => [row.phase!, row.id],
+}
+
+const TENANT_ORDERS: Record<InstanceSort, Order> = {
+  created: { ...BY_ID, index: 'instances_organization_id_deleted_at_id_index' },
+  // Unique in a tenant, and MariaDB does not sort by what it adds to a unique key: so without the id.
+  name: {
+    columns: ['instances.live_name'],
+    keyOf: (row) => [row.name],
+    index: 'instances_organization_id_live_name_unique',
+  },
+  status: { ...BY_PHASE, index: 'instances_organization_id_phase_id_index' },
+}
+
+const STAFF_ORDERS: Record<InstanceSort, Order> = {
+  created: { ...BY_ID, index: 'instances_deleted_at_id_index' },
+  name: {
+    columns: ['instances.live_name', 'instances.id'],
+    keyOf: (row) => [row.name, row.id],
+    index: 'instances_live_name_id_index',
+  },
+  status: { ...BY_PHASE, index: 'instances_phase_id_index' },
+}
+
+/** The columns behind `phase`, not `phase` itself: its index is not to be taken here. */
+const IS_SETTLED = '(instances.provisioned_at is not null or instances.failed_at is not null)'
+const SETTLED_PHASES = INSTANCE_PHASES.filter((phase) => phase !== 'creating')
+
+/**
+ * Living instances as rows: of one organization, or of all for staff. Two queries a page and no call to a
+ * cluster, at the same cost for a hundred instances and for a hundred thousand. Plain rows, because fifty
+ * models cost more than the whole page; the tenant's guard is upon them, since each query begins at the model.
+ */
+export function listInstances(
+  organization: Organization | null,
+  request: InstanceListRequest
+): Promise<InstanceListPage> {
+  const list = new InstanceList(organization, request)
+  return request.search.isEmpty ? list.all() : list.found()
+}
+
+class InstanceList {
+  constructor(
+    private readonly organization: Organization | null,
+    private readonly request: InstanceListRequest
+  ) {}
+
+  private get order(): Order {
+    return (this.organization ? TENANT_ORDERS : STAFF_ORDERS)[this.request.sort]
+  }
+
+  async all(): Promise<InstanceListPage> {
+    const { cursor } = this.request
+    const isFirst = !cursor.after && !cursor.before
+    const [page, creating] = await Promise.all([
+      this.page(this.walk().whereRaw(IS_SETTLED)),
+      isFirst ? this.creating() : [],
+    ])
+    return { ...page, creating }
+  }
+
+  /**
+   * Few matches are found first and then put in order; of many, the order's index is walked until the page is
+   * full. Where an index knows the condition, about a thousand rows are touched at most.
+   */
+  async found(): Promise<InstanceListPage> {
+    const matches = await this.narrow(this.living(), 'few')
+      .select('instances.id')
+      .limit(COUNTED_UP_TO + 1)
+    const ids = matches.map(({ id }) => id)
+    const page = await this.page(
+      ids.length > COUNTED_UP_TO
+        ? this.narrow(this.walk(), 'many')
+        : this.living().whereIn('instances.id', ids)
+    )
+    return { ...page, creating: [], total: ids.length }
+  }
+
+  private async page(keys: Keys): Promise<Omit<InstanceListPage, 'creating'>> {
+    const { search, descending, size, cursor } = this.request
+    keys.select('instances.id')
+    const page = await keysetPage<RawRow, Keys>(
+      keys,
+      { ...this.order, descending },
+      cursor,
+      size,
+      (narrowed, orderBy) => {
+        const rows = this.rowsOf(narrowed).orderByRaw(orderBy)
+        if (search.isEmpty) rows.select(this.count().as('total'))
+        return rows
+      }
+    )
+    const total = Number(page.rows[0]?.total ?? 0)
+    return { ...page, rows: page.rows.map(toRow), total }
+  }
+
+  private async creating(): Promise<InstanceRow[]> {
+    const newest = this.living()
+      .where('instances.phase', 'creating')
+      .select('instances.id')
+      .orderBy('instances.id', 'desc')
+      .limit(CREATING_ON_TOP)
+    const rows = await this.rowsOf(newest).orderBy('instances.id', 'desc')
+    return rows.map(toRow)
+  }
+
+  private living(): Keys {
+    const query = Instance.query().pojo<{ id: number }>()
+    if (this.organization) query.where('instances.organization_id', this.organization.id)
+    return query.whereNotNull('instances.phase')
+  }
+
+  /** Living instances in the order's index. */
+  private walk(): Keys {
+    const { sort } = this.request
+    const query = Instance.query().pojo<{ id: number }>()
+    if (this.organization) query.where('instances.organization_id', this.organization.id)
+    if (sort === 'created') query.whereNull('instances.deleted_at')
+    else query.whereNotNull(sort === 'name' ? 'instances.live_name' : 'instances.phase')
+    if (db.connection().dialect.name === 'mysql') {
+      query.knexQuery.from(db.knexRawQuery(`instances force index (${this.order.index})`))
+    }
+    return query
+  }
+
+  private count() {
+    const settled = this.living()
+      .whereIn('instances.phase', SETTLED_PHASES)
+      .select('instances.id')
+      .limit(COUNTED_UP_TO + 1)
+    return db.from(settled.as('settled')).count('*')
+  }
+
+  /** Everything a row shows, for the few instances that `keys` finds. */
+  private rowsOf(keys: Keys) {
+    const query = db
+      .from(keys.as('page'))
+      .join('instances', 'instances.id', 'page.id')
+      .join('clusters', 'clusters.id', 'instances.cluster_id')
+      .leftJoin('plans', 'plans.id', 'instances.plan_id')
+      .leftJoin('images', 'images.id', 'instances.image_id')
+      .joinRaw("left join operations on operations.open_on = concat('instance-', instances.id)")
+      .select(ROW_COLUMNS)
+      .select(db.raw('coalesce(images.title, images.name) as image'))
+      .select(
+        db
+          .from('addresses')
+          .whereColumn('addresses.organization_id', 'instances.organization_id')
+          .whereColumn('addresses.instance_id', 'instances.id')
+          .select(db.raw('group_concat(addresses.address)'))
+          .as('addresses')
+      )
+    if (this.organization) return query
+    return query
+      .join('organizations', 'organizations.id', 'instances.organization_id')
+      .leftJoin('nodes', 'nodes.id', 'instances.node_id')
+      .select(STAFF_COLUMNS)
+  }
+
+  /** Values of one qualifier widen each other, everything else narrows. */
+  private narrow(query: Keys, expected: 'few' | 'many'): Keys {
+    const { search } = this.request
+    const eachOf = (values: string[], add: (any: Keys, value: string) => void) => {
+      if (values.length > 0) query.where((any) => values.forEach((value) => add(any, value)))
+    }
+    eachOf(search.values('status'), (any, status) => this.orStatus(any, status))
+    eachOf(search.values('name'), (any, name) => orNameLike(any, name))
+    eachOf(search.values('ip'), (any, ip) => this.orAddress(any, ip, expected))
+    eachOf(search.values('cluster'), (any, name) => orNamed(any, 'clusters', 'cluster_id', name))
+    eachOf(search.values('node'), (any, name) => orNamed(any, 'nodes', 'node_id', name))
+    eachOf(search.values('org'), (any, slug) =>
+      any.orWhereIn('instances.organization_id', organizationsCalled(slug))
+    )
+    for (const word of search.words) {
+      query.where((any) => {
+        orNameLike(any, `*${word}`)
+        any.orWhere('instances.uid', word.toLowerCase())
+        if (LOOKS_LIKE_ADDRESS.test(word)) this.orAddress(any, word, expected)
+      })
+    }
+    return query
+  }
+
+  private orStatus(any: Keys, status: string): void {
+    const type = BUSY_STATUSES[status]
+    if (!type) {
+      any.orWhere('instances.phase', status)
+      return
+    }
+    const busy = db.from('operations').whereNotNull('open_on').where('type', type)
+    if (this.organization) busy.where('organization_id', this.organization.id)
+    any.orWhereIn('instances.id', busy.select('instance_id'))
+  }
+
+  private orAddress(any: Keys, ip: string, expected: 'few' | 'many'): void {
+    const pattern = likePrefix(ip)
+    if (expected === 'many') {
+      // Counted, because "in" and "exists" would be turned into reading all matching addresses first.
+      any.orWhereRaw(
+        `(select count(*) from addresses where addresses.organization_id = instances.organization_id
+          and addresses.instance_id = instances.id and addresses.address like ? escape '!') > 0`,
+        [pattern]
+      )
+      return
+    }
+    const held = db.from('addresses').whereRaw("address like ? escape '!'", [pattern])
+    if (this.organization) held.where('organization_id', this.organization.id)
+    any.orWhereIn('instances.id', held.select('instance_id'))
+  }
+}
+
+const ROW_COLUMNS = [
+  'instances.id',
+  'instances.uid',
+  'instances.name',
+  'instances.kind',
+  'instances.phase',
+  'instances.cpus',
+  'instances.memory_mib',
+  'instances.disk_gib',
+  'instances.created_at',
+  'clusters.name as cluster',
+  'clusters.status as cluster_status',
+  'clusters.last_seen_at as cluster_last_seen_at',
+  'plans.name as plan',
+  'operations.uid as operation_uid',
+  'operations.type as operation_type',
+  'operations.state as operation_state',
+  'operations.input as operation_input',
+  'operations.steps as operation_steps',
+]
+
+const STAFF_COLUMNS = [
+  'organizations.name as organization',
+  'organizations.slug as organization_slug',
+  'nodes.name as node',
+]
+
+const LOOKS_LIKE_ADDRESS = /^\d{1,3}\.[\d.]*$|^[\da-f]*:[\da-f:]*$/i
+
+function orNameLike(any: Keys, name: string): void {
+  any.orWhereRaw("instances.live_name like ? escape '!'", [likePrefix(name)])
+}
+
+function orNamed(any: Keys, table: 'clusters' | 'nodes', column: string, name: string): void {
+  any.orWhereIn(`instances.${column}`, db.from(table).where('name', name).select('id'))
+}
+
+function organizationsCalled(name: string) {
+  return db
+    .from('organizations')
+    .where('slug', name)
+    .orWhereRaw("name like ? escape '!'", [likePrefix(name)])
+    .select('id')
+}
+
+function toRow(raw: RawRow): InstanceRow {
+  const operation = raw.operation_uid
+    ? {
+        uid: raw.operation_uid,
+        type: raw.operation_type,
+        state: raw.operation_state,
+        input: parsedJson(raw.operation_input),
+        steps: parsedJson(raw.operation_steps),
+      }
+    : null
+  return { ...raw, operation }
+}
+
+/** How many living instances stand where. */
+export async function countByPhase(
+  organization: Organization
+): Promise<Map<InstancePhase, number>> {
+  const rows = await Instance.query()
+    .pojo<{ phase: InstancePhase; total: number | string }>()
+    .where('instances.organization_id', organization.id)
+    .whereNotNull('instances.phase')
+    .groupBy('instances.phase')
+    .select('instances.phase')
+    .count('* as total')
+  return new Map(rows.map(({ phase, total }) => [phase, Number(total)]))
+}
