@@ -7,10 +7,13 @@ export class DomainError extends Error {
   static code = 'E_REFUSED'
   /** Whether somebody reached for what is not theirs: such refusals stand in the audit log. */
   static isAudited = false
+  /** The field of a form that it is about; there it is shown. */
+  static field: string | null = null
 
   readonly status: number
   readonly code: string
   readonly isAudited: boolean
+  readonly field: string | null
 
   constructor(
     readonly data: Record<string, string | number> = {},
@@ -21,6 +24,7 @@ export class DomainError extends Error {
     this.status = new.target.status
     this.code = new.target.code
     this.isAudited = new.target.isAudited
+    this.field = new.target.field
   }
 }
 
@@ -35,7 +39,7 @@ export class Closed extends NotFound {
   static override isAudited = true
 }
 
-/** `data.operation`: uid of the operation that is open on it. */
+/** `data.operation`: uid of the operation that is open on it, when it is still known. */
 export class InstanceBusy extends DomainError {
   static override code = 'E_INSTANCE_BUSY'
 }
@@ -45,19 +49,43 @@ export class QuotaExceeded extends DomainError {
   static override status = 422
   static override isAudited = true
   static override code = 'E_QUOTA_EXCEEDED'
+  static override field = 'plan'
 }
 
+/** `data.free`: a name like it that is not taken. */
 export class NameTaken extends DomainError {
   static override status = 422
   static override code = 'E_NAME_TAKEN'
+  static override field = 'name'
+}
+
+export class ImageNotOffered extends DomainError {
+  static override status = 422
+  static override code = 'E_IMAGE_NOT_OFFERED'
+  static override field = 'image'
+}
+
+/** … or not for that kind of image, or not in that cluster. */
+export class PlanNotOffered extends DomainError {
+  static override status = 422
+  static override code = 'E_PLAN_NOT_OFFERED'
+  static override field = 'plan'
+}
+
+export class ClusterNotOffered extends DomainError {
+  static override status = 422
+  static override code = 'E_CLUSTER_NOT_OFFERED'
+  static override field = 'cluster'
 }
 
 export class NoFreeAddress extends DomainError {
   static override code = 'E_NO_FREE_ADDRESS'
+  static override field = 'network'
 }
 
 export class NoCapacity extends DomainError {
   static override code = 'E_NO_CAPACITY'
+  static override field = 'cluster'
 }
 
 /** An operation is not in a state that allows it. */

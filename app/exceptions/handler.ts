@@ -38,7 +38,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     if (wantsJson(ctx)) {
       return ctx.response
         .status(refusal.status)
-        .send({ error: { code: refusal.code, message, ...refusal.data } })
+        .send({ error: { code: refusal.code, message, field: refusal.field, ...refusal.data } })
     }
     const page = pageOf(refusal, ctx)
     if (page || ctx.request.method() === 'GET' || !ctx.session) {
@@ -50,7 +50,8 @@ export default class HttpExceptionHandler extends ExceptionHandler {
       return ctx.response.status(refusal.status).send(html)
     }
     ctx.session.flashExcept(NEVER_FLASHED)
-    ctx.session.flash('notice', { kind: 'error', message })
+    if (refusal.field) ctx.session.flash('inputErrorsBag', { [refusal.field]: [message] })
+    else ctx.session.flash('notice', { kind: 'error', message, ...linkTo(refusal, ctx) })
     return ctx.response.redirect().back()
   }
 
@@ -77,6 +78,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
 type Refusal = {
   status: number
   code: string
+  field?: string | null
   data: Record<string, string | number>
   isAudited: boolean
   headers?: Record<string, string | number>
@@ -90,6 +92,15 @@ function pageOf({ status, code }: Refusal, ctx: HttpContext): string | undefined
   // A member learns that it takes another role; to a stranger it looks like what does not exist.
   if (status === 403) return ctx.membership ? 'pages/errors/forbidden' : 'pages/errors/not_found'
   return PAGES[status]
+}
+
+/** What stands in the way is one click away. */
+function linkTo({ data }: Refusal, { organization, i18n }: HttpContext) {
+  if (!organization || !data.operation) return {}
+  return {
+    href: `/o/${organization.slug}/operations/${data.operation}`,
+    action: i18n.t('errors.show_operation'),
+  }
 }
 
 function asRefusal(error: unknown): Refusal | null {

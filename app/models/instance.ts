@@ -1,17 +1,19 @@
+import { randomInt } from 'node:crypto'
 import { beforeCreate, belongsTo, hasMany } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
 import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { InstanceSchema } from '#database/schema'
-import type { PowerAction, Size } from '#drivers/contract'
+import type { IpFamily, PowerAction, Size } from '#drivers/contract'
 import { NameTaken, NotFound, NotPossibleNow } from '#exceptions/domain_error'
 import Address from '#models/address'
 import AddressPool from '#models/address_pool'
+import AuditEvent from '#models/audit_event'
 import Cluster from '#models/cluster'
 import Image from '#models/image'
 import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
-import Operation from '#models/operation'
+import Operation, { type OpenOperation } from '#models/operation'
 import type Organization from '#models/organization'
 import Plan from '#models/plan'
 import Quota, { type QuotaAmounts } from '#models/quota'
@@ -20,30 +22,53 @@ import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { isUniqueViolation } from '#models/concerns/database_errors'
 import { affectedRows, transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
+import type { InstancePhase, OperationState, OperationType, StepRecord } from '#models/types'
 
 export type InstanceOrder = {
   name: string
   plan: Plan
   image: Image
   rootPassword: string
+  /** Whether the person chose it; then it is not kept to be shown. */
+  isPasswordKnown?: boolean
   sshKeys: string[]
+  /** One address of each; left out: of each family the cluster has an open pool for. */
+  families?: IpFamily[]
   requestedBy: User | null
   requestKey?: string | null
 }
 
 export type Ordered = { instance: Instance; operation: Operation }
 
-/** What a person reads as its state; `busy` ones have an operation open on them. */
+/** What a person reads as its state; the first ones while an operation is open on it. */
 export type InstanceStatus =
   | 'creating'
   | 'deleting'
-  | 'working'
-  | 'failed'
+  | 'starting'
+  | 'stopping'
+  | 'restarting'
+  | 'compensating'
+  | 'needs_attention'
   | 'deleted'
-  | 'running'
-  | 'stopped'
-  | 'frozen'
-  | 'unknown'
+  | InstancePhase
+
+/** The operation that is open on an instance, without the model. */
+export type OpenOperationRow = {
+  uid: string
+  type: OperationType
+  state: OperationState
+  input: Record<string, unknown>
+  steps: StepRecord[]
+}
+
+const OPERATIONS_ON_PAGE = 10
+
+const POWER_STATUSES: Record<PowerAction, InstanceStatus> = {
+  start: 'starting',
+  stop: 'stopping',
+  force_stop: 'stopping',
+  restart: 'restarting',
+}
 
 /** The customer's container or virtual machine. */
 export default class Instance extends compose(InstanceSchema, BelongsToOrganization) {
@@ -68,14 +93,18 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
   @hasMany(() => Operation)
   declare operations: HasMany<typeof Operation>
 
+  @hasMany(() => OneTimeSecret)
+  declare secrets: HasMany<typeof OneTimeSecret>
+
   @beforeCreate()
   static assignUid(instance: Instance) {
     instance.uid ??= newUid('i')
   }
 
   /**
-   * Accepts an order: the row, its quota and the operation come into being together or not at all.
-   * @throws NameTaken, QuotaExceeded, NotFound (plan or image is not offered there)
+   * Accepts an order: the row, its quota and the operation come into being together or not at all. What may be
+   * ordered is decided before, by the Offer.
+   * @throws NameTaken, QuotaExceeded
    */
   static async order(organization: Organization, order: InstanceOrder): Promise<Ordered> {
     const earlier = await Instance.ofRequest(organization.id, order.requestKey)
@@ -86,7 +115,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       if (!isUniqueViolation(error) && !isUniqueViolation((error as Error).cause)) throw error
       const twin = await Instance.ofRequest(organization.id, order.requestKey)
       if (twin) return twin
-      throw new NameTaken({ name: order.name }, { cause: error })
+      const free = await Instance.freeName(organization, order.name)
+      throw new NameTaken({ name: order.name, free }, { cause: error })
     }
   }
 
@@ -118,14 +148,19 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       },
       { client: trx }
     )
-    const families = await Instance.addressFamilies(image.clusterId, trx)
+    const families = order.families ?? (await Instance.addressFamilies(image.clusterId, trx))
     await instance.takeQuota(families.length, trx)
     const secret = await OneTimeSecret.keep(instance, order.rootPassword, trx)
     const operation = await Operation.open(
       {
         type: 'instance.create',
         instance,
-        input: { families, secretId: secret.id, sshKeys: order.sshKeys },
+        input: {
+          families,
+          secretId: secret.id,
+          isPasswordKnown: order.isPasswordKnown ?? false,
+          sshKeys: order.sshKeys,
+        },
         requestedBy: order.requestedBy,
         requestKey: order.requestKey,
       },
@@ -148,7 +183,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
   private static async addressFamilies(
     clusterId: number,
     trx: TransactionClientContract
-  ): Promise<number[]> {
+  ): Promise<IpFamily[]> {
     const pools = await AddressPool.query({ client: trx })
       .where('cluster_id', clusterId)
       .whereNull('closed_at')
@@ -157,30 +192,93 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return pools.map((pool) => pool.family)
   }
 
+  /** A living instance of the organization. @throws E_ROW_NOT_FOUND */
+  static of(organization: Organization, uid: string): Promise<Instance> {
+    return organization
+      .related('instances')
+      .query()
+      .where('uid', uid)
+      .whereNull('deleted_at')
+      .firstOrFail()
+  }
+
+  /** All that its page tells. */
+  async loadForPage(this: Instance): Promise<void> {
+    await this.load((relation) =>
+      relation
+        .load('cluster')
+        .load('node')
+        .load('plan')
+        .load('image')
+        .load('createdBy')
+        .load('addresses', (addresses) => addresses.orderBy('family').orderBy('id'))
+        .load('operations', (operations) =>
+          operations.preload('requestedBy').orderBy('id', 'desc').limit(OPERATIONS_ON_PAGE)
+        )
+        .load('secrets', (secrets) => secrets.orderBy('id', 'desc').limit(1))
+    )
+  }
+
+  /** The operation that is open on it; among those loaded. */
+  get openOperation(): Operation | null {
+    return this.operations.find(({ isOpen }) => isOpen) ?? null
+  }
+
+  /** `wish`, or else with the lowest number behind it that no living instance of the organization has. */
+  static async freeName(organization: Organization, wish: string): Promise<string> {
+    const stem = wish.replace(/-\d{1,4}$/, '').slice(0, 58)
+    const candidates = Array.from({ length: 99 }, (_, index) => `${stem}-${index + 1}`)
+    const rows = await organization
+      .related('instances')
+      .query()
+      .whereIn('live_name', [wish, ...candidates])
+      .select('live_name')
+      .pojo<{ live_name: string }>()
+    const taken = new Set(rows.map((row) => row.live_name))
+    return (
+      [wish, ...candidates].find((name) => !taken.has(name)) ?? `${stem}-${randomInt(100, 100_000)}`
+    )
+  }
+
   /** @throws InstanceBusy, NotPossibleNow */
-  async power(
-    action: PowerAction,
-    by: User | null,
-    requestKey: string | null = null
-  ): Promise<Operation> {
+  async power(action: PowerAction, by: User | null, requestKey?: string | null) {
     if (!this.isProvisioned) throw new NotPossibleNow()
-    return this.open('instance.power', { action }, by, requestKey)
+    return this.open({ type: 'instance.power', input: { action }, requestedBy: by, requestKey })
   }
 
   /** Removes it and all it holds; what is gone already stays gone. @throws InstanceBusy */
-  async destroy(by: User | null, requestKey: string | null = null): Promise<Operation> {
+  async destroy(by: User | null, requestKey?: string | null): Promise<Operation> {
     if (this.deletedAt) throw new NotFound()
-    return this.open('instance.delete', {}, by, requestKey)
+    return this.open({ type: 'instance.delete', requestedBy: by, requestKey })
   }
 
   /**
-   * Tries a create again that was taken back, with the same order.
+   * Tries again what ended without success: a new operation with the same input.
    * @throws NotPossibleNow, QuotaExceeded, InstanceBusy
    */
-  async orderAgain(failed: Operation, by: User | null): Promise<Operation> {
-    if (!this.failedAt || this.deletedAt || failed.type !== 'instance.create') {
-      throw new NotPossibleNow()
+  async repeat(ended: Operation, by: User): Promise<Operation> {
+    if (this.deletedAt) throw new NotPossibleNow()
+    switch (ended.type) {
+      case 'instance.create':
+        return this.orderAgain(ended, by)
+      case 'instance.power':
+      case 'instance.delete':
+        return this.open({
+          type: ended.type,
+          input: ended.input,
+          requestedBy: by,
+          retryOf: ended,
+        })
+      default: {
+        const never: never = ended.type
+        return never
+      }
     }
+  }
+
+  /** The same order once more, after a create was taken back. @throws NotPossibleNow, QuotaExceeded */
+  async orderAgain(failed: Operation, by: User | null): Promise<Operation> {
+    if (!this.failedAt) throw new NotPossibleNow()
     const secret = await OneTimeSecret.find(failed.input.secretId as number)
     if (!secret?.isReadable) throw new NotPossibleNow()
     const operation = await transaction(async (trx) => {
@@ -191,13 +289,12 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         .whereNull('deleted_at')
         .update({ failed_at: null })
       if (affectedRows(begun) === 0) throw new NotPossibleNow()
-      const families = await Instance.addressFamilies(this.clusterId, trx)
-      await this.takeQuota(families.length, trx)
+      await this.takeQuota((failed.input.families as IpFamily[]).length, trx)
       return Operation.open(
         {
           type: 'instance.create',
           instance: this,
-          input: { ...failed.input, families },
+          input: failed.input,
           requestedBy: by,
           retryOf: failed,
         },
@@ -208,23 +305,37 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return operation
   }
 
-  private async open(
-    type: 'instance.power' | 'instance.delete',
-    input: Record<string, unknown>,
-    requestedBy: User | null,
-    requestKey: string | null
-  ): Promise<Operation> {
-    const earlier = await Operation.ofRequest(this.organizationId, requestKey)
+  private async open(order: Omit<OpenOperation, 'instance'>): Promise<Operation> {
+    const earlier = await Operation.ofRequest(this.organizationId, order.requestKey)
     if (earlier) return earlier
     try {
-      return await transaction((trx) =>
-        Operation.open({ type, instance: this, input, requestedBy, requestKey }, trx)
-      )
+      return await transaction((trx) => Operation.open({ ...order, instance: this }, trx))
     } catch (error) {
-      const twin = await Operation.ofRequest(this.organizationId, requestKey)
+      const twin = await Operation.ofRequest(this.organizationId, order.requestKey)
       if (twin) return twin
       throw error
     }
+  }
+
+  /**
+   * Hands the root password out, once; null when it was handed out before, has expired, or was chosen by its
+   * owner.
+   */
+  async revealRootPassword(): Promise<string | null> {
+    const secret = await OneTimeSecret.readableOf(this)
+    const password = this.isProvisioned && secret ? await secret.reveal() : null
+    if (password !== null) {
+      await AuditEvent.record({
+        action: 'instance.password_revealed',
+        organizationId: this.organizationId,
+        subject: this.auditSubject,
+      })
+    }
+    return password
+  }
+
+  get auditSubject() {
+    return { kind: 'instance', uid: this.uid, label: this.name }
   }
 
   private takeQuota(addresses: number, trx: TransactionClientContract): Promise<void> {
@@ -260,16 +371,25 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     }
   }
 
-  /** `open`: the type of the operation that is open on it, if any. */
+  /** `open`: the operation that is open on it, if any. */
   static status(
-    row: Pick<Instance, 'deletedAt' | 'failedAt' | 'provisionedAt' | 'powerState'>,
-    open: string | null
+    phase: InstancePhase | null,
+    open: Pick<OpenOperationRow, 'type' | 'state' | 'input'> | null
   ): InstanceStatus {
-    if (row.deletedAt) return 'deleted'
-    if (open === 'instance.create') return 'creating'
-    if (open === 'instance.delete') return 'deleting'
-    if (open) return 'working'
-    if (row.failedAt || !row.provisionedAt) return 'failed'
-    return row.powerState
+    if (!phase) return 'deleted'
+    if (!open) return phase
+    if (open.state === 'needs_attention' || open.state === 'compensating') return open.state
+    switch (open.type) {
+      case 'instance.create':
+        return 'creating'
+      case 'instance.delete':
+        return 'deleting'
+      case 'instance.power':
+        return POWER_STATUSES[open.input.action as PowerAction]
+      default: {
+        const never: never = open.type
+        return never
+      }
+    }
   }
 }

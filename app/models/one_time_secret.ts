@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { DateTime } from 'luxon'
 import { beforeCreate } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
@@ -12,6 +13,7 @@ import type Instance from '#models/instance'
 import { seal, unseal } from '#services/vault'
 
 const LIFETIME_HOURS = 24
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
 /**
  * A root password on its way: encrypted from the form until its owner has seen it, at most a day.
@@ -21,6 +23,11 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
   @beforeCreate()
   static assignUid(secret: OneTimeSecret) {
     secret.uid ??= newUid('s')
+  }
+
+  /** 24 letters and digits that are not misread: 137 bits. */
+  static newPassword(): string {
+    return Array.from({ length: 24 }, () => ALPHABET[randomInt(ALPHABET.length)]!).join('')
   }
 
   static async keep(
@@ -67,6 +74,25 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
       )
       .update({ value_encrypted: null, shown_at: sqlTime(DateTime.utc()) })
     return affectedRows(revealed) > 0 ? value : null
+  }
+
+  /** The one that may still be shown to its owner; null when it was shown, has expired, or never was. */
+  static async readableOf(instance: Instance): Promise<OneTimeSecret | null> {
+    return OneTimeSecret.query()
+      .where('organization_id', instance.organizationId)
+      .where('instance_id', instance.id)
+      .whereNotNull('value_encrypted')
+      .where('expires_at', '>', DateTime.utc().toSQL({ includeOffset: false }))
+      .orderBy('id', 'desc')
+      .first()
+  }
+
+  /** Once they are set, passwords that their owner chose need not be kept. */
+  static async forget(instance: Instance, trx: TransactionClientContract): Promise<void> {
+    await trx
+      .from('one_time_secrets')
+      .where('instance_id', instance.id)
+      .update({ value_encrypted: null })
   }
 
   /** Forgets what expired unread. */

@@ -6,8 +6,10 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { OperationSchema } from '#database/schema'
 import { staleAfterMs } from '#config/operations'
 import { InstanceBusy, NotFound, NotPossibleNow } from '#exceptions/domain_error'
+import AuditEvent from '#models/audit_event'
 import Cluster from '#models/cluster'
 import Instance from '#models/instance'
+import type Organization from '#models/organization'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { sqlTime } from '#models/concerns/columns'
@@ -63,6 +65,9 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   @belongsTo(() => User, { foreignKey: 'requestedById' })
   declare requestedBy: BelongsTo<typeof User>
 
+  @belongsTo(() => User, { foreignKey: 'cancelRequestedById' })
+  declare cancelRequestedBy: BelongsTo<typeof User>
+
   /** How many are under way: of one tenant, or of all while working over all of them. */
   static async countWorking(): Promise<number> {
     const [{ $extras: extras }] = await Operation.query()
@@ -107,9 +112,25 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
       )
     } catch (error) {
       if (!isUniqueViolation(error)) throw error
-      throw new InstanceBusy({ instance: instance.name }, { cause: error })
+      const other = await Operation.query({ client: trx })
+        .where('open_on', openKey(instance.id))
+        .first()
+      throw new InstanceBusy(
+        { instance: instance.name, ...(other && { operation: other.uid }) },
+        { cause: error }
+      )
     }
     trx.after('commit', () => operation.nudge())
+    await AuditEvent.record(
+      {
+        action: `${order.type}_requested`,
+        organizationId: instance.organizationId,
+        subject: instance.auditSubject,
+        after: { operation: operation.uid, ...tellable(operation.input) },
+        actor: order.requestedBy ?? 'system',
+      },
+      trx
+    )
     return operation
   }
 
@@ -133,6 +154,18 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
       .first()
   }
 
+  /** @throws E_ROW_NOT_FOUND */
+  static of(organization: Organization, uid: string): Promise<Operation> {
+    return organization.related('operations').query().where('uid', uid).firstOrFail()
+  }
+
+  /** All that its page tells. */
+  async loadForPage(this: Operation): Promise<void> {
+    await this.load((relation) =>
+      relation.load('instance').load('cluster').load('requestedBy').load('cancelRequestedBy')
+    )
+  }
+
   get isOpen(): boolean {
     return OPEN_STATES.includes(this.state)
   }
@@ -154,6 +187,22 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
     return this.state === 'failed' || this.state === 'cancelled'
   }
 
+  /** @throws NotPossibleNow, InstanceBusy, QuotaExceeded */
+  async retry(this: Operation, by: User): Promise<Operation> {
+    if (!this.isRetryable) throw new NotPossibleNow()
+    await this.load('instance')
+    return this.instance.repeat(this, by)
+  }
+
+  /** The operation that tried this one again; null when nobody has. */
+  retriedAs(): Promise<Operation | null> {
+    return Operation.query()
+      .where('organization_id', this.organizationId)
+      .where('retry_of_id', this.id)
+      .orderBy('id', 'desc')
+      .first()
+  }
+
   /** @throws Error for a move that the table above does not know */
   move(state: OperationState): void {
     if (state === this.state) return
@@ -166,16 +215,19 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   /** A queued or waiting operation ends at once; a running one between two steps. */
   async cancel(by: User): Promise<void> {
     if (this.type === 'instance.delete') throw new NotPossibleNow()
-    const asked = await Operation.query()
-      .where('id', this.id)
-      .whereIn('state', ['queued', 'running'])
-      .whereNull('cancel_requested_at')
-      .update({
-        cancel_requested_at: sqlTime(DateTime.utc()),
-        cancel_requested_by_id: by.id,
-        not_before: null,
-      })
-    if (affectedRows(asked) === 0) throw new NotPossibleNow()
+    await transaction(async (trx) => {
+      const asked = await Operation.query({ client: trx })
+        .where('id', this.id)
+        .whereIn('state', ['queued', 'running'])
+        .whereNull('cancel_requested_at')
+        .update({
+          cancel_requested_at: sqlTime(DateTime.utc()),
+          cancel_requested_by_id: by.id,
+          not_before: null,
+        })
+      if (affectedRows(asked) === 0) throw new NotPossibleNow()
+      await this.audit('operation.cancel_requested', null, trx)
+    })
     await this.refresh()
     await this.nudge()
     await progress.publish(this, { kind: 'cancel_requested' })
@@ -185,13 +237,17 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   async resume(): Promise<void> {
     const takesBack = this.steps.some(({ state }) => TAKING_BACK.includes(state))
     const state: OperationState = takesBack ? 'compensating' : 'running'
-    await this.leaveAttention({ state, failures: 0, not_before: null, heartbeat_at: null })
+    await transaction(async (trx) => {
+      await this.leaveAttention({ state, failures: 0, not_before: null, heartbeat_at: null }, trx)
+      await this.audit('operation.resumed', null, trx)
+    })
+    await this.refresh()
     await this.nudge()
     await progress.publish(this, { kind: 'state', state })
   }
 
-  /** … or leave things as they are. The addresses stay with the instance until it is deleted. */
-  async abandon(): Promise<void> {
+  /** … or leave things as they are, and say why. The addresses stay with the instance until it is deleted. */
+  async abandon(reason: string): Promise<void> {
     const now = sqlTime(DateTime.utc())
     await transaction(async (trx) => {
       if (this.type === 'instance.create') {
@@ -205,6 +261,7 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
         { state: 'failed', error_kind: 'abandoned', open_on: null, ended_at: now },
         trx
       )
+      await this.audit('operation.abandoned', { reason }, trx)
     })
     await this.refresh()
     await progress.publish(this, { kind: 'state', state: 'failed' })
@@ -212,14 +269,29 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
 
   private async leaveAttention(
     changes: Record<string, unknown>,
-    client?: TransactionClientContract
+    client: TransactionClientContract
   ): Promise<void> {
     const left = await Operation.query({ client })
       .where('id', this.id)
       .where('state', 'needs_attention')
       .update(changes)
     if (affectedRows(left) === 0) throw new NotPossibleNow()
-    if (!client) await this.refresh()
+  }
+
+  private audit(
+    action: string,
+    after: Record<string, string> | null,
+    trx: TransactionClientContract
+  ) {
+    return AuditEvent.record(
+      {
+        action,
+        organizationId: this.organizationId,
+        subject: { kind: 'operation', uid: this.uid, label: this.type },
+        after,
+      },
+      trx
+    )
   }
 
   /** Tells the workers that there is something to do. Losing a nudge loses only time. */
@@ -284,3 +356,12 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
 }
 
 export const openKey = (instanceId: number): string => `instance-${instanceId}`
+
+/** What of an input may stand in the audit: no ids of ours, and keys only by their number. */
+function tellable(input: Record<string, unknown>): Record<string, string | number> {
+  const told: Record<string, string | number> = {}
+  if (typeof input.action === 'string') told.action = input.action
+  if (Array.isArray(input.sshKeys)) told.ssh_keys = input.sshKeys.length
+  if (Array.isArray(input.families)) told.families = input.families.join(', ')
+  return told
+}

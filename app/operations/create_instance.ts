@@ -19,6 +19,8 @@ export type CreateInstance = {
   /** 4, 6 or both: one address each. */
   families: (4 | 6)[]
   secretId: number
+  /** The person chose the password, so nobody has to be shown it. */
+  isPasswordKnown: boolean
   sshKeys: string[]
 }
 
@@ -37,10 +39,11 @@ export default defineOperation<CreateInstance>({
     { name: 'set_credentials', run: setCredentials },
     { name: 'verify', run: verify },
   ],
-  async close({ instance }, ending, trx) {
+  async close({ operation, instance }, ending, trx) {
     if (ending === 'succeeded') {
       instance.provisionedAt = DateTime.utc()
       instance.failedAt = null
+      if (operation.input.isPasswordKnown) await OneTimeSecret.forget(instance, trx)
       await trx
         .from('addresses')
         .where('instance_id', instance.id)

@@ -86,3 +86,13 @@ export async function replay(operationId: number, lastId: string | null): Promis
   const entries = await redis.xrange(streamKey(operationId), from, '+')
   return entries.map(([id, fields]) => ({ id, ...JSON.parse(fields[1]!) }))
 }
+
+/** What is kept, for a page that also has the row: without Redis there is nothing to tell. */
+export async function recentEvents(operationId: number): Promise<StoredEvent[]> {
+  try {
+    return await replay(operationId, null)
+  } catch (error) {
+    logger.debug({ operationId, err: error }, 'progress not read')
+    return []
+  }
+}

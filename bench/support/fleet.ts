@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { DateTime } from 'luxon'
 import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
+import { sqlTime } from '#models/concerns/sql'
 import { newUid } from '#models/concerns/uid'
 import Cluster from '#models/cluster'
 import Image from '#models/image'
@@ -12,7 +13,6 @@ import Plan from '#models/plan'
 import User from '#models/user'
 import AddressPool from '#models/address_pool'
 import AddressRange from '#models/address_range'
-import { sqlTime } from '#models/operation'
 
 const CHUNK = 1_000
 const NODES = 20

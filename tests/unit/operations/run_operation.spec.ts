@@ -303,7 +303,7 @@ test.group('Running an operation', (group) => {
     fake.refuseNext('destroy', { kind: 'unauthorized' })
     await finish(operation)
 
-    await acme.inside(() => operation.abandon())
+    await acme.inside(() => operation.abandon('the disk is broken'))
     assert.equal(operation.state, 'failed')
     assert.equal(operation.errorKind, 'abandoned')
     assert.isNull(operation.openOn)

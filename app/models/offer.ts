@@ -1,0 +1,215 @@
+import db from '@adonisjs/lucid/services/db'
+import type { IpFamily } from '#drivers/contract'
+import {
+  ClusterNotOffered,
+  ImageNotOffered,
+  NoCapacity,
+  NoFreeAddress,
+  PlanNotOffered,
+} from '#exceptions/domain_error'
+import AddressPool from '#models/address_pool'
+import Cluster from '#models/cluster'
+import Image from '#models/image'
+import type Organization from '#models/organization'
+import Plan from '#models/plan'
+import { fitsOn, roomIn, type NodeRoom } from '#models/room'
+import type { QuotaResource } from '#models/types'
+
+/** How many addresses are asked for: one of each family there is, or of one family only. */
+export const NETWORK_CHOICES = ['all', 'ipv4', 'ipv6'] as const
+export type NetworkChoice = (typeof NETWORK_CHOICES)[number]
+
+/** What a person reads as one image, though each cluster has its own copy. */
+export type OfferedImage = {
+  title: string
+  kind: Image['kind']
+  os: string | null
+  copies: Image[]
+}
+
+export type OfferedPlan = {
+  plan: Plan
+  clusterIds: number[]
+  /** The quotas that it would exceed. */
+  exceeds: QuotaResource[]
+}
+
+export type OfferedCluster = {
+  cluster: Cluster
+  rooms: NodeRoom[]
+  pools: { family: IpFamily; cidr: string; free: bigint }[]
+}
+
+export type QuotaRow = { resource: QuotaResource; maximum: number | null; used: number }
+
+export type Wish = {
+  image: string
+  plan: string
+  /** Left out, Portico chooses where most room is. */
+  cluster: string | null
+  network: NetworkChoice
+}
+
+export type Choice = { image: Image; plan: Plan; families: IpFamily[] }
+
+/** All that an organization may order at this moment: images, plans, where, and how much is left. */
+export class Offer {
+  private constructor(
+    readonly images: OfferedImage[],
+    readonly plans: OfferedPlan[],
+    readonly clusters: OfferedCluster[],
+    readonly quotas: QuotaRow[]
+  ) {}
+
+  static async of(organization: Organization): Promise<Offer> {
+    const open = await Cluster.present().whereNull('closed_at').orderBy('name')
+    const clusters = open.filter(({ setupStep }) => setupStep === null)
+    const ids = clusters.map(({ id }) => id)
+    const [images, plans, offeredIn, rooms, pools, quotas] = await Promise.all([
+      Image.query()
+        .whereIn('cluster_id', ids)
+        .whereNotNull('offered_at')
+        .whereNull('missing_since')
+        .orderBy('os')
+        .orderBy('title')
+        .orderBy('id'),
+      Plan.query().whereNull('archived_at').orderBy('position').orderBy('id'),
+      db.from('cluster_plans').whereIn('cluster_id', ids).select('cluster_id', 'plan_id'),
+      roomIn(clusters),
+      openPools(ids),
+      db
+        .from('quotas')
+        .where('organization_id', organization.id)
+        .select('resource', 'maximum', 'used'),
+    ])
+    return new Offer(
+      grouped(images),
+      plans
+        .map((plan) => ({
+          plan,
+          clusterIds: offeredIn.filter((row) => row.plan_id === plan.id).map((r) => r.cluster_id),
+          exceeds: exceeded(quotas, plan),
+        }))
+        .filter(({ clusterIds }) => clusterIds.length > 0),
+      clusters.map((cluster) => ({
+        cluster,
+        rooms: rooms.filter(({ clusterId }) => clusterId === cluster.id),
+        pools: pools.filter(({ clusterId }) => clusterId === cluster.id),
+      })),
+      quotas
+    )
+  }
+
+  /** What an instance of the first image could be called. */
+  get suggestedName(): string {
+    const words = (this.images[0]?.os ?? '').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+    return `${words.replaceAll(/^[^a-z]+|-$/g, '').slice(0, 40) || 'instance'}-1`
+  }
+
+  /** How many more of this plan a cluster takes. */
+  fits({ rooms }: OfferedCluster, plan: Plan): number {
+    return rooms.reduce((sum, room) => sum + fitsOn(room, plan), 0)
+  }
+
+  /** Where both are offered, roomiest first. */
+  whereFor(image: OfferedImage, { plan, clusterIds }: OfferedPlan): OfferedCluster[] {
+    return this.clusters
+      .filter(
+        ({ cluster }) =>
+          clusterIds.includes(cluster.id) &&
+          image.copies.some((copy) => copy.clusterId === cluster.id)
+      )
+      .sort((a, b) => this.fits(b, plan) - this.fits(a, plan))
+  }
+
+  /**
+   * Turns what a person picked into what can be ordered.
+   * @throws ImageNotOffered, PlanNotOffered, ClusterNotOffered, NoCapacity, NoFreeAddress
+   */
+  choose(wish: Wish): Choice {
+    const image = this.images.find(({ copies }) => copies.some(({ uid }) => uid === wish.image))
+    if (!image) throw new ImageNotOffered()
+    const plan = this.plans.find((offered) => offered.plan.uid === wish.plan)
+    if (!plan || plan.plan.kind !== image.kind) throw new PlanNotOffered()
+    const places = this.whereFor(image, plan)
+    const wanted = wish.cluster
+      ? places.filter(({ cluster }) => cluster.uid === wish.cluster)
+      : places
+    if (wanted.length === 0) throw new ClusterNotOffered()
+    const roomy = wanted.filter((place) => this.fits(place, plan.plan) > 0)
+    if (roomy.length === 0) throw new NoCapacity()
+    const place = roomy.find((candidate) => hasFree(candidate, wish.network))
+    if (!place) throw new NoFreeAddress({ pool: roomy[0]!.cluster.name })
+    return {
+      image: image.copies.find(({ clusterId }) => clusterId === place.cluster.id)!,
+      plan: plan.plan,
+      families: familiesOf(place, wish.network),
+    }
+  }
+}
+
+/** The families that this choice means in a cluster; none when it has no pool of the one that is wanted. */
+export function familiesOf({ pools }: OfferedCluster, network: NetworkChoice): IpFamily[] {
+  const there = [...new Set(pools.map(({ family }) => family))].sort()
+  switch (network) {
+    case 'all':
+      return there
+    case 'ipv4':
+      return there.filter((family) => family === 4)
+    case 'ipv6':
+      return there.filter((family) => family === 6)
+    default: {
+      const never: never = network
+      return never
+    }
+  }
+}
+
+function hasFree(place: OfferedCluster, network: NetworkChoice): boolean {
+  const families = familiesOf(place, network)
+  return (
+    families.length > 0 &&
+    families.every((wanted) =>
+      place.pools.some(({ family, free }) => family === wanted && free > 0n)
+    )
+  )
+}
+
+function grouped(images: Image[]): OfferedImage[] {
+  const groups = new Map<string, OfferedImage>()
+  for (const image of images) {
+    const title = image.title ?? image.name
+    const key = `${image.kind} ${title.toLowerCase()}`
+    const group = groups.get(key) ?? { title, kind: image.kind, os: image.os, copies: [] }
+    group.copies.push(image)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+function exceeded(quotas: QuotaRow[], plan: Plan): QuotaResource[] {
+  const wanted: Partial<Record<QuotaResource, number>> = {
+    instances: 1,
+    cpus: plan.cpus,
+    memory_mib: plan.memoryMib,
+    disk_gib: plan.diskGib,
+  }
+  return quotas
+    .filter(
+      ({ resource, maximum, used }) => maximum !== null && used + (wanted[resource] ?? 0) > maximum
+    )
+    .filter(({ resource }) => wanted[resource] !== undefined)
+    .map(({ resource }) => resource)
+}
+
+async function openPools(clusterIds: number[]) {
+  const pools = await AddressPool.query()
+    .whereIn('cluster_id', clusterIds)
+    .whereNull('closed_at')
+    .orderBy('id')
+  const usage = await AddressPool.usageOf(pools)
+  return pools.map(({ id, clusterId, family, cidr }) => {
+    const { total, leased } = usage.get(id)!
+    return { clusterId, family, cidr, free: total - BigInt(leased) }
+  })
+}
