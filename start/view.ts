@@ -61,6 +61,7 @@ const formats = {
   formatDate: (f: Formats, moment: Moment) => f.date(moment),
   formatDateTime: (f: Formats, moment: Moment) => f.dateTime(moment),
   formatDateTimeSeconds: (f: Formats, moment: Moment) => f.dateTimeSeconds(moment),
+  formatClock: (f: Formats, moment: Moment) => f.clock(moment),
   formatRelative: (f: Formats, moment: Moment) => f.relative(moment),
   formatDuration: (f: Formats, milliseconds: number) => f.duration(milliseconds),
   isoTime: (_: Formats, moment: Moment) => (moment ? asDate(moment).toISOString() : ''),

@@ -22,6 +22,7 @@ export class Formats {
   readonly #number: Intl.NumberFormat
   readonly #dateTime: Intl.DateTimeFormat
   readonly #seconds: Intl.DateTimeFormat
+  readonly #clock: Intl.DateTimeFormat
   readonly #date: Intl.DateTimeFormat
   readonly #relative: Intl.RelativeTimeFormat
   readonly #duration: Intl.DurationFormat
@@ -37,6 +38,12 @@ export class Formats {
     this.#date = new Intl.DateTimeFormat('sv-SE', iso)
     this.#dateTime = new Intl.DateTimeFormat('sv-SE', { ...iso, ...clock })
     this.#seconds = new Intl.DateTimeFormat('sv-SE', { ...iso, ...clock, second: '2-digit' })
+    this.#clock = new Intl.DateTimeFormat('sv-SE', {
+      ...clock,
+      timeZone: zone,
+      second: '2-digit',
+      fractionalSecondDigits: 3,
+    })
     this.#relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
     this.#duration = new Intl.DurationFormat(locale, { style: 'short' })
   }
@@ -77,6 +84,11 @@ export class Formats {
 
   dateTimeSeconds(moment: Moment): string {
     return written(moment, (date) => this.#seconds.format(date))
+  }
+
+  /** The time of day to the millisecond, for logs. */
+  clock(moment: Moment): string {
+    return written(moment, (date) => this.#clock.format(date).replace(',', '.'))
   }
 
   relative(moment: Moment, now = Date.now()): string {

@@ -1,0 +1,77 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import Instance from '#models/instance'
+import { listInstances } from '#models/instance_list'
+import { Offer } from '#models/offer'
+import OneTimeSecret from '#models/one_time_secret'
+import InstancePolicy from '#policies/instance_policy'
+import { instanceListPage } from '#transformers/instance_list'
+import { instancePage } from '#transformers/instance'
+import { offerPage } from '#transformers/offer'
+import { createInstanceValidator, deleteInstanceValidator } from '#validators/instance'
+import { instanceListRequest } from '#validators/instance_list'
+import { newRequestKey } from '#validators/request_key'
+
+export default class InstancesController {
+  async index({ organization, membership, request, bouncer, view }: HttpContext) {
+    await bouncer.with(InstancePolicy).authorize('view', membership)
+    const asked = instanceListRequest(request.qs())
+    const page = await listInstances(organization, asked)
+    return view.render('pages/instances/index', {
+      list: instanceListPage(`/o/${organization.slug}`, page, asked),
+      mayCreate: await bouncer.with(InstancePolicy).allows('create', membership),
+    })
+  }
+
+  async create({ organization, membership, bouncer, view }: HttpContext) {
+    await bouncer.with(InstancePolicy).authorize('create', membership)
+    const offer = await Offer.of(organization)
+    const name = await Instance.freeName(organization, offer.suggestedName)
+    return view.render('pages/instances/create', {
+      offer: offerPage(offer, organization, name),
+      requestKey: newRequestKey(),
+    })
+  }
+
+  async store({ organization, membership, request, bouncer, auth, response }: HttpContext) {
+    await bouncer.with(InstancePolicy).authorize('create', membership)
+    const wish = await request.validateUsing(createInstanceValidator)
+    const offer = await Offer.of(organization)
+    const isPasswordKnown = wish.password_choice === 'own'
+    const { operation } = await Instance.order(organization, {
+      ...offer.choose({ ...wish, network: wish.network ?? 'all', cluster: wish.cluster ?? null }),
+      name: wish.name,
+      rootPassword: isPasswordKnown ? wish.password! : OneTimeSecret.newPassword(),
+      isPasswordKnown,
+      sshKeys: wish.ssh_keys ?? [],
+      requestedBy: auth.getUserOrFail(),
+      requestKey: wish.request_key ?? null,
+    })
+    return response.redirect().toPath(`/o/${organization.slug}/operations/${operation.uid}`)
+  }
+
+  async show({ organization, membership, params, bouncer, view }: HttpContext) {
+    await bouncer.with(InstancePolicy).authorize('view', membership)
+    const instance = await organization.instance(params.id)
+    await instance.loadForPage()
+    return view.render('pages/instances/show', {
+      instance: instancePage(instance, organization, membership),
+      requestKey: newRequestKey(),
+    })
+  }
+
+  async destroy({
+    organization,
+    membership,
+    params,
+    request,
+    bouncer,
+    auth,
+    response,
+  }: HttpContext) {
+    await bouncer.with(InstancePolicy).authorize('destroy', membership)
+    const instance = await organization.instance(params.id)
+    const { request_key: key } = await request.validateUsing(deleteInstanceValidator(instance.name))
+    const operation = await instance.destroy(auth.getUserOrFail(), key)
+    return response.redirect().toPath(`/o/${organization.slug}/operations/${operation.uid}`)
+  }
+}

@@ -1,0 +1,110 @@
+import type Operation from '#models/operation'
+import {
+  lastProgress,
+  logLines,
+  operationTitle,
+  stepOf,
+  stepViews,
+  type Message,
+} from '#transformers/operation'
+import type { StoredEvent } from '#services/progress'
+
+/** Steps whose undoing a customer understands; the others took back only what they never saw. */
+const TOLD_WHEN_UNDONE = new Set(['reserve_address', 'create'])
+/** After these a person can do something better than only trying again. */
+const ADVISED = new Set([
+  'out_of_capacity',
+  'refused',
+  'invalid',
+  'unreachable',
+  'timeout',
+  'task_failed',
+])
+
+type Permissions = { mayCancel: boolean; mayRetry: boolean }
+
+/** The page of one operation: what is done, where it stands, what happened, what may be done about it. */
+export function operationPage(
+  operation: Operation,
+  events: StoredEvent[],
+  retriedAs: Operation | null,
+  { home, ...may }: Permissions & { home: string }
+) {
+  const { instance } = operation
+  const steps = stepViews(operation.type, operation.steps)
+  const running = operation.steps.findLast(
+    ({ state }) => state === 'running' || state === 'undoing'
+  )
+  const said = running ? lastProgress(events, running.name) : null
+  return {
+    uid: operation.uid,
+    type: operation.type,
+    path: `${home}/operations/${operation.uid}`,
+    listPath: `${home}/operations`,
+    title: operationTitle(operation, instance.name),
+    state: operation.state,
+    door: operation.state === 'running' ? 'working' : operation.state,
+    isOpen: operation.isOpen,
+    isFinal: operation.isFinal,
+    isLive: operation.isOpen && operation.state !== 'needs_attention',
+    steps: steps.map((step) => ({
+      ...step,
+      percent: step.name === said?.step ? said.percent : null,
+      said: step.name === said?.step ? said.message : null,
+      isFailed: step.name === operation.failedStep && operation.errorKind !== null,
+    })),
+    at: stepOf(operation),
+    log: logLines(events, operation.steps),
+    failure: failureOf(operation),
+    retryAt: waitsUntil(operation),
+    isCancelAsked: operation.cancelRequestedAt !== null && operation.isOpen,
+    cancelledBy: operation.cancelRequestedBy?.displayName ?? null,
+    canCancel: operation.isCancellable && may.mayCancel,
+    canRetry: operation.isRetryable && may.mayRetry && retriedAs === null,
+    retriedAs: retriedAs ? `${home}/operations/${retriedAs.uid}` : null,
+    instance: {
+      name: instance.name,
+      path: instance.deletedAt ? null : `${home}/instances/${instance.uid}`,
+      size: { cpus: instance.cpus, memoryMib: instance.memoryMib, diskGib: instance.diskGib },
+    },
+    cluster: operation.cluster?.name ?? null,
+    actor: operation.requestedBy?.displayName ?? null,
+    createdAt: operation.createdAt,
+    startedAt: operation.startedAt,
+    endedAt: operation.endedAt,
+    tookMs:
+      operation.startedAt && operation.endedAt
+        ? operation.endedAt.toMillis() - operation.startedAt.toMillis()
+        : null,
+  }
+}
+
+/** What happened, what was taken back, what to do next; null while nothing went wrong. */
+function failureOf(operation: Operation) {
+  const kind = operation.errorKind
+  if (operation.state !== 'failed' && operation.state !== 'needs_attention') return null
+  return {
+    kind: kind ?? 'unexpected',
+    what: reasonOf(operation),
+    step: operation.failedStep,
+    takenBack: operation.steps
+      .filter(({ name, state }) => state === 'undone' && TOLD_WHEN_UNDONE.has(name))
+      .map(({ name }) => name),
+    isCreate: operation.type === 'instance.create',
+    next: kind && ADVISED.has(kind) ? kind : 'other',
+    /** For staff: what the cluster or we said, in its own words. */
+    detail: operation.error,
+  }
+}
+
+function reasonOf({ errorKind, error }: Operation): Message {
+  // A refusal of ours keeps its code as the text.
+  const isCode = errorKind === 'refused' && /^E_[A-Z_]+$/.test(error ?? '')
+  return { key: `operations.error.${isCode ? error : (errorKind ?? 'unexpected')}`, values: {} }
+}
+
+/** When it tries again by itself; null when it is not waiting for that. */
+function waitsUntil({ state, failures, notBefore, errorKind }: Operation) {
+  if ((state !== 'running' && state !== 'compensating') || failures === 0 || !notBefore) return null
+  return { at: new Date(notBefore).toISOString(), kind: errorKind ?? 'unexpected' }
+}

@@ -1,0 +1,27 @@
+import router from '@adonisjs/core/services/router'
+import { controllers } from '#generated/controllers'
+import { middleware } from '#start/kernel'
+
+router
+  .group(() => {
+    router.get('/', [controllers.Overview, 'show']).as('overview')
+
+    router.resource('instances', controllers.Instances).only(['index', 'create', 'store', 'show'])
+    router.delete('instances/:id', [controllers.Instances, 'destroy']).use(middleware.confirmed())
+    router
+      .get('instances/:instance_id/deletion', [controllers.instances.Deletions, 'create'])
+      .use(middleware.confirmed())
+    router.post('instances/:instance_id/power_state', [controllers.instances.PowerStates, 'store'])
+    router
+      .post('instances/:instance_id/root_password', [controllers.instances.RootPasswords, 'store'])
+      .use(middleware.confirmed())
+
+    router.resource('operations', controllers.Operations).only(['index', 'show'])
+    router.post('operations/:operation_id/cancellation', [
+      controllers.operations.Cancellations,
+      'store',
+    ])
+    router.post('operations/:operation_id/retry', [controllers.operations.Retries, 'store'])
+  })
+  .prefix('/o/:organization')
+  .use([middleware.auth(), middleware.organization()])
