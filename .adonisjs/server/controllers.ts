@@ -18,10 +18,27 @@ export const controllers = {
     Sessions: () => import('#controllers/account/sessions_controller'),
     ShowOnce: () => import('#controllers/account/show_once'),
   },
+  admin: {
+    AuditEvents: () => import('#controllers/admin/audit_events_controller'),
+    Organizations: () => import('#controllers/admin/organizations_controller'),
+    organizations: {
+      Quotas: () => import('#controllers/admin/organizations/quotas_controller'),
+    },
+    Users: () => import('#controllers/admin/users_controller'),
+    users: {
+      Disablements: () => import('#controllers/admin/users/disablements_controller'),
+      PasswordResets: () => import('#controllers/admin/users/password_resets_controller'),
+      Sessions: () => import('#controllers/admin/users/sessions_controller'),
+      StaffRoles: () => import('#controllers/admin/users/staff_roles_controller'),
+    },
+  },
   api: {
     Me: () => import('#controllers/api/me_controller'),
   },
   Design: () => import('#controllers/design_controller'),
+  development: {
+    Mails: () => import('#controllers/development/mails_controller'),
+  },
   EmailConfirmations: () => import('#controllers/email_confirmations_controller'),
   EmailVerifications: () => import('#controllers/email_verifications_controller'),
   FirstAdministrators: () => import('#controllers/first_administrators_controller'),
@@ -32,10 +49,24 @@ export const controllers = {
     PowerStates: () => import('#controllers/instances/power_states_controller'),
     RootPasswords: () => import('#controllers/instances/root_passwords_controller'),
   },
+  Invitations: () => import('#controllers/invitations_controller'),
+  invitations: {
+    Acceptances: () => import('#controllers/invitations/acceptances_controller'),
+  },
   Operations: () => import('#controllers/operations_controller'),
   operations: {
     Cancellations: () => import('#controllers/operations/cancellations_controller'),
     Retries: () => import('#controllers/operations/retries_controller'),
+  },
+  Organizations: () => import('#controllers/organizations_controller'),
+  organizations: {
+    Activity: () => import('#controllers/organizations/activity_controller'),
+    InvitationDeliveries: () => import('#controllers/organizations/invitation_deliveries_controller'),
+    Invitations: () => import('#controllers/organizations/invitations_controller'),
+    Members: () => import('#controllers/organizations/members_controller'),
+    OwnMembership: () => import('#controllers/organizations/own_membership_controller'),
+    Quotas: () => import('#controllers/organizations/quotas_controller'),
+    Settings: () => import('#controllers/organizations/settings_controller'),
   },
   Overview: () => import('#controllers/overview_controller'),
   PasskeyChallenges: () => import('#controllers/passkey_challenges_controller'),

@@ -6,6 +6,20 @@ export type ScannedRoutes = {
   ALL: {
     'preferences.store': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
+    'development.mails.index': { paramsTuple?: []; params?: {} }
+    'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.audit_events.index': { paramsTuple?: []; params?: {} }
+    'admin.audit_events.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.organizations.index': { paramsTuple?: []; params?: {} }
+    'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -68,9 +82,29 @@ export type ScannedRoutes = {
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'organizations.index': { paramsTuple?: []; params?: {} }
+    'organizations.create': { paramsTuple?: []; params?: {} }
+    'organizations.store': { paramsTuple?: []; params?: {} }
+    'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
+    'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -94,9 +128,21 @@ export type ScannedRoutes = {
     'account.passkeys.store': { paramsTuple?: []; params?: {} }
     'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
+    'organizations.store': { paramsTuple?: []; params?: {} }
+    'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   GET: {
     'design.show': { paramsTuple?: []; params?: {} }
+    'development.mails.index': { paramsTuple?: []; params?: {} }
+    'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.audit_events.index': { paramsTuple?: []; params?: {} }
+    'admin.audit_events.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.organizations.index': { paramsTuple?: []; params?: {} }
+    'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -127,9 +173,25 @@ export type ScannedRoutes = {
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'organizations.index': { paramsTuple?: []; params?: {} }
+    'organizations.create': { paramsTuple?: []; params?: {} }
+    'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   HEAD: {
     'design.show': { paramsTuple?: []; params?: {} }
+    'development.mails.index': { paramsTuple?: []; params?: {} }
+    'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.audit_events.index': { paramsTuple?: []; params?: {} }
+    'admin.audit_events.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.organizations.index': { paramsTuple?: []; params?: {} }
+    'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -160,8 +222,26 @@ export type ScannedRoutes = {
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'organizations.index': { paramsTuple?: []; params?: {} }
+    'organizations.create': { paramsTuple?: []; params?: {} }
+    'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+  }
+  PUT: {
+    'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'account.profiles.update': { paramsTuple?: []; params?: {} }
+    'account.passwords.update': { paramsTuple?: []; params?: {} }
+    'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
   }
   DELETE: {
+    'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'account.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.other_sessions.destroy': { paramsTuple?: []; params?: {} }
@@ -169,10 +249,13 @@ export type ScannedRoutes = {
     'account.api_tokens.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.authenticators.destroy': { paramsTuple?: []; params?: {} }
     'account.passkeys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
   }
-  PUT: {
-    'account.profiles.update': { paramsTuple?: []; params?: {} }
-    'account.passwords.update': { paramsTuple?: []; params?: {} }
+  PATCH: {
+    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {

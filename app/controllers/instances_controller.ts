@@ -51,7 +51,7 @@ export default class InstancesController {
 
   async show({ organization, membership, params, bouncer, view }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('view', membership)
-    const instance = await organization.instance(params.id)
+    const instance = await Instance.of(organization, params.id)
     await instance.loadForPage()
     return view.render('pages/instances/show', {
       instance: instancePage(instance, organization, membership),
@@ -69,7 +69,7 @@ export default class InstancesController {
     response,
   }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('destroy', membership)
-    const instance = await organization.instance(params.id)
+    const instance = await Instance.of(organization, params.id)
     const { request_key: key } = await request.validateUsing(deleteInstanceValidator(instance.name))
     const operation = await instance.destroy(auth.getUserOrFail(), key)
     return response.redirect().toPath(`/o/${organization.slug}/operations/${operation.uid}`)

@@ -1,5 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { listOperations } from '#models/operation_list'
+import Operation from '#models/operation'
 import OperationPolicy from '#policies/operation_policy'
 import { recentEvents } from '#services/progress'
 import { operationListPage } from '#transformers/operation_list'
@@ -18,7 +19,7 @@ export default class OperationsController {
 
   async show({ organization, membership, params, bouncer, view }: HttpContext) {
     await bouncer.with(OperationPolicy).authorize('view', membership)
-    const operation = await organization.operation(params.id)
+    const operation = await Operation.of(organization, params.id)
     await operation.loadForPage()
     return view.render('pages/operations/show', {
       operation: operationPage(

@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import Instance from '#models/instance'
 import InstancePolicy from '#policies/instance_policy'
 import { powerValidator } from '#validators/instance'
 
@@ -6,7 +7,7 @@ import { powerValidator } from '#validators/instance'
 export default class PowerStatesController {
   async store({ organization, membership, params, request, bouncer, auth, response }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('power', membership)
-    const instance = await organization.instance(params.instance_id)
+    const instance = await Instance.of(organization, params.instance_id)
     const { action, request_key: key } = await request.validateUsing(powerValidator)
     const operation = await instance.power(action, auth.getUserOrFail(), key)
     return response.redirect().toPath(`/o/${organization.slug}/operations/${operation.uid}`)
