@@ -60,6 +60,7 @@ export function operationPage(
     isCancelAsked: operation.cancelRequestedAt !== null && operation.isOpen,
     cancelledBy: operation.cancelRequestedBy?.displayName ?? null,
     canCancel: operation.isCancellable && may.mayCancel,
+    takesBack: operation.type === 'instance.create',
     canRetry: operation.isRetryable && may.mayRetry && retriedAs === null,
     retriedAs: retriedAs ? `${home}/operations/${retriedAs.uid}` : null,
     instance: {
