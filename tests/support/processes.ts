@@ -53,11 +53,11 @@ export class Process {
 
   /** Waits until it said so. @throws Error with all it said instead, when it ends or takes too long */
   async says(text: string | RegExp, withinMs = 30_000): Promise<void> {
-    const until = Date.now() + withinMs
+    const deadline = Date.now() + withinMs
     const said = () =>
       typeof text === 'string' ? this.output.includes(text) : text.test(this.output)
     while (!said()) {
-      if (this.hasEnded || Date.now() > until) {
+      if (this.hasEnded || Date.now() > deadline) {
         throw new Error(`${this.name} never said ${text}, but:\n${this.output}`)
       }
       await sleep(25)
@@ -109,7 +109,7 @@ export async function startWeb(variables: Variables = {}): Promise<Web> {
   const url = `http://127.0.0.1:${port}`
   const server = [process.execPath, '--import=@poppinss/ts-exec', 'bin/server.ts']
   const web = Process.start('web', server, { PORT: String(port), APP_URL: url, ...variables })
-  for (const until = Date.now() + 30_000; Date.now() < until; await sleep(50)) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
     const response = await fetch(`${url}/health/live`).catch(() => null)
     if (response?.ok) return { process: web, url }
     if (web.hasEnded) break
@@ -132,7 +132,7 @@ export async function until(
   isSo: () => boolean | Promise<boolean>,
   withinMs = 20_000
 ): Promise<void> {
-  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(40)) {
+  for (const deadline = Date.now() + withinMs; Date.now() < deadline; await sleep(40)) {
     if (await isSo()) return
   }
   throw new Error(`${withinMs} ms were not enough until ${what}`)
