@@ -12,7 +12,7 @@ import type {
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import type Cluster from '#models/cluster'
-import { sqlTime } from '#models/concerns/columns'
+import { sqlTime } from '#models/concerns/sql'
 import { isDeadlock } from '#models/concerns/database_errors'
 import { newUid } from '#models/concerns/uid'
 import type { OperationErrorKind, PowerStateSeen } from '#models/types'

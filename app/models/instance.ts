@@ -14,13 +14,14 @@ import Image from '#models/image'
 import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
 import Operation, { type OpenOperation } from '#models/operation'
+import { affected } from '#models/concerns/sql'
 import type Organization from '#models/organization'
 import Plan from '#models/plan'
 import Quota, { type QuotaAmounts } from '#models/quota'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { isUniqueViolation } from '#models/concerns/database_errors'
-import { affectedRows, transaction } from '#models/concerns/transaction'
+import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
 import type { InstancePhase, OperationState, OperationType, StepRecord } from '#models/types'
 
@@ -288,7 +289,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         .whereNotNull('failed_at')
         .whereNull('deleted_at')
         .update({ failed_at: null })
-      if (affectedRows(begun) === 0) throw new NotPossibleNow()
+      if (affected(begun) === 0) throw new NotPossibleNow()
       await this.takeQuota((failed.input.families as IpFamily[]).length, trx)
       return Operation.open(
         {

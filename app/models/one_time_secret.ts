@@ -6,8 +6,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { OneTimeSecretSchema } from '#database/schema'
 import { SecretGone } from '#exceptions/domain_error'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
-import { affectedRows } from '#models/concerns/transaction'
-import { sqlTime } from '#models/concerns/columns'
+import { affected, sqlTime } from '#models/concerns/sql'
 import { newUid } from '#models/concerns/uid'
 import type Instance from '#models/instance'
 import { seal, unseal } from '#services/vault'
@@ -73,7 +72,7 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
         instances.from('instances').whereNotNull('provisioned_at').select('id')
       )
       .update({ value_encrypted: null, shown_at: sqlTime(DateTime.utc()) })
-    return affectedRows(revealed) > 0 ? value : null
+    return affected(revealed) > 0 ? value : null
   }
 
   /** The one that may still be shown to its owner; null when it was shown, has expired, or never was. */
@@ -101,6 +100,6 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
       .where('expires_at', '<', sqlTime(DateTime.utc()))
       .whereNotNull('value_encrypted')
       .update({ value_encrypted: null })
-    return affectedRows(forgotten)
+    return affected(forgotten)
   }
 }

@@ -12,10 +12,10 @@ import Instance from '#models/instance'
 import type Organization from '#models/organization'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
-import { sqlTime } from '#models/concerns/columns'
+import { affected, sqlTime } from '#models/concerns/sql'
 import { isUniqueViolation } from '#models/concerns/database_errors'
 import { Tenant } from '#models/concerns/tenant'
-import { affectedRows, transaction } from '#models/concerns/transaction'
+import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
 import type { OperationState, OperationType, StepRecord } from '#models/types'
 import * as progress from '#services/progress'
@@ -225,7 +225,7 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
           cancel_requested_by_id: by.id,
           not_before: null,
         })
-      if (affectedRows(asked) === 0) throw new NotPossibleNow()
+      if (affected(asked) === 0) throw new NotPossibleNow()
       await this.audit('operation.cancel_requested', null, trx)
     })
     await this.refresh()
@@ -275,7 +275,7 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
       .where('id', this.id)
       .where('state', 'needs_attention')
       .update(changes)
-    if (affectedRows(left) === 0) throw new NotPossibleNow()
+    if (affected(left) === 0) throw new NotPossibleNow()
   }
 
   private audit(

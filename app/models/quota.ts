@@ -6,7 +6,7 @@ import { defaultQuotas } from '#config/quotas'
 import { QuotaExceeded } from '#exceptions/domain_error'
 import AuditEvent from '#models/audit_event'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
-import { affectedRows } from '#models/concerns/transaction'
+import { affected } from '#models/concerns/sql'
 import type Organization from '#models/organization'
 import { QUOTA_RESOURCES, type QuotaResource } from '#models/types'
 
@@ -59,7 +59,7 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
         .where({ organization_id: organizationId, resource })
         .whereRaw('(maximum is null or used + ? <= maximum)', [amount])
         .increment('used', amount)
-      if (affectedRows(changed) === 0) {
+      if (affected(changed) === 0) {
         const quota = await trx
           .from('quotas')
           .where({ organization_id: organizationId, resource })
@@ -144,7 +144,7 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
     const holdings = await trx.from('quota_holdings').where({ subject })
     for (const holding of holdings.sort((a, b) => order(a.resource) - order(b.resource))) {
       const deleted = await trx.from('quota_holdings').where('id', holding.id).delete()
-      if (affectedRows(deleted) === 0) continue
+      if (affected(deleted) === 0) continue
       await trx
         .from('quotas')
         .where({ organization_id: holding.organization_id, resource: holding.resource })

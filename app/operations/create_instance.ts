@@ -11,7 +11,7 @@ import Image from '#models/image'
 import type Instance from '#models/instance'
 import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
-import { sqlTime } from '#models/concerns/columns'
+import { sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { chooseNode } from '#operations/choose_node'
 

@@ -10,10 +10,10 @@ import { DomainError } from '#exceptions/domain_error'
 import Cluster from '#models/cluster'
 import Instance from '#models/instance'
 import Operation, { WORKING_STATES } from '#models/operation'
-import { sqlTime } from '#models/concerns/columns'
+import { affected, sqlTime } from '#models/concerns/sql'
 import { isPassing } from '#models/concerns/database_errors'
 import { Tenant } from '#models/concerns/tenant'
-import { affectedRows, transaction } from '#models/concerns/transaction'
+import { transaction } from '#models/concerns/transaction'
 import type { OperationErrorKind, StepRecord } from '#models/types'
 import type { Ending, OperationDefinition, Step, StepContext } from '#operations/definition'
 import { operations } from '#operations/index'
@@ -84,7 +84,7 @@ async function take(operation: Operation): Promise<'taken' | RunResult> {
         free.whereNull('heartbeat_at').orWhere('heartbeat_at', '<', now - staleAfterMs)
       )
       .update({ attempt: operation.attempt + 1, heartbeat_at: now, not_before: null })
-    if (affectedRows(taken) === 0) return DONE
+    if (affected(taken) === 0) return DONE
     operation.useTransaction(trx)
     await operation.refresh()
     return 'taken'
@@ -460,7 +460,7 @@ class Runner {
       .where({ id: operation.id, attempt: operation.attempt })
       .whereIn('state', [...WORKING_STATES])
       .update(row)
-    if (affectedRows(saved) === 0) {
+    if (affected(saved) === 0) {
       this.lost.abort(new LostOwnership())
       throw new LostOwnership()
     }
@@ -473,7 +473,7 @@ class Runner {
         .where({ id: this.operation.id, attempt: this.operation.attempt })
         .whereNotNull('heartbeat_at')
         .update({ heartbeat_at: Date.now() })
-      if (affectedRows(beaten) === 0) this.lost.abort(new LostOwnership())
+      if (affected(beaten) === 0) this.lost.abort(new LostOwnership())
     } catch (error) {
       // The next save decides; a database that is away for a moment is not yet another runner.
       logger.warn({ err: error }, 'heartbeat not written')

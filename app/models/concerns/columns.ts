@@ -1,4 +1,3 @@
-import type { DateTime } from 'luxon'
 import { column } from '@adonisjs/lucid/orm'
 
 /**
@@ -23,8 +22,3 @@ export const booleanColumn = () =>
 /** For integers beyond 32 bits that stay below 2^53, such as milliseconds. */
 export const numberColumn = () =>
   column({ consume: (value: unknown) => (value === null ? null : Number(value)) })
-
-/** A moment as the columns keep it, for queries that pass the models by. */
-export function sqlTime(time: DateTime): string {
-  return time.toUTC().toFormat('yyyy-MM-dd HH:mm:ss')
-}

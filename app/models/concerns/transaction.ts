@@ -21,8 +21,3 @@ export async function transaction<T>(
     }
   }
 }
-
-/** How many rows an update or delete met; the clients of the databases answer differently. */
-export function affectedRows(result: unknown): number {
-  return Number(Array.isArray(result) ? (result[0] ?? 0) : result)
-}
