@@ -24,7 +24,11 @@ export const sessionLimits = {
 }
 
 /** Answered without a session: no cookie, no row, no CSRF secret. */
-export const STATELESS_PATHS = ['/api', '/health', '/metrics'] as const
+const STATELESS_PATHS = ['/api', '/health', '/metrics']
+
+export function isStateless(path: string): boolean {
+  return STATELESS_PATHS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
+}
 
 const sessionConfig = defineConfig({
   enabled: true,

@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { signIn } from '#controllers/sessions/ceremony'
+import { passwordAccepted } from '#controllers/sessions/ceremony'
 import EmailChange from '#models/email_change'
 import EmailVerification from '#models/email_verification'
 import SignUp from '#models/sign_up'
@@ -52,7 +52,7 @@ export default class EmailVerificationsController {
     session.flash('notice', { kind: 'success', message: i18n.t('verify_email.done') })
     if (auth.use('web').user?.id === user.id) return response.redirect().toPath('/')
     if (!auth.use('web').user && waiting(session)?.userId === user.id) {
-      return signIn(ctx, user, 'password')
+      return passwordAccepted(ctx, user)
     }
     return response.redirect().toPath('/sign-in')
   }

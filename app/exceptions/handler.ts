@@ -128,5 +128,5 @@ function asRefusal(error: unknown): Refusal | null {
 }
 
 export function wantsJson({ request }: HttpContext): boolean {
-  return request.accepts(['html', 'json']) === 'json'
+  return request.url().startsWith('/api/') || request.accepts(['html', 'json']) === 'json'
 }

@@ -4,7 +4,7 @@ import emitter from '@adonisjs/core/services/emitter'
 import type { HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
 import type { SessionConfig, SessionStoreContract } from '@adonisjs/session/types'
-import { STATELESS_PATHS } from '#config/session'
+import { isStateless } from '#config/session'
 
 /**
  * Gives a request its session. Probes, metrics and the JSON API come without cookies, again and again; they
@@ -20,10 +20,6 @@ export default class SessionMiddleware {
     await ctx.session.initiate(false)
     return next()
   }
-}
-
-function isStateless(path: string): boolean {
-  return STATELESS_PATHS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
 }
 
 const NO_COOKIE: SessionConfig = { enabled: true, cookieName: 'none', age: 0, cookie: {} }

@@ -2,6 +2,7 @@ import { test } from '@japa/runner'
 import { DateTime } from 'luxon'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
+import { sqlTime } from '#models/concerns/sql'
 import { freshAccounts, linkIn, mailsSent } from '#tests/support/accounts'
 import { person } from '#tests/support/world'
 
@@ -92,7 +93,9 @@ test.group('Resetting a password', (group) => {
     const user = await person()
     await client.post('/forgot-password').withCsrfToken().form({ email: user.email })
     const past = DateTime.utc().minus({ minutes: 1 })
-    await UserToken.query().where('user_id', user.id).update({ expires_at: past.toSQL() })
+    await UserToken.query()
+      .where('user_id', user.id)
+      .update({ expires_at: sqlTime(past) })
     const page = await client.get(linkIn('ResetPasswordMail'))
     page.assertStatus(410)
   })

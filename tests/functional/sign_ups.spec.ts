@@ -1,4 +1,5 @@
 import { test } from '@japa/runner'
+import { DateTime } from 'luxon'
 import Membership from '#models/membership'
 import User from '#models/user'
 import { auditedActions, freshAccounts, linkIn, mailsSent } from '#tests/support/accounts'
@@ -72,6 +73,26 @@ test.group('Signing up', (group) => {
 
     const again = await client.get(link)
     again.assertStatus(410)
+  })
+
+  test('the link does not lead past a second factor that was set up meanwhile', async ({
+    client,
+    assert,
+  }) => {
+    const signedUp = await client
+      .post('/sign-up')
+      .withCsrfToken()
+      .form({ email: 'li@example.com', password: PASSWORD })
+      .redirects(0)
+    const user = await User.findByOrFail('email', 'li@example.com')
+    await user.merge({ totpConfirmedAt: DateTime.utc() }).save()
+    const confirmed = await client
+      .post(linkIn('VerifyEmailMail'))
+      .withSession(signedUp.session())
+      .withCsrfToken()
+      .redirects(0)
+    confirmed.assertHeader('location', '/sign-in/second-factor')
+    assert.isUndefined(confirmed.session('auth_web'))
   })
 
   test('in another browser the link proves the address and asks for the password', async ({

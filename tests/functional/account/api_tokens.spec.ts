@@ -73,6 +73,14 @@ test.group('API tokens', (group) => {
       answer.assertBodyContains({ error: { code: 'E_UNAUTHENTICATED' } })
     })
 
+  test('refusals of the JSON API are JSON, whatever the program says it accepts', async ({
+    client,
+  }) => {
+    const absent = await client.get('/api/v1/nothing').accept('html')
+    absent.assertStatus(404)
+    absent.assertBodyContains({ error: { code: 'E_NOT_FOUND' } })
+  })
+
   test('of somebody else cannot be revoked', async ({ client, assert }) => {
     const owner = await person()
     await ApiToken.create(owner, { name: 'x', days: 7 })
