@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import app from '@adonisjs/core/services/app'
 
@@ -104,10 +106,12 @@ export async function startWorker(variables: Variables = {}): Promise<Process> {
 export type Web = { process: Process; url: string }
 
 /** A web process, once it listens. */
-export async function startWeb(variables: Variables = {}): Promise<Web> {
+export async function startWeb(
+  variables: Variables = {},
+  server = [process.execPath, '--import=@poppinss/ts-exec', 'bin/server.ts']
+): Promise<Web> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const server = [process.execPath, '--import=@poppinss/ts-exec', 'bin/server.ts']
   const web = Process.start('web', server, { PORT: String(port), APP_URL: url, ...variables })
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
     const response = await fetch(`${url}/health/live`).catch(() => null)
@@ -115,6 +119,22 @@ export async function startWeb(variables: Variables = {}): Promise<Web> {
     if (web.hasEnded) break
   }
   throw new Error(`web did not come up:\n${web.output}`)
+}
+
+/** The production build that bin/test makes; null where there is none. */
+export const PRODUCTION_BUILD = process.env.PORTICO_BUILD ?? null
+
+/** A web process of the production build, with keys of its own, on the database and Redis of the tests. */
+export function startProductionWeb(build: string): Promise<Web> {
+  const variables = {
+    NODE_ENV: 'production',
+    APP_KEY: randomBytes(32).toString('base64'),
+    CREDENTIAL_KEYS: `p1:${randomBytes(32).toString('base64')}`,
+    SESSION_DRIVER: 'database',
+    LIMITER_STORE: 'database',
+    LOG_LEVEL: 'warn',
+  }
+  return startWeb(variables, [process.execPath, join(build, 'bin/server.js')])
 }
 
 export async function freePort(): Promise<number> {
