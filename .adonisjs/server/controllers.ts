@@ -24,6 +24,7 @@ export const controllers = {
     organizations: {
       Quotas: () => import('#controllers/admin/organizations/quotas_controller'),
     },
+    Searches: () => import('#controllers/admin/searches_controller'),
     Users: () => import('#controllers/admin/users_controller'),
     users: {
       Disablements: () => import('#controllers/admin/users/disablements_controller'),
@@ -72,6 +73,7 @@ export const controllers = {
   PasskeyChallenges: () => import('#controllers/passkey_challenges_controller'),
   PasswordResets: () => import('#controllers/password_resets_controller'),
   Preferences: () => import('#controllers/preferences_controller'),
+  Searches: () => import('#controllers/searches_controller'),
   Sessions: () => import('#controllers/sessions_controller'),
   sessions: {
     Ceremony: () => import('#controllers/sessions/ceremony'),

@@ -4,6 +4,7 @@ type ParamValue = string | number | bigint | boolean
 
 export type ScannedRoutes = {
   ALL: {
+    'admin.searches.show': { paramsTuple?: []; params?: {} }
     'preferences.store': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
@@ -21,6 +22,7 @@ export type ScannedRoutes = {
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -101,39 +103,8 @@ export type ScannedRoutes = {
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
     'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
-  POST: {
-    'preferences.store': { paramsTuple?: []; params?: {} }
-    'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'sign_ups.store': { paramsTuple?: []; params?: {} }
-    'sessions.store': { paramsTuple?: []; params?: {} }
-    'sign_in.passkeys': { paramsTuple?: []; params?: {} }
-    'password_resets.store': { paramsTuple?: []; params?: {} }
-    'first_administrators.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
-    'second_factors.store': { paramsTuple?: []; params?: {} }
-    'passkey_challenges.store': { paramsTuple?: []; params?: {} }
-    'email_verifications.store': { paramsTuple?: []; params?: {} }
-    'email_verifications.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
-    'email_confirmations.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
-    'password_resets.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
-    'sessions.destroy': { paramsTuple?: []; params?: {} }
-    'account.confirmations.store': { paramsTuple?: []; params?: {} }
-    'account.email_changes.store': { paramsTuple?: []; params?: {} }
-    'account.authenticators.store': { paramsTuple?: []; params?: {} }
-    'account.passkeys.store': { paramsTuple?: []; params?: {} }
-    'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
-    'account.api_tokens.store': { paramsTuple?: []; params?: {} }
-    'organizations.store': { paramsTuple?: []; params?: {} }
-    'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
-  }
   GET: {
+    'admin.searches.show': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -144,6 +115,7 @@ export type ScannedRoutes = {
     'admin.users.index': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -183,6 +155,7 @@ export type ScannedRoutes = {
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   HEAD: {
+    'admin.searches.show': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -193,6 +166,7 @@ export type ScannedRoutes = {
     'admin.users.index': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -230,6 +204,38 @@ export type ScannedRoutes = {
     'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+  }
+  POST: {
+    'preferences.store': { paramsTuple?: []; params?: {} }
+    'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'sign_ups.store': { paramsTuple?: []; params?: {} }
+    'sessions.store': { paramsTuple?: []; params?: {} }
+    'sign_in.passkeys': { paramsTuple?: []; params?: {} }
+    'password_resets.store': { paramsTuple?: []; params?: {} }
+    'first_administrators.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'second_factors.store': { paramsTuple?: []; params?: {} }
+    'passkey_challenges.store': { paramsTuple?: []; params?: {} }
+    'email_verifications.store': { paramsTuple?: []; params?: {} }
+    'email_verifications.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'email_confirmations.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'password_resets.update': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'sessions.destroy': { paramsTuple?: []; params?: {} }
+    'account.confirmations.store': { paramsTuple?: []; params?: {} }
+    'account.email_changes.store': { paramsTuple?: []; params?: {} }
+    'account.authenticators.store': { paramsTuple?: []; params?: {} }
+    'account.passkeys.store': { paramsTuple?: []; params?: {} }
+    'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
+    'account.api_tokens.store': { paramsTuple?: []; params?: {} }
+    'organizations.store': { paramsTuple?: []; params?: {} }
+    'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   PUT: {
     'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }

@@ -71,6 +71,6 @@ export function shellOf(source: ShellSource): Shell {
     navigation: items.map((item) => ({ ...item, isActive: item.key === active })),
     runningOperations: source.runningOperations,
     operationsPath: items.find(({ key }) => key === 'operations')?.path ?? '/',
-    searchPath: null,
+    searchPath: area === 'admin' ? '/admin/search' : organization && `${organization.path}/search`,
   }
 }

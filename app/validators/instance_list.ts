@@ -11,6 +11,8 @@ import { Search } from '#models/concerns/search'
 
 type Query = Record<string, unknown>
 
+const PALETTE_ROWS = 8
+
 /** Reads the address of a list. What it does not know falls back to the default: an old bookmark still works. */
 export function instanceListRequest(query: Query, { staff = false } = {}): InstanceListRequest {
   const qualifiers: readonly InstanceQualifier[] = staff
@@ -26,6 +28,12 @@ export function instanceListRequest(query: Query, { staff = false } = {}): Insta
     descending,
     ...pageOf(query),
   }
+}
+
+/** The first few for the palette, by name. */
+export function paletteRequest(query: Query, { staff = false } = {}): InstanceListRequest {
+  const asked = instanceListRequest({ q: query.q, sort: 'name' }, { staff })
+  return { ...asked, size: PALETTE_ROWS }
 }
 
 /** `name` ascending, `-name` descending. */

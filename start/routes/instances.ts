@@ -6,6 +6,8 @@ router
   .group(() => {
     router.get('/', [controllers.Overview, 'show']).as('overview')
 
+    router.get('search', [controllers.Searches, 'show'])
+
     router.resource('instances', controllers.Instances).only(['index', 'create', 'store', 'show'])
     router.delete('instances/:id', [controllers.Instances, 'destroy']).use(middleware.confirmed())
     router

@@ -104,6 +104,7 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /organizations': to('person'),
 
   'DELETE /o/:organization': to('owner'),
+  'GET /o/:organization/search': to('viewer'),
   'GET /o/:organization/settings': to('viewer'),
   'PUT /o/:organization/settings': to('admin'),
   'GET /o/:organization/quotas': to('viewer'),
@@ -119,6 +120,7 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /o/:organization/invitations/:id/deliveries': to('admin', { id: 'invitation' }),
   'DELETE /o/:organization/invitations/:id': to('admin', { id: 'invitation' }),
 
+  'GET /admin/search': to('staff viewer'),
   'GET /admin/audit': to('staff viewer'),
   'GET /admin/audit/:id': to('staff viewer', { id: 'platformEvent' }),
   'GET /admin/organizations': to('staff viewer'),
