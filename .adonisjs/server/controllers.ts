@@ -57,11 +57,13 @@ export const controllers = {
   Operations: () => import('#controllers/operations_controller'),
   operations: {
     Cancellations: () => import('#controllers/operations/cancellations_controller'),
+    Events: () => import('#controllers/operations/events_controller'),
     Retries: () => import('#controllers/operations/retries_controller'),
   },
   Organizations: () => import('#controllers/organizations_controller'),
   organizations: {
     Activity: () => import('#controllers/organizations/activity_controller'),
+    Events: () => import('#controllers/organizations/events_controller'),
     InvitationDeliveries: () => import('#controllers/organizations/invitation_deliveries_controller'),
     Invitations: () => import('#controllers/organizations/invitations_controller'),
     Members: () => import('#controllers/organizations/members_controller'),

@@ -181,3 +181,9 @@ export class EmailTaken extends DomainError {
 export class SoleOwner extends DomainError {
   static override code = 'E_SOLE_OWNER'
 }
+
+/** More pages are open and follow something than one person needs. */
+export class TooManyStreams extends DomainError {
+  static override status = 429
+  static override code = 'E_TOO_MANY_STREAMS'
+}

@@ -126,3 +126,37 @@ function rowsOf(narrowed: Keys) {
 function toRow(row: RawRow): OperationRow {
   return { ...row, input: parsedJson(row.input), steps: parsedJson(row.steps) }
 }
+
+export type OperationDigest = Pick<
+  OperationRow,
+  'uid' | 'type' | 'input' | 'instance' | 'instance_uid' | 'organization_slug'
+>
+
+const digests = new Map<number, Promise<OperationDigest | null>>()
+const KEPT_DIGESTS = 1_000
+
+/** What never changes about an operation; asked once a process, however many pages want to tell of it. */
+export function operationDigest(id: number): Promise<OperationDigest | null> {
+  const known = digests.get(id)
+  if (known) return known
+  const asked = readDigest(id).catch((error) => {
+    digests.delete(id)
+    throw error
+  })
+  digests.set(id, asked)
+  if (digests.size > KEPT_DIGESTS) digests.delete(digests.keys().next().value!)
+  return asked
+}
+
+async function readDigest(id: number): Promise<OperationDigest | null> {
+  const row = await db
+    .from('operations')
+    .join('instances', 'instances.id', 'operations.instance_id')
+    .join('organizations', 'organizations.id', 'operations.organization_id')
+    .where('operations.id', id)
+    .select('operations.uid', 'operations.type', 'operations.input')
+    .select('instances.name as instance', 'instances.uid as instance_uid')
+    .select('organizations.slug as organization_slug')
+    .first()
+  return row && { ...row, input: parsedJson(row.input) }
+}

@@ -12,6 +12,9 @@ import { sqlTime } from '#models/concerns/sql'
 import { newUid } from '#models/concerns/uid'
 import type { SignInMethod } from '#models/types'
 
+/** What a person who is signed in may enter. */
+export type Standing = { isStaff: boolean; organizationIds: Set<number> }
+
 /** Being signed in somewhere: where, since when, how, and until when. */
 export default class UserSession extends UserSessionSchema {
   @belongsTo(() => User)
@@ -59,6 +62,33 @@ export default class UserSession extends UserSessionSchema {
       unaliased(row, 'session_')
     ) as UserSession
     return user
+  }
+
+  /** What these sessions still open: of those that have ended, nothing. One query. */
+  static async standings(ids: number[]): Promise<Map<number, Standing>> {
+    const now = DateTime.utc()
+    const rows = await db
+      .from('user_sessions')
+      .join('users', 'users.id', 'user_sessions.user_id')
+      .leftJoin('memberships', 'memberships.user_id', 'users.id')
+      .leftJoin('organizations', 'organizations.id', 'memberships.organization_id')
+      .whereIn('user_sessions.id', ids)
+      .whereNull('user_sessions.ended_at')
+      .where('user_sessions.expires_at', '>', sqlTime(now))
+      .where('user_sessions.last_seen_at', '>', sqlTime(now.minus(sessionLimits.idleMs)))
+      .whereNull('users.disabled_at')
+      .select('user_sessions.id', 'users.staff_role', 'memberships.organization_id')
+      .select('organizations.deleted_at')
+    const standings = new Map<number, Standing>()
+    for (const row of rows) {
+      const standing = standings.get(row.id) ?? {
+        isStaff: row.staff_role !== null,
+        organizationIds: new Set<number>(),
+      }
+      if (row.organization_id && !row.deleted_at) standing.organizationIds.add(row.organization_id)
+      standings.set(row.id, standing)
+    }
+    return standings
   }
 
   /** Ends every session of this person but `kept`. */

@@ -18,6 +18,8 @@ router
       .post('instances/:instance_id/root_password', [controllers.instances.RootPasswords, 'store'])
       .use(middleware.confirmed())
 
+    router.get('events', [controllers.organizations.Events, 'index'])
+    router.get('operations/:operation_id/events', [controllers.operations.Events, 'index'])
     router.resource('operations', controllers.Operations).only(['index', 'show'])
     router.post('operations/:operation_id/cancellation', [
       controllers.operations.Cancellations,

@@ -1,0 +1,52 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import Operation from '#models/operation'
+import OperationPolicy from '#policies/operation_policy'
+import { EventStream } from '#services/event_stream'
+import { OperationFeed, isResting } from '#services/operation_feed'
+import { replay } from '#services/progress'
+import { streamGuard } from '#services/stream_guard'
+import { formatsFor } from '#start/view/formats'
+import { feedEvent } from '#transformers/operation_events'
+
+/** The course of one operation, as it goes on. */
+export default class EventsController {
+  async index(ctx: HttpContext) {
+    const { organization, membership, params, bouncer } = ctx
+    await bouncer.with(OperationPolicy).authorize('view', membership)
+    const operation = await Operation.of(organization, params.operation_id)
+    return streamOperation(ctx, operation, organization.id)
+  }
+}
+
+/** `organizationId`: whose members may follow it; null: staff. */
+export async function streamOperation(
+  ctx: HttpContext,
+  operation: Operation,
+  organizationId: number | null
+): Promise<void> {
+  const { auth, request, response, i18n } = ctx
+  const user = auth.getUserOrFail()
+  const after = request.header('last-event-id') ?? request.input('after') ?? null
+  // A browser that has everything of an operation that is over is told not to come back.
+  if (after && isResting(operation.state) && (await nothingAfter(operation, after))) {
+    return response.noContent()
+  }
+
+  const stream = new EventStream(user.id)
+  const reader = { i18n, formats: formatsFor(i18n.locale, user.timeZone) }
+  const feed = new OperationFeed(operation.id, after, stream, (event, stored) =>
+    stream.send(feedEvent(event, stored, reader), stored?.id)
+  )
+  streamGuard.watch(
+    stream,
+    { sessionId: user.currentSession!.id, organizationId },
+    { id: operation.id, onLook: (row) => feed.look(row) }
+  )
+  stream.answer(ctx)
+  await feed.begin(operation.state)
+}
+
+async function nothingAfter(operation: Operation, after: string): Promise<boolean> {
+  const events = await replay(operation.id, after).catch(() => [])
+  return events.length === 0
+}
