@@ -18,8 +18,10 @@ router
       .post('instances/:instance_id/root_password', [controllers.instances.RootPasswords, 'store'])
       .use(middleware.confirmed())
 
-    router.get('events', [controllers.organizations.Events, 'index'])
-    router.get('operations/:operation_id/events', [controllers.operations.Events, 'index'])
+    router.get('events', [controllers.organizations.Events, 'index']).as('events')
+    router
+      .get('operations/:operation_id/events', [controllers.operations.Events, 'index'])
+      .as('operations.events')
     router.resource('operations', controllers.Operations).only(['index', 'show'])
     router.post('operations/:operation_id/cancellation', [
       controllers.operations.Cancellations,

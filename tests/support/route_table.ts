@@ -120,6 +120,30 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /o/:organization/invitations/:id/deliveries': to('admin', { id: 'invitation' }),
   'DELETE /o/:organization/invitations/:id': to('admin', { id: 'invitation' }),
 
+  'GET /o/:organization': to('viewer'),
+  'GET /o/:organization/instances': to('viewer'),
+  'GET /o/:organization/instances/create': to('operator'),
+  'POST /o/:organization/instances': to('operator'),
+  'GET /o/:organization/instances/:id': to('viewer', { id: 'instance' }),
+  'DELETE /o/:organization/instances/:id': to('admin', { id: 'instance' }),
+  'GET /o/:organization/instances/:instance_id/deletion': to('admin', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/power_state': to('operator', {
+    id: 'instance',
+    form: { action: 'start' },
+  }),
+  'POST /o/:organization/instances/:instance_id/root_password': to('operator', { id: 'instance' }),
+  'GET /o/:organization/events': to('viewer', { stream: true }),
+  'GET /o/:organization/operations': to('viewer'),
+  'GET /o/:organization/operations/:id': to('viewer', { id: 'operation' }),
+  'GET /o/:organization/operations/:operation_id/events': to('viewer', {
+    id: 'operation',
+    stream: true,
+  }),
+  'POST /o/:organization/operations/:operation_id/cancellation': to('operator', {
+    id: 'operation',
+  }),
+  'POST /o/:organization/operations/:operation_id/retry': to('operator', { id: 'operation' }),
+
   'GET /admin/search': to('staff viewer'),
   'GET /admin/audit': to('staff viewer'),
   'GET /admin/audit/:id': to('staff viewer', { id: 'platformEvent' }),
