@@ -31,6 +31,8 @@ export type ScannedRoutes = {
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
@@ -120,6 +122,8 @@ export type ScannedRoutes = {
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'home.index': { paramsTuple?: []; params?: {} }
@@ -171,6 +175,8 @@ export type ScannedRoutes = {
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'home.index': { paramsTuple?: []; params?: {} }
