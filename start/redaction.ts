@@ -8,6 +8,7 @@ export const SECRET_FIELDS = [
   'token',
   'secret',
   'privateKey',
+  'private_key',
   'credentials',
   'trustPassword',
   'authorization',

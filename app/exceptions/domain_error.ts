@@ -172,6 +172,12 @@ export class LinkExpired extends DomainError {
   static override code = 'E_LINK_EXPIRED'
 }
 
+/** The cluster did not take our certificate. `data.reason`: what its driver says. */
+export class TrustRefused extends DomainError {
+  static override status = 422
+  static override code = 'E_TRUST_REFUSED'
+}
+
 export class EmailTaken extends DomainError {
   static override status = 422
   static override code = 'E_EMAIL_TAKEN'
@@ -186,4 +192,10 @@ export class SoleOwner extends DomainError {
 export class TooManyStreams extends DomainError {
   static override status = 429
   static override code = 'E_TOO_MANY_STREAMS'
+}
+
+/** Another cluster, plan or pool is called so. `data.name`. */
+export class NameInUse extends DomainError {
+  static override status = 422
+  static override code = 'E_NAME_IN_USE'
 }

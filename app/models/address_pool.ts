@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import { beforeCreate, belongsTo, hasMany } from '@adonisjs/lucid/orm'
 import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
@@ -6,13 +7,21 @@ import { AddressPoolSchema } from '#database/schema'
 import { formatAddress, parseAddress, type AddressKey } from '#addressing/address'
 import { chooseAddress, type TakenAddresses } from '#addressing/choose'
 import { parseCidr, usableRange, type AddressRange as Range, type Cidr } from '#addressing/cidr'
-import { leasableRanges, mergeRanges, sizeOf, subtractRanges } from '#addressing/ranges'
+import {
+  formatRanges,
+  leasableRanges,
+  mergeRanges,
+  sizeOf,
+  subtractRanges,
+} from '#addressing/ranges'
 import { LeasesOutside, NoFreeAddress, PoolInUse } from '#exceptions/domain_error'
 import Address from '#models/address'
 import AddressRange from '#models/address_range'
+import AuditEvent, { type AuditSubject } from '#models/audit_event'
 import Cluster from '#models/cluster'
 import type Instance from '#models/instance'
 import { isDeadlock, isUniqueViolation } from '#models/concerns/database_errors'
+import { recordedChange, recordedRemoval } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
 
 /** Each lost race costs one try; two hundred mean that something else is wrong. */
@@ -58,6 +67,17 @@ export default class AddressPool extends AddressPoolSchema {
   @hasMany(() => AddressRange)
   declare ranges: HasMany<typeof AddressRange>
 
+  /** Of one cluster or of all, with their clusters. */
+  static inOrder(cluster: Cluster | null) {
+    const query = AddressPool.query().preload('cluster').orderBy('cluster_id').orderBy('name')
+    return cluster ? query.where('cluster_id', cluster.id) : query
+  }
+
+  /** With its cluster. @throws when there is none */
+  static presentAs(uid: string): Promise<AddressPool> {
+    return AddressPool.query().where('uid', uid).preload('cluster').firstOrFail()
+  }
+
   @beforeCreate()
   static assignUid(pool: AddressPool) {
     pool.uid ??= newUid('l')
@@ -65,12 +85,17 @@ export default class AddressPool extends AddressPoolSchema {
 
   /** A pool with its ranges. */
   static async define(
-    fields: PoolFacts & Pick<AddressPool, 'clusterId' | 'family'>,
-    addresses: PoolAddresses,
-    trx: TransactionClientContract
+    cluster: Cluster,
+    facts: PoolFacts,
+    addresses: PoolAddresses
   ): Promise<AddressPool> {
-    const pool = await AddressPool.create(fields, { client: trx })
-    await pool.storeRanges(pool.leasable(addresses), trx)
+    const pool = new AddressPool()
+    const { family } = parseCidr(facts.cidr)!
+    await db.transaction(async (trx) => {
+      const row = { clusterId: cluster.id, family, ...facts }
+      await recordedChange<AddressPool>(pool, 'address_pool.added', row, trx)
+      await pool.replaceRanges([], pool.leasable(addresses), trx)
+    })
     return pool
   }
 
@@ -174,10 +199,10 @@ export default class AddressPool extends AddressPoolSchema {
   async redefine(facts: PoolFacts, addresses: PoolAddresses): Promise<void> {
     await db.transaction(async (trx) => {
       await this.lock(trx)
-      this.useTransaction(trx)
-      await Object.assign(this, facts).save()
-      await trx.from('address_ranges').where('address_pool_id', this.id).delete()
-      await this.storeRanges(this.leasable(addresses), trx)
+      const before = await this.rangesInOrder(trx)
+      await recordedChange<AddressPool>(this, 'address_pool.changed', facts, trx)
+      const after = this.leasable(addresses)
+      await this.replaceRanges(before, after, trx)
       await this.refuseLeasesOutside(trx)
     })
   }
@@ -189,8 +214,7 @@ export default class AddressPool extends AddressPoolSchema {
       const known = await this.rangesInOrder(trx)
       const usable = leasableRanges(pasted, this.parsedCidr, this.gatewayKey)
       const fresh = subtractRanges(usable, known)
-      await trx.from('address_ranges').where('address_pool_id', this.id).delete()
-      await this.storeRanges(mergeRanges([...known, ...fresh]), trx)
+      await this.replaceRanges(known, mergeRanges([...known, ...fresh]), trx)
       const elsewhere = await this.leasedElsewhere(trx)
       return {
         added: sizeOf(fresh),
@@ -212,9 +236,23 @@ export default class AddressPool extends AddressPoolSchema {
         .count('* as total')
         .firstOrFail()
       if (Number(leased.total) > 0) throw new PoolInUse({ leased: Number(leased.total) })
-      this.useTransaction(trx)
-      await this.delete()
+      const { name, cidr, network } = this
+      await recordedRemoval(this, 'address_pool.deleted', { name, cidr, network }, trx)
     })
+  }
+
+  /** Nothing new is leased from it; what is leased stays so. */
+  async close(): Promise<void> {
+    if (!this.isOpen) return
+    await recordedChange<AddressPool>(this, 'address_pool.closed', { closedAt: DateTime.utc() })
+  }
+
+  open(): Promise<void> {
+    return recordedChange<AddressPool>(this, 'address_pool.opened', { closedAt: null })
+  }
+
+  get auditSubject(): AuditSubject {
+    return { kind: 'address_pool', uid: this.uid, label: this.name }
   }
 
   async rangesInOrder(client?: TransactionClientContract): Promise<Range[]> {
@@ -246,6 +284,18 @@ export default class AddressPool extends AddressPoolSchema {
     return usage
   }
 
+  /** How many IPv4 addresses open pools can still give, by cluster; IPv6 is never short of them. */
+  static async freeByCluster(): Promise<Map<number, number>> {
+    const pools = await AddressPool.query().where('family', 4).whereNull('closed_at')
+    const usage = await AddressPool.usageOf(pools)
+    const free = new Map<number, number>()
+    for (const { id, clusterId } of pools) {
+      const { total, leased } = usage.get(id)!
+      free.set(clusterId, (free.get(clusterId) ?? 0) + Math.max(0, Number(total) - leased))
+    }
+    return free
+  }
+
   private leasable({ included, excluded }: PoolAddresses): Range[] {
     const cidr = this.parsedCidr
     const wanted = included.length > 0 ? included : [usableRange(cidr)]
@@ -263,6 +313,27 @@ export default class AddressPool extends AddressPoolSchema {
   /** Leases insert a row that points here, so they wait until the transaction ends. */
   private lock(trx: TransactionClientContract) {
     return trx.from('address_pools').where('id', this.id).forUpdate().select('id').firstOrFail()
+  }
+
+  private async replaceRanges(
+    before: Range[],
+    after: Range[],
+    trx: TransactionClientContract
+  ): Promise<void> {
+    await trx.from('address_ranges').where('address_pool_id', this.id).delete()
+    await this.storeRanges(after, trx)
+    const facts = (ranges: Range[]) => ({ addresses: formatRanges(ranges, this.family) })
+    if (facts(before).addresses === facts(after).addresses) return
+    await AuditEvent.record(
+      {
+        action: 'address_pool.addresses_changed',
+        organizationId: null,
+        subject: this.auditSubject,
+        before: facts(before),
+        after: facts(after),
+      },
+      trx
+    )
   }
 
   private async storeRanges(ranges: Range[], trx: TransactionClientContract): Promise<void> {

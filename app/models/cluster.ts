@@ -1,22 +1,30 @@
 import { DateTime } from 'luxon'
 import { beforeCreate, beforeSave, hasMany, manyToMany } from '@adonisjs/lucid/orm'
 import db from '@adonisjs/lucid/services/db'
+import type { DatabaseQueryBuilderContract } from '@adonisjs/lucid/types/querybuilder'
 import type { HasMany, ManyToMany } from '@adonisjs/lucid/types/relations'
 import { ClusterSchema } from '#database/schema'
-import type { ClusterConnection, ComputeDriver, ServerIdentity } from '#drivers/contract'
-import { DriverError } from '#drivers/errors'
+import type {
+  ClusterConnection,
+  ComputeDriver,
+  DriverName,
+  ServerIdentity,
+} from '#drivers/contract'
+import { DriverError, type DriverErrorKind } from '#drivers/errors'
 import { driverFor, identifyServer, trustClient } from '#drivers/registry'
-import { ClusterInUse } from '#exceptions/domain_error'
+import { ClusterInUse, TrustRefused } from '#exceptions/domain_error'
 import AddressPool from '#models/address_pool'
+import AuditEvent, { type AuditSubject } from '#models/audit_event'
 import { ClusterSync, type SyncResult } from '#models/cluster_sync'
 import Image from '#models/image'
 import Network from '#models/network'
 import Node from '#models/node'
 import Plan from '#models/plan'
 import StoragePool from '#models/storage_pool'
+import { recordedChange } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
-import type { OperationErrorKind } from '#models/types'
-import type { ClientKeyPair } from '#services/client_certificate'
+import type { AuditOutcome, ClusterSettings, OperationErrorKind } from '#models/types'
+import { certificateFacts, type ClientKeyPair } from '#services/client_certificate'
 import { seal, unseal } from '#services/vault'
 
 /** Clusters that are synced at once; a silent one holds its place until its time limit. */
@@ -30,6 +38,15 @@ export type SetupStep = (typeof SETUP_STEPS)[number]
 
 /** How the connection is: `ok`, or what is wrong with it. */
 export type Diagnosis = 'ok' | 'clock_skew' | OperationErrorKind
+
+export type FirstContact = {
+  /** null: there is none, or nothing to pin. */
+  identity: ServerIdentity | null
+  failure: { kind: DriverErrorKind; detail: string } | null
+}
+
+/** What customers need before they can create an instance there; each must be more than none. */
+export type Readiness = { images: number; plans: number; addressPools: number }
 
 /** One API endpoint with credentials and a driver. */
 export default class Cluster extends ClusterSchema {
@@ -66,6 +83,11 @@ export default class Cluster extends ClusterSchema {
     return Cluster.query().whereNull('removed_at')
   }
 
+  /** @throws when there is none, or it was removed */
+  static presentAs(uid: string): Promise<Cluster> {
+    return Cluster.present().where('uid', uid).firstOrFail()
+  }
+
   /** Every cluster at its own pace: a silent one holds up nobody but itself. */
   static async syncAll(): Promise<SyncResult[]> {
     const present = await Cluster.present().orderBy('synced_at')
@@ -89,9 +111,14 @@ export default class Cluster extends ClusterSchema {
     return result
   }
 
-  /** First contact: the certificate the server shows. Nothing is sent, nothing is believed. */
-  identify(): Promise<ServerIdentity | null> {
-    return identifyServer(this.driver, this.endpoint)
+  /** First contact: the certificate the server shows, or why it shows none. Nothing is sent or believed. */
+  async identify(): Promise<FirstContact> {
+    try {
+      return { identity: await identifyServer(this.driver, this.endpoint), failure: null }
+    } catch (error) {
+      if (!(error instanceof DriverError)) throw error
+      return { identity: null, failure: { kind: error.kind, detail: error.message } }
+    }
   }
 
   /** Asks the cluster who it is and keeps what comes of it. */
@@ -135,15 +162,83 @@ export default class Cluster extends ClusterSchema {
     return this.setupStep === null || this.setupStep === 'placement'
   }
 
+  /** What is known of a cluster before the first contact. Nothing is created there until it is opened. */
+  static async add(facts: {
+    name: string
+    driver: DriverName
+    endpoint: string
+    settings?: ClusterSettings
+  }): Promise<Cluster> {
+    const cluster = new Cluster()
+    await recordedChange(cluster, 'cluster.added', {
+      settings: {},
+      ...facts,
+      status: 'unknown',
+      maxParallelOperations: 8,
+      closedAt: DateTime.utc(),
+    })
+    return cluster
+  }
+
+  /** @throws NameInUse */
+  change(
+    facts: Partial<Pick<Cluster, 'name' | 'endpoint' | 'maxParallelOperations' | 'settings'>>
+  ): Promise<void> {
+    return recordedChange<Cluster>(this, 'cluster.changed', facts)
+  }
+
+  /** From now on only a server with this certificate is spoken to. */
+  pin(fingerprint: string): Promise<void> {
+    return recordedChange<Cluster>(this, 'cluster.pinned', { tlsFingerprint: fingerprint })
+  }
+
   /** The certificate by which the cluster shall know us; its private key is sealed and never shown. */
-  setClientKeyPair({ certificate, privateKey }: ClientKeyPair): void {
-    this.settings = { ...this.settings, clientCertificate: certificate }
+  async keepKeyPair({ certificate, privateKey }: ClientKeyPair): Promise<void> {
     this.setCredentials({ certificate, privateKey })
+    const settings = { ...this.settings, clientCertificate: certificate }
+    const before = this.clientFingerprint
+    await db.transaction(async (trx) => {
+      this.settings = settings
+      await this.useTransaction(trx).save()
+      await AuditEvent.record(
+        {
+          action: 'cluster.credentials_changed',
+          organizationId: null,
+          subject: this.auditSubject,
+          before: { certificateFingerprint: before },
+          after: { certificateFingerprint: this.clientFingerprint },
+        },
+        trx
+      )
+    })
+  }
+
+  /** Of the certificate by which the cluster knows us; null before there is one. */
+  get clientFingerprint(): string | null {
+    const { clientCertificate } = this.settings
+    return clientCertificate ? certificateFacts(clientCertificate).fingerprint : null
   }
 
   /** Has the cluster trust our certificate by a password or token of its operator, which is kept nowhere. */
-  trust(secret: string): Promise<void> {
-    return trustClient(this.connection(), secret)
+  async trust(secret: string): Promise<void> {
+    try {
+      await trustClient(this.connection(), secret)
+    } catch (error) {
+      await this.record('cluster.trust_asked', 'failed')
+      if (!(error instanceof DriverError)) throw error
+      throw new TrustRefused({ reason: error.message }, { cause: error })
+    }
+    await this.record('cluster.trust_asked', 'succeeded')
+  }
+
+  /** New instances are not accepted any more; those that are there go on. */
+  async close(): Promise<void> {
+    if (this.isOpen)
+      await recordedChange<Cluster>(this, 'cluster.closed', { closedAt: DateTime.utc() })
+  }
+
+  open(): Promise<void> {
+    return recordedChange<Cluster>(this, 'cluster.opened', { closedAt: null })
   }
 
   /**
@@ -164,13 +259,63 @@ export default class Cluster extends ClusterSchema {
       await trx.from('address_pools').where('cluster_id', this.id).delete()
       await trx.from('cluster_plans').where('cluster_id', this.id).delete()
       await trx.from('images').where('cluster_id', this.id).update({ offered_at: null })
-      const now = DateTime.utc()
-      this.useTransaction(trx)
-      this.removedAt = now
-      this.closedAt ??= now
       this.credentialsEncrypted = null
-      await this.save()
+      const now = DateTime.utc()
+      const changes = { removedAt: now, closedAt: this.closedAt ?? now }
+      await recordedChange<Cluster>(this, 'cluster.removed', changes, trx)
     })
+  }
+
+  async readiness(): Promise<Readiness> {
+    const offered = (query: DatabaseQueryBuilderContract) => query.count('* as total').firstOrFail()
+    const [images, plans, pools] = await Promise.all([
+      offered(db.from('images').where('cluster_id', this.id).whereNotNull('offered_at')),
+      offered(
+        db
+          .from('cluster_plans')
+          .join('plans', 'plans.id', 'cluster_plans.plan_id')
+          .where('cluster_id', this.id)
+          .whereNull('archived_at')
+      ),
+      offered(db.from('address_pools').where('cluster_id', this.id).whereNull('closed_at')),
+    ])
+    return {
+      images: Number(images.total),
+      plans: Number(plans.total),
+      addressPools: Number(pools.total),
+    }
+  }
+
+  presentStoragePools(): Promise<StoragePool[]> {
+    return StoragePool.query()
+      .where('cluster_id', this.id)
+      .whereNull('missing_since')
+      .orderBy('name')
+  }
+
+  presentNetworks(): Promise<Network[]> {
+    return Network.query().where('cluster_id', this.id).whereNull('missing_since').orderBy('name')
+  }
+
+  /** Those that address pools may be plugged into: what was chosen, else all. */
+  async networksForPools(): Promise<Network[]> {
+    const { networks: chosen } = this.settings
+    const present = await this.presentNetworks()
+    return chosen ? present.filter(({ name }) => chosen.includes(name)) : present
+  }
+
+  /** Records what somebody had done to it that is no change of the row. */
+  record(action: string, outcome: AuditOutcome): Promise<void> {
+    return AuditEvent.record({
+      action,
+      organizationId: null,
+      subject: this.auditSubject,
+      outcome,
+    })
+  }
+
+  get auditSubject(): AuditSubject {
+    return { kind: 'cluster', uid: this.uid, label: this.name }
   }
 
   setCredentials(credentials: Record<string, string>): void {

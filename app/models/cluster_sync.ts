@@ -12,7 +12,7 @@ import type {
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import type Cluster from '#models/cluster'
-import { sqlTime } from '#models/concerns/sql'
+import { affected, sqlTime } from '#models/concerns/sql'
 import { isDeadlock } from '#models/concerns/database_errors'
 import { newUid } from '#models/concerns/uid'
 import type { OperationErrorKind, PowerStateSeen } from '#models/types'
@@ -80,7 +80,7 @@ export class ClusterSync {
       .whereNull('removed_at')
       .where((free) => free.whereNull('syncing_until').orWhere('syncing_until', '<', Date.now()))
       .update({ syncing_until: this.claimedUntil })
-    return isChanged(claimed)
+    return affected(claimed) > 0
   }
 
   private async read(): Promise<Inventory> {
@@ -153,7 +153,7 @@ export class ClusterSync {
       .from('clusters')
       .where({ id: this.cluster.id, syncing_until: this.claimedUntil })
       .update({ ...changes, syncing_until: null })
-    return isChanged(released)
+    return affected(released) > 0
   }
 
   private async storeNodes(nodes: RemoteNode[], trx: TransactionClientContract): Promise<void> {
@@ -453,8 +453,4 @@ function* chunked<Value>(values: Value[]): Generator<Value[]> {
   for (let start = 0; start < values.length; start += CHUNK) {
     yield values.slice(start, start + CHUNK)
   }
-}
-
-function isChanged(result: number | number[]): boolean {
-  return (Array.isArray(result) ? (result[0] ?? 0) : result) > 0
 }

@@ -26,6 +26,10 @@ export type ClusterStatus = 'unknown' | 'online' | 'offline'
 export type ClusterSettings = {
   /** Where root disks go. */
   storagePool?: string
+  /** Networks that address pools may be plugged into; missing: all. */
+  networks?: string[]
+  /** How much more memory than there is may be sold: 1 is none. */
+  memoryOvercommit?: number
   /** The client certificate's public part, PEM; its key is among the credentials. */
   clientCertificate?: string
   /** Vendor options, e.g. `project` for LXD, `createMs` for fake. */

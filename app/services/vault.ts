@@ -37,5 +37,10 @@ export function unseal(sealed: string, purpose: string): string {
 
 /** Whether the value is sealed under the current key. */
 export function isSealedWithCurrentKey(sealed: string): boolean {
-  return sealed.split('.')[1] === credentialKeyRing[0]!.id
+  return keyIdOf(sealed) === credentialKeyRing[0]!.id
+}
+
+/** The id of the key that opens it. */
+export function keyIdOf(sealed: string): string {
+  return sealed.split('.')[1] ?? ''
 }

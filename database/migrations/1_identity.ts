@@ -88,7 +88,8 @@ export default class extends BaseSchema {
     /** What a cookie stands for. Only the hash of its id is kept: a copy of this table opens nothing. */
     this.schema.createTable('sessions', (table) => {
       table.string('id', 64).primary()
-      table.text('data').notNullable()
+      /** A refused form comes back by way of it, with all that was pasted. */
+      table.text('data', 'mediumtext').notNullable()
       table
         .integer('user_session_id')
         .unsigned()

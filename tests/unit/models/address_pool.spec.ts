@@ -213,20 +213,10 @@ function define(
   cidr: string,
   { gateway = null, included = '', excluded = '' }: Record<string, string | null>
 ) {
-  return db.transaction((trx) =>
-    AddressPool.define(
-      {
-        clusterId: cluster.id,
-        family: parseCidr(cidr)!.family,
-        name: `pool ${cidr}`,
-        cidr,
-        gateway: gateway!,
-        network: 'lxdbr0',
-        nameservers: null,
-      },
-      { included: parse(included!, cidr), excluded: parse(excluded!, cidr) },
-      trx
-    )
+  return AddressPool.define(
+    cluster,
+    { name: `pool ${cidr}`, cidr, gateway: gateway!, network: 'lxdbr0', nameservers: null },
+    { included: parse(included!, cidr), excluded: parse(excluded!, cidr) }
   )
 }
 
