@@ -6,10 +6,13 @@ type Flash = { get(key: string, fallback?: unknown): unknown; has(key: string): 
  */
 export function fieldState(flash: Flash | undefined, name: string, form: string | undefined) {
   const isOther = form !== undefined && flash?.has('_form') && flash.get('_form') !== form
-  if (!flash || isOther) return { problem: null, typed: undefined, isResent: false }
+  if (!flash || isOther) {
+    return { problem: null, problems: [], typed: undefined, isResent: false }
+  }
   const problems = flash.get('inputErrorsBag', {}) as Record<string, string[] | undefined>
   return {
     problem: problems[name]?.[0] ?? null,
+    problems: problems[name] ?? [],
     typed: flash.get(name) ?? undefined,
     /** A box that was cleared is absent from what was sent: only this tells it from a first visit. */
     isResent: flash.has('_form'),

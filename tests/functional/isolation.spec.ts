@@ -31,7 +31,7 @@ const rankOf = (audience: Audience) =>
   STAFF_ROLES.find((rank) => audience === `staff ${rank}`) ?? null
 
 async function samples() {
-  const { acme, globex, staff } = await world()
+  const { acme, globex, staff, cluster, node, image, plan, pool } = await world()
   const { instance, operation } = await acme.order('web-1')
   const { invitation } = await acme.inside(() =>
     Invitation.invite(acme.organization, {
@@ -62,6 +62,11 @@ async function samples() {
     user: globex.viewer.uid,
     instance: instance.uid,
     operation: operation.uid,
+    cluster: cluster.uid,
+    node: node.uid,
+    image: image.uid,
+    plan: plan.uid,
+    pool: pool.uid,
     nobody: 'unobody',
   }
   const ranks = {

@@ -18,6 +18,11 @@ export type SampleId =
   | 'user'
   | 'instance'
   | 'operation'
+  | 'cluster'
+  | 'node'
+  | 'image'
+  | 'plan'
+  | 'pool'
   | 'nobody'
 
 export type RouteSample = {
@@ -157,4 +162,52 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /admin/users/:id/disablement': to('staff operator', { id: 'user' }),
   'DELETE /admin/users/:id/disablement': to('staff operator', { id: 'user' }),
   'PUT /admin/users/:id/staff-role': to('staff admin', { id: 'user' }),
+
+  'GET /admin': to('staff viewer'),
+  'GET /admin/clusters': to('staff viewer'),
+  'GET /admin/clusters/create': to('staff admin'),
+  'POST /admin/clusters': to('staff admin'),
+  'GET /admin/clusters/:id': to('staff viewer', { id: 'cluster' }),
+  'GET /admin/clusters/:id/edit': to('staff admin', { id: 'cluster' }),
+  'PUT /admin/clusters/:id': to('staff admin', { id: 'cluster' }),
+  'DELETE /admin/clusters/:id': to('staff admin', { id: 'cluster' }),
+  'GET /admin/clusters/:cluster_id/identity': to('staff admin', { id: 'cluster' }),
+  'PUT /admin/clusters/:cluster_id/identity': to('staff admin', { id: 'cluster' }),
+  'GET /admin/clusters/:cluster_id/credentials': to('staff admin', { id: 'cluster' }),
+  'PUT /admin/clusters/:cluster_id/credentials': to('staff admin', { id: 'cluster' }),
+  'GET /admin/clusters/:cluster_id/certificate': to('staff admin', { id: 'cluster', answers: 404 }),
+  'GET /admin/clusters/:cluster_id/trust': to('staff admin', { id: 'cluster' }),
+  'POST /admin/clusters/:cluster_id/trust': to('staff admin', { id: 'cluster' }),
+  'POST /admin/clusters/:cluster_id/tests': to('staff operator', { id: 'cluster' }),
+  'GET /admin/clusters/:cluster_id/placement': to('staff admin', { id: 'cluster' }),
+  'PUT /admin/clusters/:cluster_id/placement': to('staff admin', { id: 'cluster' }),
+  'POST /admin/clusters/:cluster_id/closure': to('staff operator', { id: 'cluster' }),
+  'DELETE /admin/clusters/:cluster_id/closure': to('staff operator', { id: 'cluster' }),
+  'POST /admin/clusters/:cluster_id/syncs': to('staff operator', { id: 'cluster' }),
+  'GET /admin/clusters/:cluster_id/nodes': to('staff viewer', { id: 'cluster' }),
+  'POST /admin/nodes/:node_id/closure': to('staff operator', { id: 'node' }),
+  'DELETE /admin/nodes/:node_id/closure': to('staff operator', { id: 'node' }),
+  'GET /admin/images': to('staff viewer'),
+  'PUT /admin/images/:id': to('staff admin', { id: 'image' }),
+  'POST /admin/images/:image_id/offer': to('staff operator', { id: 'image' }),
+  'DELETE /admin/images/:image_id/offer': to('staff operator', { id: 'image' }),
+  'GET /admin/plans': to('staff viewer'),
+  'GET /admin/plans/create': to('staff admin'),
+  'POST /admin/plans': to('staff admin'),
+  'GET /admin/plans/:id/edit': to('staff admin', { id: 'plan' }),
+  'PUT /admin/plans/:id': to('staff admin', { id: 'plan' }),
+  'DELETE /admin/plans/:id': to('staff admin', { id: 'plan' }),
+  'POST /admin/plans/:plan_id/archive': to('staff admin', { id: 'plan' }),
+  'DELETE /admin/plans/:plan_id/archive': to('staff admin', { id: 'plan' }),
+  'GET /admin/address-pools': to('staff viewer'),
+  'GET /admin/address-pools/create': to('staff admin'),
+  'POST /admin/address-pools': to('staff admin'),
+  'GET /admin/address-pools/:id': to('staff viewer', { id: 'pool' }),
+  'GET /admin/address-pools/:id/edit': to('staff admin', { id: 'pool' }),
+  'PUT /admin/address-pools/:id': to('staff admin', { id: 'pool' }),
+  'DELETE /admin/address-pools/:id': to('staff admin', { id: 'pool' }),
+  'POST /admin/address-pools/:address_pool_id/closure': to('staff operator', { id: 'pool' }),
+  'DELETE /admin/address-pools/:address_pool_id/closure': to('staff operator', { id: 'pool' }),
+  'GET /admin/address-pools/:address_pool_id/imports/create': to('staff admin', { id: 'pool' }),
+  'POST /admin/address-pools/:address_pool_id/imports': to('staff admin', { id: 'pool' }),
 }

@@ -1,0 +1,168 @@
+import { SETUP_STEPS, type Diagnosis, type SetupStep } from '#models/cluster'
+import type Cluster from '#models/cluster'
+import type { Capacity } from '#models/capacity'
+import { NO_CAPACITY } from '#models/capacity'
+import { certificateFacts } from '#services/client_certificate'
+
+export type ClusterState =
+  'pending' | 'silent' | 'needs_attention' | 'closed' | 'online' | 'unknown'
+
+/** Each has a text that says what is wrong and what to do; whatever else may happen is `other`. */
+const EXPLAINED = [
+  'clock_skew',
+  'unreachable',
+  'timeout',
+  'unauthorized',
+  'tls_mismatch',
+  'unsupported',
+  'not_found',
+] as const satisfies readonly Diagnosis[]
+export type ExplainedDiagnosis = (typeof EXPLAINED)[number] | 'other'
+
+const STEP_PATHS: Record<SetupStep, string> = {
+  identity: 'identity',
+  credentials: 'credentials',
+  trust: 'trust',
+  placement: 'placement',
+}
+
+export const clusterPath = ({ uid }: Pick<Cluster, 'uid'>, part = ''): string =>
+  `/admin/clusters/${uid}${part && `/${part}`}`
+
+/** One line of the list. */
+export function clusterRow(cluster: Cluster, capacity: Capacity = NO_CAPACITY) {
+  const state = clusterState(cluster, capacity)
+  return {
+    uid: cluster.uid,
+    name: cluster.name,
+    path: clusterPath(cluster),
+    state,
+    offlineNodes: capacity.nodes - capacity.nodesOnline,
+    product: productOf(cluster),
+    syncedAt: cluster.syncedAt,
+    offlineSince: cluster.offlineSince,
+    isSilent: state === 'silent',
+    isClosed: !cluster.isOpen,
+    capacity,
+    percent: percentOf(capacity),
+  }
+}
+
+/** A cluster's page. */
+export function clusterPage(cluster: Cluster, capacity: Capacity = NO_CAPACITY) {
+  return {
+    ...clusterRow(cluster, capacity),
+    driver: cluster.driver,
+    endpoint: cluster.endpoint,
+    serverName: cluster.facts?.serverName ?? null,
+    kinds: cluster.facts?.kinds ?? [],
+    fingerprint: cluster.tlsFingerprint,
+    clientFingerprint: cluster.clientFingerprint,
+    maxParallelOperations: cluster.maxParallelOperations,
+    memoryOvercommit: Number(cluster.settings.memoryOvercommit ?? 1),
+    storagePool: cluster.settings.storagePool ?? null,
+    networks: cluster.settings.networks ?? null,
+    lastSeenAt: cluster.lastSeenAt,
+    hasConnection: cluster.driver !== 'fake',
+    setup: setupOf(cluster),
+    diagnosis: diagnosisOf(cluster),
+  }
+}
+
+/** For a terminal and for programs. */
+export function clusterSummary(cluster: Cluster) {
+  const { uid, name, driver, endpoint, status, errorKind, error } = cluster
+  return {
+    uid,
+    name,
+    driver,
+    endpoint,
+    status,
+    isOpen: cluster.isOpen,
+    errorKind,
+    error,
+    syncedAt: cluster.syncedAt?.toUTC().toISO() ?? null,
+  }
+}
+
+/** The steps of adding a cluster, for the line above each of them. */
+export function setupOf(cluster: Cluster) {
+  const next = cluster.setupStep
+  const reached = next === null ? SETUP_STEPS.length : SETUP_STEPS.indexOf(next)
+  return {
+    next: next && clusterPath(cluster, STEP_PATHS[next]),
+    steps: SETUP_STEPS.map((step, index) => ({
+      key: step,
+      href: index <= reached ? clusterPath(cluster, STEP_PATHS[step]) : null,
+      isDone: index < reached,
+    })),
+  }
+}
+
+/** What is wrong with the connection, in words that exist; null when nothing is, or nobody has asked. */
+export function diagnosisOf(cluster: Cluster) {
+  const { diagnosis } = cluster
+  if (diagnosis === null || diagnosis === 'ok') return null
+  const kind = EXPLAINED.find((known) => known === diagnosis) ?? 'other'
+  return {
+    kind: kind satisfies ExplainedDiagnosis,
+    isFailure: cluster.status === 'offline',
+    /** What the driver said; nothing secret stands in it. */
+    detail: cluster.error,
+    since: cluster.offlineSince,
+    skewSeconds: Math.round(Math.abs(cluster.facts?.clockSkewMs ?? 0) / 1000),
+    fingerprintPath: clusterPath(cluster, 'identity'),
+    trustPath: clusterPath(cluster, 'trust'),
+  }
+}
+
+/** The certificate by which the cluster shall know us, as its operator needs it. */
+export function clientCertificate(cluster: Cluster) {
+  const { clientCertificate: pem } = cluster.settings
+  if (!pem) return null
+  const { fingerprint, subject, validTo } = certificateFacts(pem)
+  const file = certificateFile(cluster)
+  return {
+    pem,
+    fingerprint,
+    subject,
+    validTo,
+    file,
+    path: clusterPath(cluster, 'certificate'),
+    /** Run on the server, in the folder the file was copied to. */
+    command: `lxc config trust add ${file} --name portico`,
+  }
+}
+
+export const certificateFile = ({ uid }: Pick<Cluster, 'uid'>): string => `portico-${uid}.crt`
+
+/** `ab12…` in groups that two people can compare over a telephone. */
+export function grouped(fingerprint: string): string {
+  return (fingerprint.match(/.{1,4}/g) ?? []).join(' ')
+}
+
+function clusterState(cluster: Cluster, capacity: Capacity): ClusterState {
+  if (cluster.setupStep) return 'pending'
+  if (cluster.status === 'offline') return 'silent'
+  if (!cluster.isOpen) return 'closed'
+  if (cluster.status === 'unknown') return 'unknown'
+  return capacity.nodesOnline < capacity.nodes ? 'needs_attention' : 'online'
+}
+
+function productOf({ facts, driver }: Cluster): string {
+  return facts ? `${facts.product} ${facts.version}` : driver.toUpperCase()
+}
+
+export function percentOf(capacity: Capacity) {
+  return {
+    cpus: percent(capacity.soldCpus, capacity.cpus),
+    memory: percent(capacity.memoryUsedMib, capacity.memoryMib),
+    soldMemory: percent(capacity.soldMemoryMib, capacity.memoryMib),
+    disk: percent(capacity.diskUsedGib, capacity.diskGib),
+  }
+}
+
+/** null: there is nothing to have a share of. */
+export function percent(part: number, whole: number): number | null {
+  return whole > 0 ? Math.round((part / whole) * 100) : null
+}

@@ -1,0 +1,31 @@
+import type Image from '#models/image'
+import { clusterPath } from '#transformers/cluster'
+
+export type ImageState = 'missing' | 'available' | 'retired'
+
+/** One line of the staff's list; `cluster` is loaded. */
+export function imageRow(image: Image) {
+  return {
+    uid: image.uid,
+    path: `/admin/images/${image.uid}`,
+    name: image.name,
+    title: image.title,
+    label: image.label,
+    os: [image.os, image.release].filter(Boolean).join(' '),
+    architecture: image.architecture,
+    kind: image.kind,
+    sizeMib: image.sizeMib,
+    /** Fingerprints are long; their beginning is what people compare. */
+    ref: image.ref.length > 16 ? image.ref.slice(0, 12) : image.ref,
+    state: imageState(image),
+    isOffered: image.offeredAt !== null,
+    offeredAt: image.offeredAt,
+    missingSince: image.missingSince,
+    cluster: { name: image.cluster.name, path: clusterPath(image.cluster) },
+  }
+}
+
+function imageState(image: Image): ImageState {
+  if (image.missingSince) return 'missing'
+  return image.offeredAt ? 'available' : 'retired'
+}
