@@ -24,7 +24,7 @@ export default class OperationsController {
     return view.render('pages/operations/show', {
       operation: operationPage(
         operation,
-        await recentEvents(operation.id),
+        await recentEvents(operation.uid),
         await operation.retriedAs(),
         {
           home: `/o/${organization.slug}`,

@@ -23,7 +23,7 @@ export class OperationFeed {
   private lastState: OperationState | null = null
 
   constructor(
-    private readonly operationId: number,
+    private readonly operation: { id: number; uid: string },
     private after: string | null,
     private readonly stream: EventStream,
     private readonly tell: Tell
@@ -32,7 +32,7 @@ export class OperationFeed {
   /** `state`: what the row said before. */
   async begin(state: OperationState): Promise<void> {
     const unfollow = progressHub.followOperation({
-      operationId: this.operationId,
+      operationId: this.operation.id,
       onEvent: ({ stored }: Announcement) => this.receive(stored),
       onReturn: () => void this.catchUp(),
     })
@@ -68,9 +68,9 @@ export class OperationFeed {
     this.waiting ??= []
     let kept: StoredEvent[] = []
     try {
-      kept = await replay(this.operationId, this.after)
+      kept = await replay(this.operation.uid, this.after)
     } catch (error) {
-      logger.debug({ operationId: this.operationId, err: error }, 'progress not replayed')
+      logger.debug({ operation: this.operation.uid, err: error }, 'progress not replayed')
     }
     for (const stored of [...kept, ...this.waiting]) this.pass(stored)
     this.waiting = null

@@ -40,7 +40,8 @@ export type InstanceAnnouncement = {
 const KEEP_EVENTS = 200
 const KEEP_SECONDS = 24 * 3600
 
-const streamKey = (operationId: number) => `portico:operation:${operationId}:progress`
+/** By uid: a row's number comes again when a database is made anew beside the same Redis. */
+const streamKey = (uid: string) => `portico:operation:${uid}:progress`
 
 /**
  * Writes an event to the operation's stream and tells every process. Without Redis nothing is lost but
@@ -48,7 +49,7 @@ const streamKey = (operationId: number) => `portico:operation:${operationId}:pro
  */
 export async function publish(operation: OperationKey, event: ProgressEvent): Promise<void> {
   try {
-    const key = streamKey(operation.id)
+    const key = streamKey(operation.uid)
     const body = JSON.stringify({ at: Date.now(), event })
     const id = await redis.xadd(key, 'MAXLEN', '~', KEEP_EVENTS, '*', 'e', body)
     const announcement: Announcement = {
@@ -81,18 +82,18 @@ export async function announceInstances(changes: InstanceAnnouncement[]): Promis
 }
 
 /** Events after `lastId` (exclusive), oldest first; all that are kept without one. */
-export async function replay(operationId: number, lastId: string | null): Promise<StoredEvent[]> {
+export async function replay(uid: string, lastId: string | null): Promise<StoredEvent[]> {
   const from = lastId && /^\d+-\d+$/.test(lastId) ? `(${lastId}` : '-'
-  const entries = await redis.xrange(streamKey(operationId), from, '+')
+  const entries = await redis.xrange(streamKey(uid), from, '+')
   return entries.map(([id, fields]) => ({ id, ...JSON.parse(fields[1]!) }))
 }
 
 /** What is kept, for a page that also has the row: without Redis there is nothing to tell. */
-export async function recentEvents(operationId: number): Promise<StoredEvent[]> {
+export async function recentEvents(uid: string): Promise<StoredEvent[]> {
   try {
-    return await replay(operationId, null)
+    return await replay(uid, null)
   } catch (error) {
-    logger.debug({ operationId, err: error }, 'progress not read')
+    logger.debug({ operation: uid, err: error }, 'progress not read')
     return []
   }
 }

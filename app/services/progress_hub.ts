@@ -67,6 +67,7 @@ class ProgressHub {
     const subscriber = new Redis({
       ...redisOptions,
       // A subscriber waits as long as it takes: it has nothing else to do.
+      connectionName: `portico:progress:${process.pid}`,
       maxRetriesPerRequest: null,
       autoResubscribe: false,
       retryStrategy: () => RETRY_MS,

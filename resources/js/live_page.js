@@ -50,7 +50,7 @@ function parentPath() {
 /** Tokens differ in every answer and say nothing. */
 function plain(element) {
   const html = seen.get(element) ?? element.innerHTML
-  return html.replaceAll(/name="(_csrf|request_key)" value="[^"]*"/g, '')
+  return html.replaceAll(/name=['"](_csrf|request_key)['"] value=['"][^'"]*/g, '')
 }
 
 function replace(part, fresh) {

@@ -34,7 +34,7 @@ export async function streamOperation(
 
   const stream = new EventStream(user.id)
   const reader = { i18n, formats: formatsFor(i18n.locale, user.timeZone) }
-  const feed = new OperationFeed(operation.id, after, stream, (event, stored) =>
+  const feed = new OperationFeed(operation, after, stream, (event, stored) =>
     stream.send(feedEvent(event, stored, reader), stored?.id)
   )
   streamGuard.watch(
@@ -47,6 +47,6 @@ export async function streamOperation(
 }
 
 async function nothingAfter(operation: Operation, after: string): Promise<boolean> {
-  const events = await replay(operation.id, after).catch(() => [])
+  const events = await replay(operation.uid, after).catch(() => [])
   return events.length === 0
 }
