@@ -9,7 +9,7 @@ import { InstanceBusy, NotFound, NotPossibleNow } from '#exceptions/domain_error
 import AuditEvent from '#models/audit_event'
 import Cluster from '#models/cluster'
 import Instance from '#models/instance'
-import type Organization from '#models/organization'
+import Organization from '#models/organization'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { affected, sqlTime } from '#models/concerns/sql'
@@ -58,6 +58,9 @@ export type OpenOperation = {
 export default class Operation extends compose(OperationSchema, BelongsToOrganization) {
   @belongsTo(() => Instance)
   declare instance: BelongsTo<typeof Instance>
+
+  @belongsTo(() => Organization)
+  declare organization: BelongsTo<typeof Organization>
 
   @belongsTo(() => Cluster)
   declare cluster: BelongsTo<typeof Cluster>
@@ -162,7 +165,12 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   /** All that its page tells. */
   async loadForPage(this: Operation): Promise<void> {
     await this.load((relation) =>
-      relation.load('instance').load('cluster').load('requestedBy').load('cancelRequestedBy')
+      relation
+        .load('instance')
+        .load('organization')
+        .load('cluster')
+        .load('requestedBy')
+        .load('cancelRequestedBy')
     )
   }
 

@@ -7,6 +7,7 @@ import { backOffMs, heartbeatMs, holdMs, maxFailures, staleAfterMs } from '#conf
 import { DriverError } from '#drivers/errors'
 import { settle, TaskFailed, WaitLonger } from '#drivers/settle'
 import { DomainError } from '#exceptions/domain_error'
+import AuditEvent from '#models/audit_event'
 import Cluster from '#models/cluster'
 import Instance from '#models/instance'
 import Operation, { WORKING_STATES } from '#models/operation'
@@ -227,6 +228,17 @@ class Runner {
           heartbeat_at: null,
           not_before: null,
           remote_task: null,
+        },
+        trx
+      )
+      await AuditEvent.record(
+        {
+          action: `${operation.type}_ended`,
+          organizationId: operation.organizationId,
+          subject: instance.auditSubject,
+          after: { operation: operation.uid, ending, error: operation.errorKind },
+          outcome: ending === 'succeeded' ? 'succeeded' : 'failed',
+          actor: 'system',
         },
         trx
       )

@@ -93,8 +93,6 @@ function failureOf(operation: Operation) {
       .map(({ name }) => name),
     isCreate: operation.type === 'instance.create',
     next: kind && ADVISED.has(kind) ? kind : 'other',
-    /** For staff: what the cluster or we said, in its own words. */
-    detail: operation.error,
   }
 }
 
@@ -108,4 +106,27 @@ function reasonOf({ errorKind, error }: Operation): Message {
 function waitsUntil({ state, failures, notBefore, errorKind }: Operation) {
   if ((state !== 'running' && state !== 'compensating') || failures === 0 || !notBefore) return null
   return { at: new Date(notBefore).toISOString(), kind: errorKind ?? 'unexpected' }
+}
+
+/** What staff see beside it. */
+export function operationForStaff(operation: Operation, mayAct: boolean) {
+  const path = `/admin/operations/${operation.uid}`
+  return {
+    mayAct,
+    organization: {
+      name: operation.organization.name,
+      path: `/admin/organizations/${operation.organization.uid}`,
+    },
+    attempt: operation.attempt,
+    failures: operation.failures,
+    heartbeatAt: operation.heartbeatAt ? new Date(operation.heartbeatAt).toISOString() : null,
+    notBefore: operation.notBefore ? new Date(operation.notBefore).toISOString() : null,
+    remoteTask: operation.remoteTask?.id ?? null,
+    errorKind: operation.errorKind,
+    /** In the words of the cluster, or ours. */
+    detail: operation.error,
+    resumptionPath: `${path}/resumption`,
+    abandonmentPath: `${path}/abandonment`,
+    goesOn: operation.type === 'instance.delete',
+  }
 }

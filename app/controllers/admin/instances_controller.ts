@@ -1,0 +1,16 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { listInstances } from '#models/instance_list'
+import StaffPolicy from '#policies/staff_policy'
+import { instanceListPage } from '#transformers/instance_list'
+import { instanceListRequest } from '#validators/instance_list'
+
+export default class InstancesController {
+  async index({ request, bouncer, view }: HttpContext) {
+    await bouncer.with(StaffPolicy).authorize('read')
+    const asked = instanceListRequest(request.qs(), { staff: true })
+    const page = await listInstances(null, asked)
+    return view.render('pages/admin/instances/index', {
+      list: instanceListPage('/admin', page, asked),
+    })
+  }
+}
