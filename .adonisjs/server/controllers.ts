@@ -19,12 +19,37 @@ export const controllers = {
     ShowOnce: () => import('#controllers/account/show_once'),
   },
   admin: {
+    AddressPools: () => import('#controllers/admin/address_pools_controller'),
+    addressPools: {
+      Closures: () => import('#controllers/admin/address_pools/closures_controller'),
+      Imports: () => import('#controllers/admin/address_pools/imports_controller'),
+    },
     AuditEvents: () => import('#controllers/admin/audit_events_controller'),
+    Clusters: () => import('#controllers/admin/clusters_controller'),
+    clusters: {
+      Certificates: () => import('#controllers/admin/clusters/certificates_controller'),
+      Closures: () => import('#controllers/admin/clusters/closures_controller'),
+      ConnectionTests: () => import('#controllers/admin/clusters/connection_tests_controller'),
+      Credentials: () => import('#controllers/admin/clusters/credentials_controller'),
+      Identities: () => import('#controllers/admin/clusters/identities_controller'),
+      Placements: () => import('#controllers/admin/clusters/placements_controller'),
+      Syncs: () => import('#controllers/admin/clusters/syncs_controller'),
+      Trusts: () => import('#controllers/admin/clusters/trusts_controller'),
+    },
+    Dashboard: () => import('#controllers/admin/dashboard_controller'),
     Events: () => import('#controllers/admin/events_controller'),
+    Images: () => import('#controllers/admin/images_controller'),
+    images: {
+      Offers: () => import('#controllers/admin/images/offers_controller'),
+    },
     Instances: () => import('#controllers/admin/instances_controller'),
     Jobs: () => import('#controllers/admin/jobs_controller'),
     jobs: {
       Retries: () => import('#controllers/admin/jobs/retries_controller'),
+    },
+    Nodes: () => import('#controllers/admin/nodes_controller'),
+    nodes: {
+      Closures: () => import('#controllers/admin/nodes/closures_controller'),
     },
     Operations: () => import('#controllers/admin/operations_controller'),
     operations: {
@@ -37,6 +62,10 @@ export const controllers = {
     Organizations: () => import('#controllers/admin/organizations_controller'),
     organizations: {
       Quotas: () => import('#controllers/admin/organizations/quotas_controller'),
+    },
+    Plans: () => import('#controllers/admin/plans_controller'),
+    plans: {
+      Archives: () => import('#controllers/admin/plans/archives_controller'),
     },
     Searches: () => import('#controllers/admin/searches_controller'),
     Users: () => import('#controllers/admin/users_controller'),

@@ -37,6 +37,53 @@ export type ScannedRoutes = {
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'admin.dashboard.show': { paramsTuple?: []; params?: {} }
+    'admin.clusters.index': { paramsTuple?: []; params?: {} }
+    'admin.clusters.create': { paramsTuple?: []; params?: {} }
+    'admin.clusters.store': { paramsTuple?: []; params?: {} }
+    'admin.clusters.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.certificates.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.connection_tests.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.placements.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.placements.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.closures.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.syncs.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.nodes.closures.store': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
+    'admin.nodes.closures.destroy': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
+    'admin.images.index': { paramsTuple?: []; params?: {} }
+    'admin.images.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.offers.store': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }
+    'admin.offers.destroy': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }
+    'admin.plans.index': { paramsTuple?: []; params?: {} }
+    'admin.plans.create': { paramsTuple?: []; params?: {} }
+    'admin.plans.store': { paramsTuple?: []; params?: {} }
+    'admin.plans.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.plans.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.archives.store': { paramsTuple: [ParamValue]; params: {'plan_id': ParamValue} }
+    'admin.archives.destroy': { paramsTuple: [ParamValue]; params: {'plan_id': ParamValue} }
+    'admin.address_pools.index': { paramsTuple?: []; params?: {} }
+    'admin.address_pools.create': { paramsTuple?: []; params?: {} }
+    'admin.address_pools.store': { paramsTuple?: []; params?: {} }
+    'admin.address_pools.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.closures.store': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.address_pools.closures.destroy': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.address_pools.imports.create': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.address_pools.imports.store': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.clusters.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.identities.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.identities.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.credentials.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.credentials.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.trusts.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.plans.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
     'admin.operations.index': { paramsTuple?: []; params?: {} }
@@ -138,6 +185,26 @@ export type ScannedRoutes = {
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.dashboard.show': { paramsTuple?: []; params?: {} }
+    'admin.clusters.index': { paramsTuple?: []; params?: {} }
+    'admin.clusters.create': { paramsTuple?: []; params?: {} }
+    'admin.clusters.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.certificates.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.placements.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.images.index': { paramsTuple?: []; params?: {} }
+    'admin.plans.index': { paramsTuple?: []; params?: {} }
+    'admin.plans.create': { paramsTuple?: []; params?: {} }
+    'admin.plans.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.index': { paramsTuple?: []; params?: {} }
+    'admin.address_pools.create': { paramsTuple?: []; params?: {} }
+    'admin.address_pools.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.imports.create': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.identities.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.credentials.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
     'admin.operations.index': { paramsTuple?: []; params?: {} }
@@ -197,6 +264,26 @@ export type ScannedRoutes = {
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.dashboard.show': { paramsTuple?: []; params?: {} }
+    'admin.clusters.index': { paramsTuple?: []; params?: {} }
+    'admin.clusters.create': { paramsTuple?: []; params?: {} }
+    'admin.clusters.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.certificates.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.placements.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.images.index': { paramsTuple?: []; params?: {} }
+    'admin.plans.index': { paramsTuple?: []; params?: {} }
+    'admin.plans.create': { paramsTuple?: []; params?: {} }
+    'admin.plans.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.index': { paramsTuple?: []; params?: {} }
+    'admin.address_pools.create': { paramsTuple?: []; params?: {} }
+    'admin.address_pools.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.imports.create': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.identities.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.credentials.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
     'admin.operations.index': { paramsTuple?: []; params?: {} }
@@ -244,6 +331,18 @@ export type ScannedRoutes = {
     'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'admin.clusters.store': { paramsTuple?: []; params?: {} }
+    'admin.clusters.connection_tests.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.syncs.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.nodes.closures.store': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
+    'admin.offers.store': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }
+    'admin.plans.store': { paramsTuple?: []; params?: {} }
+    'admin.archives.store': { paramsTuple: [ParamValue]; params: {'plan_id': ParamValue} }
+    'admin.address_pools.store': { paramsTuple?: []; params?: {} }
+    'admin.address_pools.closures.store': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.address_pools.imports.store': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.trusts.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.cancellations.store': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
     'admin.operations.retry': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
     'admin.resumptions.store': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
@@ -275,6 +374,13 @@ export type ScannedRoutes = {
   PUT: {
     'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.placements.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.images.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.plans.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.identities.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.credentials.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'account.profiles.update': { paramsTuple?: []; params?: {} }
     'account.passwords.update': { paramsTuple?: []; params?: {} }
     'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -284,6 +390,14 @@ export type ScannedRoutes = {
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.clusters.closures.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.nodes.closures.destroy': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
+    'admin.offers.destroy': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }
+    'admin.archives.destroy': { paramsTuple: [ParamValue]; params: {'plan_id': ParamValue} }
+    'admin.address_pools.closures.destroy': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.clusters.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.plans.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.address_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.jobs.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'queue': ParamValue,'id': ParamValue} }
     'account.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.other_sessions.destroy': { paramsTuple?: []; params?: {} }
