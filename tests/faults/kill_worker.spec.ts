@@ -6,7 +6,7 @@ import { Tenant } from '#models/concerns/tenant'
 import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
 import { Process, until } from '#tests/support/processes'
 import { holdings, reread, usage } from '#tests/support/steps'
-import { ROOT_PASSWORD, world } from '#tests/support/world'
+import { finish, ROOT_PASSWORD, world } from '#tests/support/world'
 
 const CRASHING_WORKER = [
   process.execPath,
@@ -75,7 +75,10 @@ test.group('kill -9 of the worker', (group) => {
     .with(DELETE)
     .run(async ({ assert }, place) => {
       const { acme, fake } = await world()
-      const instance = await acme.instance('web-1')
+      // A worker stands by already: it or we run the create, and only its end counts.
+      const { instance, operation: create } = await acme.order('web-1')
+      await finish(create)
+      await until('web-1 was created', async () => (await reread(create)).isFinal)
       const { operation } = await survive(`web-1: ${place}`, async () => ({
         operation: await acme.inside(() => instance.destroy(acme.owner)),
       }))
