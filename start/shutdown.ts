@@ -4,6 +4,7 @@ import logger from '@adonisjs/core/services/logger'
 import server from '@adonisjs/core/services/server'
 import redis from '@adonisjs/redis/services/main'
 import { drainMs, shutdownDelayMs } from '#config/app'
+import { closeQueues } from '#services/queue'
 import { announceShutdown } from '#services/shutdown'
 
 /*
@@ -12,6 +13,7 @@ import { announceShutdown } from '#services/shutdown'
 
 /** By now nobody uses them. Asked to quit politely, one that is just not there would fail the shutdown. */
 app.terminating(async () => {
+  await closeQueues()
   for (const [name, connection] of Object.entries(redis.activeConnections)) {
     await connection?.disconnect()
     Reflect.deleteProperty(redis.activeConnections, name)
