@@ -10,13 +10,13 @@ import { PASSWORD } from '#tests/support/world'
 
 const NO_BUILD = 'no production build here: bin/test browser makes one'
 
-/** Pages that a person can open without knowing the id of a thing, as paths. */
+/** Pages, not pieces of one, that a person can open without knowing the id of a thing. */
 function openPages(slug: string): string[] {
   const routes = Object.values(router.toJSON()).flat()
   const paths = routes
     .filter(({ methods }) => methods.includes('GET'))
     .map(({ pattern }) => pattern.replace(':organization', slug))
-    .filter((pattern) => !/[:*]|^\/(api|health|metrics)|events$/.test(pattern))
+    .filter((pattern) => !/[:*]|^\/(api|health|metrics)|(events|search)$/.test(pattern))
   return [...new Set(paths)]
 }
 
@@ -44,9 +44,9 @@ function watch(page: Page, url: string): string[] {
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
   page.on('console', (message) => {
-    // That a page says 404 of itself is its answer, not a fault.
-    const isOwnStatus = message.location().url === page.url()
-    if (message.type() === 'error' && !isOwnStatus) faults.push(`${page.url()}: ${message.text()}`)
+    if (message.type() === 'error') {
+      faults.push(`${page.url()}: ${message.text()} ${message.location().url}`)
+    }
   })
   page.on('request', (request) => {
     if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) {
