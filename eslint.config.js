@@ -1,6 +1,8 @@
 import { configApp } from '@adonisjs/eslint-config'
 
 export default configApp(
+  // Builds come and go in tmp while the linter walks.
+  { ignores: ['tmp/**', 'build/**', 'public/assets/**'] },
   {
     rules: { '@typescript-eslint/no-explicit-any': 'error' },
   },

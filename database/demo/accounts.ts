@@ -93,8 +93,9 @@ export class DemoAccounts {
   ): Promise<User> {
     const told = this.known.find((account) => account.email === email)?.password ?? null
     const password = told ?? randomPassword()
-    const user = await User.findByEmail(email)
+    // Before the first wait: people are made side by side, and are listed in the order of their ranks.
     this.list.push({ email, password, role })
+    const user = await User.findByEmail(email)
     if (!user) return this.enrol({ email, fullName, locale, staffRole, password })
     if (!told || !(await user.verifyPassword(told))) await user.merge({ password }).save()
     return user
