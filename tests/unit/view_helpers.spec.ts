@@ -41,6 +41,7 @@ test.group('Fields after a refusal', () => {
     const left = flash({ _form: 'one', name: 'web', inputErrorsBag: { name: ['too short', '…'] } })
     assert.deepEqual(fieldState(left, 'name', 'one'), {
       problem: 'too short',
+      problems: ['too short', '…'],
       typed: 'web',
       isResent: true,
     })
@@ -50,6 +51,7 @@ test.group('Fields after a refusal', () => {
     const left = flash({ _form: 'one', name: 'web', inputErrorsBag: { name: ['too short'] } })
     assert.deepEqual(fieldState(left, 'name', 'two'), {
       problem: null,
+      problems: [],
       typed: undefined,
       isResent: false,
     })
