@@ -10,12 +10,13 @@ import { transaction } from '#models/concerns/transaction'
  * @throws DriverError out_of_capacity
  */
 export async function chooseNode(cluster: Cluster, instance: Instance): Promise<void> {
-  await transaction(async (trx) => {
+  instance.nodeId = await transaction(async (trx) => {
     await trx.from('clusters').where('id', cluster.id).forUpdate().select('id')
     const rooms = await roomIn([cluster], trx)
     const best = rooms.find((room) => fitsOn(room, instance) > 0)
     if (!best) throw new DriverError('out_of_capacity', 'no node of this cluster has room for it')
     await trx.from('instances').where('id', instance.id).update({ node_id: best.nodeId })
+    return best.nodeId
   })
-  await instance.refresh()
+  instance.$hydrateOriginals()
 }

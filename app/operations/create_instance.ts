@@ -1,8 +1,12 @@
 import { DateTime } from 'luxon'
 import { setTimeout as sleep } from 'node:timers/promises'
+import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { macFor } from '#addressing/mac'
 import { DriverError } from '#drivers/errors'
-import type { SpecAddress } from '#drivers/contract'
+import type { RemoteInstance, SpecAddress } from '#drivers/contract'
+import { holdMs } from '#config/operations'
+import { WaitLonger } from '#drivers/settle'
 import { NoFreeAddress } from '#exceptions/domain_error'
 import { defineOperation, type StepContext } from '#operations/definition'
 import Address from '#models/address'
@@ -67,9 +71,10 @@ async function leaveNode({ instance }: Context) {
 
 async function reserveAddresses({ input, instance }: Context) {
   for (const family of input.families) {
-    const held = await Address.query().where('instance_id', instance.id).where('family', family)
-    if (held.length === 0) await leaseFromAnyPool(instance, family)
-    await transaction((trx) => keepOne(instance, family, trx))
+    const before = await addressIds(instance, family, db)
+    if (before.length === 0) await leaseFromAnyPool(instance, family)
+    const held = await addressIds(instance, family, db)
+    if (held.length > 1) await transaction((trx) => keepOne(instance, family, trx))
   }
 }
 
@@ -92,13 +97,21 @@ async function leaseFromAnyPool(instance: Instance, family: 4 | 6): Promise<Addr
 /** A runner that was thought dead may have reserved another beside us: both end with the same one. */
 async function keepOne(instance: Instance, family: 4 | 6, trx: TransactionClientContract) {
   await trx.from('instances').where('id', instance.id).forUpdate().select('id')
-  const [, ...surplus] = await trx
+  const [, ...surplus] = await addressIds(instance, family, trx)
+  await trx.from('addresses').whereIn('id', surplus).delete()
+}
+
+async function addressIds(
+  instance: Instance,
+  family: 4 | 6,
+  client: Pick<TransactionClientContract, 'from'>
+): Promise<number[]> {
+  const rows = await client
     .from('addresses')
     .where({ instance_id: instance.id, family })
     .orderBy('id')
     .select('id')
-  const ids = surplus.map(({ id }) => id)
-  if (ids.length > 0) await trx.from('addresses').whereIn('id', ids).delete()
+  return rows.map(({ id }) => id)
 }
 
 async function releaseAddresses({ instance }: Context) {
@@ -112,6 +125,7 @@ async function createRemote({ instance, cluster, driver, settle }: Context) {
     .where('instance_id', instance.id)
     .preload('addressPool')
     .orderBy('family')
+  const ipv4 = addresses.find(({ family }) => family === 4)
   const spec: SpecAddress[] = addresses.map(({ family, address, addressPool }) => ({
     family,
     address,
@@ -130,7 +144,7 @@ async function createRemote({ instance, cluster, driver, settle }: Context) {
       network: addresses[0]?.addressPool.network ?? 'default',
       addresses: spec,
       nameservers: addresses[0]?.addressPool.nameserverList ?? [],
-      macAddress: instance.macAddress,
+      macAddress: instance.macAddress ?? (ipv4 ? macFor(ipv4.addressKey) : null),
     })
   )
 }
@@ -159,10 +173,11 @@ async function setCredentials({ input, instance, driver }: Context) {
 }
 
 /** It runs and carries the addresses that were reserved for it: somebody can reach it. */
-async function verify({ instance, driver, signal }: Context) {
+async function verify({ operation, instance, driver, signal }: Context) {
   const wanted = await Address.query().where('instance_id', instance.id).where('family', 4)
-  const until = Date.now() + VERIFY_MS
-  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 1.4, 1_000)) {
+  const begun = operation.steps.find(({ name }) => name === 'verify')!.startedAt
+  const hold = Date.now() + holdMs
+  for (let pauseMs = 40; ; pauseMs = Math.min(pauseMs * 1.2, 1_000)) {
     const remote = await driver.instances.find(instance.ref)
     if (!remote) throw new DriverError('task_failed', 'the instance disappeared while it started')
     const carried = new Set(remote.addresses.map(({ address }) => address))
@@ -176,9 +191,18 @@ async function verify({ instance, driver, signal }: Context) {
     if (remote.power === 'stopped') {
       throw new DriverError('task_failed', 'the instance stopped by itself right after its start')
     }
-    if (Date.now() > until) {
-      throw new DriverError('task_failed', 'the instance started, but its network did not come up')
-    }
+    if (Date.now() > Date.parse(begun) + VERIFY_MS) throw unreachable(remote)
+    if (Date.now() > hold) throw new WaitLonger(2_000)
     await sleep(pauseMs, undefined, { signal })
   }
+}
+
+function unreachable({ addresses }: RemoteInstance): DriverError {
+  const [other] = addresses.filter(({ family }) => family === 4)
+  return new DriverError(
+    'task_failed',
+    other
+      ? `the network gave the instance ${other.address} and not the address that was reserved for it`
+      : 'the instance started, but its network did not come up'
+  )
 }

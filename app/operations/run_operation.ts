@@ -20,6 +20,7 @@ import type { Ending, OperationDefinition, Step, StepContext } from '#operations
 import { operations } from '#operations/index'
 import { operationsEnded } from '#services/metrics'
 import * as progress from '#services/progress'
+import type { ProgressEvent } from '#services/progress'
 import { LogContext } from '#start/log_context'
 
 /** `again`: not over; come back after so many milliseconds. */
@@ -98,6 +99,9 @@ class Runner {
   private readonly signal: AbortSignal
   private connected: StepContext<Input> | null = null
   private currentStep = ''
+  /** Told when the row says so, too. */
+  private readonly unsaid: ProgressEvent[] = []
+  private told: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly operation: Operation,
@@ -115,7 +119,7 @@ class Runner {
         return await this.advance()
       } finally {
         clearInterval(heart)
-        await this.closeDriver()
+        await Promise.all([this.told, this.closeDriver()])
       }
     })
   }
@@ -138,8 +142,7 @@ class Runner {
     const { operation } = this
     operation.move('running')
     operation.startedAt ??= DateTime.utc()
-    await this.save()
-    await progress.publish(operation, { kind: 'state', state: 'running' })
+    this.unsaid.push({ kind: 'state', state: 'running' })
 
     for (const step of this.definition.steps) {
       if (this.record(step)?.state === 'done') continue
@@ -148,11 +151,13 @@ class Runner {
       try {
         const context = await this.context(step)
         await this.followLeftTask(context)
-        await this.mark(step, 'running')
+        this.mark(step, 'running')
+        await this.save()
         await step.run(context)
         operation.failures = 0
         this.forgetError()
-        await this.mark(step, 'done')
+        // Saved with the beginning of the next step, or the end: one commit instead of two.
+        this.mark(step, 'done')
       } catch (error) {
         return this.afterFailure(step, error)
       }
@@ -171,7 +176,7 @@ class Runner {
     this.note(step, error)
     if (this.definition.goesOn) return this.askPerson()
     // A step that never began, because the cluster cannot be spoken to, has nothing to take back.
-    if (this.record(step)) await this.mark(step, 'failed', error)
+    if (this.record(step)) this.mark(step, 'failed', error)
     return this.startCompensation()
   }
 
@@ -179,8 +184,8 @@ class Runner {
     const { operation } = this
     operation.failures = 0
     operation.move('compensating')
+    this.unsaid.push({ kind: 'state', state: 'compensating' })
     await this.save()
-    await progress.publish(operation, { kind: 'state', state: 'compensating' })
     return this.compensate()
   }
 
@@ -194,10 +199,11 @@ class Runner {
       try {
         const context = await this.context(step)
         await this.followLeftTask(context)
-        await this.mark(step, 'undoing')
+        this.mark(step, 'undoing')
+        await this.save()
         await step.undo(context)
         operation.failures = 0
-        await this.mark(step, 'undone')
+        this.mark(step, 'undone')
       } catch (error) {
         this.rethrowUnlessStepFailed(error)
         if (error instanceof WaitLonger) return this.pause(error.ms)
@@ -246,8 +252,9 @@ class Runner {
     operation.move(ending)
     operation.endedAt = endedAt
     operation.openOn = null
+    this.unsaid.push({ kind: 'state', state: ending })
+    this.tell()
     operationsEnded.inc({ type: operation.type, ending })
-    await progress.publish(operation, { kind: 'state', state: ending })
     logger.info({ ending, errorKind: operation.errorKind }, 'operation ended')
     return DONE
   }
@@ -256,8 +263,8 @@ class Runner {
     const { operation } = this
     operation.move('needs_attention')
     operation.heartbeatAt = null
+    this.unsaid.push({ kind: 'state', state: 'needs_attention' })
     await this.save()
-    await progress.publish(operation, { kind: 'state', state: 'needs_attention' })
     logger.error(
       { step: operation.failedStep, errorKind: operation.errorKind },
       'operation needs attention'
@@ -270,7 +277,7 @@ class Runner {
     operation.failures += 1
     const againInMs = backOffMs(operation.failures)
     this.note(step, error)
-    await progress.publish(operation, {
+    this.unsaid.push({
       kind: 'retry',
       step: step.name,
       reason: operation.error ?? '',
@@ -381,8 +388,17 @@ class Runner {
       const tick = `${step} ${percent} ${message}`
       if (tick === last) return
       last = tick
-      await progress.publish(this.operation, { kind: 'progress', step, percent, message })
+      this.publish({ kind: 'progress', step, percent, message })
     }
+  }
+
+  private tell(): void {
+    for (const event of this.unsaid.splice(0)) this.publish(event)
+  }
+
+  /** In order, but nobody waits: whether a page hears of it at once changes nothing. */
+  private publish(event: ProgressEvent): void {
+    this.told = this.told.then(() => progress.publish(this.operation, event))
   }
 
   private async closeDriver(): Promise<void> {
@@ -397,7 +413,7 @@ class Runner {
     return this.operation.steps.find(({ name }) => name === step.name)
   }
 
-  private async mark(step: Step<Input>, state: StepRecord['state'], error?: unknown) {
+  private mark(step: Step<Input>, state: StepRecord['state'], error?: unknown): void {
     const now = new Date().toISOString()
     const changes: Partial<StepRecord> = {
       state,
@@ -413,8 +429,7 @@ class Runner {
           ...this.operation.steps,
           { name: step.name, state, startedAt: now, endedAt: null, ...changes },
         ]
-    await this.save()
-    await progress.publish(this.operation, { kind: 'step', step: step.name, state })
+    this.unsaid.push({ kind: 'step', step: step.name, state })
   }
 
   private note(step: Step<Input>, error: unknown): void {
@@ -476,6 +491,8 @@ class Runner {
       this.lost.abort(new LostOwnership())
       throw new LostOwnership()
     }
+    // Within a transaction it may still be taken back.
+    if (!trx) this.tell()
   }
 
   private async beat(): Promise<void> {
