@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import app from '@adonisjs/core/services/app'
 
@@ -24,11 +23,12 @@ export class Process {
   private constructor(
     readonly name: string,
     command: string[],
-    variables: Variables
+    variables: Variables,
+    folder: string
   ) {
     const [file, ...rest] = command
     this.child = spawn(file, rest, {
-      cwd: app.makePath(),
+      cwd: folder,
       env: { ...process.env, ...variables },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
@@ -41,8 +41,13 @@ export class Process {
     })
   }
 
-  static start(name: string, command: string[], variables: Variables = {}): Process {
-    return new Process(name, command, variables)
+  static start(
+    name: string,
+    command: string[],
+    variables: Variables = {},
+    folder = app.makePath()
+  ): Process {
+    return new Process(name, command, variables, folder)
   }
 
   get pid(): number {
@@ -96,9 +101,19 @@ export class Process {
   }
 }
 
+/** The folder of a production build; null: the sources are run. */
+export type Build = string | null
+
+/** The one that bin/test and bin/bench make; null where there is none. */
+export const PRODUCTION_BUILD: Build = process.env.PORTICO_BUILD ?? null
+
 /** `node ace worker`, once it takes jobs. */
-export async function startWorker(variables: Variables = {}): Promise<Process> {
-  const worker = Process.start('worker', [process.execPath, 'ace.js', 'worker'], variables)
+export async function startWorker(
+  variables: Variables = {},
+  build: Build = null
+): Promise<Process> {
+  const command = [process.execPath, 'ace.js', 'worker']
+  const worker = Process.start('worker', command, variables, build ?? undefined)
   await worker.says('is running')
   return worker
 }
@@ -106,13 +121,16 @@ export async function startWorker(variables: Variables = {}): Promise<Process> {
 export type Web = { process: Process; url: string }
 
 /** A web process, once it listens. */
-export async function startWeb(
-  variables: Variables = {},
-  server = [process.execPath, '--import=@poppinss/ts-exec', 'bin/server.ts']
-): Promise<Web> {
+export async function startWeb(variables: Variables = {}, build: Build = null): Promise<Web> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const web = Process.start('web', server, { PORT: String(port), APP_URL: url, ...variables })
+  const command = build ? ['bin/server.js'] : ['--import=@poppinss/ts-exec', 'bin/server.ts']
+  const web = Process.start(
+    'web',
+    [process.execPath, ...command],
+    { PORT: String(port), APP_URL: url, ...variables },
+    build ?? undefined
+  )
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
     const response = await fetch(`${url}/health/live`).catch(() => null)
     if (response?.ok) return { process: web, url }
@@ -120,9 +138,6 @@ export async function startWeb(
   }
   throw new Error(`web did not come up:\n${web.output}`)
 }
-
-/** The production build that bin/test makes; null where there is none. */
-export const PRODUCTION_BUILD = process.env.PORTICO_BUILD ?? null
 
 /** A web process of the production build, with keys of its own, on the database and Redis of the tests. */
 export function startProductionWeb(build: string): Promise<Web> {
@@ -134,7 +149,7 @@ export function startProductionWeb(build: string): Promise<Web> {
     LIMITER_STORE: 'database',
     LOG_LEVEL: 'warn',
   }
-  return startWeb(variables, [process.execPath, join(build, 'bin/server.js')])
+  return startWeb(variables, build)
 }
 
 export async function freePort(): Promise<number> {

@@ -136,7 +136,7 @@ export async function addressPool(cluster: Cluster, cidr: string, first: string,
 }
 
 /** An organization with a member of each role. */
-async function tenant(name: string, { image, plan }: TestCluster) {
+export async function tenant(name: string, { image, plan }: Pick<TestCluster, 'image' | 'plan'>) {
   const owner = await person()
   const organization = await db.transaction((trx) =>
     Organization.found({ name, kind: 'team', owner }, trx)

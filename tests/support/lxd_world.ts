@@ -1,0 +1,59 @@
+import { parseAddress } from '#addressing/address'
+import AddressPool from '#models/address_pool'
+import AddressRange from '#models/address_range'
+import Cluster from '#models/cluster'
+import Image from '#models/image'
+import Plan from '#models/plan'
+import type { LxdLabNode } from '#tests/support/lxd_lab'
+
+/** A node of the lab as a cluster of Portico, with a small plan and the addresses from `first` to `last` of its /24. */
+export async function lxdCluster(
+  node: LxdLabNode,
+  [first, last]: [number, number],
+  imageName = 'tiny'
+) {
+  const cluster = new Cluster()
+  cluster.merge({
+    name: `lxd-${node.number}`,
+    driver: 'lxd',
+    endpoint: node.url,
+    tlsFingerprint: node.fingerprint,
+    settings: {},
+    status: 'unknown',
+    maxParallelOperations: 20,
+  })
+  cluster.setCredentials(node.connection().credentials)
+  await cluster.save()
+  await cluster.sync()
+  const image = await Image.query()
+    .where('cluster_id', cluster.id)
+    .where('name', imageName)
+    .firstOrFail()
+  const plan = await Plan.create({
+    name: `small-${node.number}`,
+    kind: 'container',
+    cpus: 1,
+    memoryMib: 128,
+    diskGib: 1,
+    ingressMbps: 50,
+    egressMbps: 50,
+    position: 1,
+  })
+  await cluster.related('plans').attach([plan.id])
+  const network = node.gateway.replace(/\d+$/, '')
+  const pool = await AddressPool.create({
+    clusterId: cluster.id,
+    name: 'instances',
+    family: 4,
+    cidr: `${network}0/24`,
+    gateway: node.gateway,
+    network: node.bridge,
+    nameservers: node.gateway,
+  })
+  await AddressRange.create({
+    addressPoolId: pool.id,
+    firstKey: parseAddress(`${network}${first}`)!.key,
+    lastKey: parseAddress(`${network}${last}`)!.key,
+  })
+  return { cluster, image, plan, pool }
+}
