@@ -258,7 +258,7 @@ export class ImageSchema extends BaseModel {
 }
 
 export class InstanceSchema extends BaseModel {
-  static $columns = ['clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'powerState', 'provisionedAt', 'ref', 'uid', 'updatedAt'] as const
+  static $columns = ['clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'trafficGib', 'uid', 'updatedAt'] as const
   $columns = InstanceSchema.$columns
   @column()
   declare clusterId: number
@@ -305,11 +305,17 @@ export class InstanceSchema extends BaseModel {
   @column()
   declare planId: number | null
   @column()
+  declare portForwardLimit: number
+  @column()
   declare powerState: PowerStateSeen
   @column.dateTime()
   declare provisionedAt: DateTime | null
   @column()
   declare ref: string
+  @column()
+  declare snapshotLimit: number
+  @column()
+  declare trafficGib: number | null
   @column()
   declare uid: string
   @column.dateTime({ autoCreate: true, autoUpdate: true })

@@ -43,6 +43,10 @@ export default class extends BaseSchema {
       table.integer('disk_gib').unsigned().notNullable()
       table.integer('ingress_mbps').unsigned().nullable()
       table.integer('egress_mbps').unsigned().nullable()
+      /** Per month, both ways; null: not limited. These limits are the plan's at the time of the order. */
+      table.integer('traffic_gib').unsigned().nullable()
+      table.integer('snapshot_limit').unsigned().notNullable().defaultTo(0)
+      table.integer('port_forward_limit').unsigned().notNullable().defaultTo(0)
       table.string('mac_address', 17).nullable()
       /** As last seen: running, stopped, frozen, unknown. */
       table.string('power_state', 16).notNullable().defaultTo('unknown')
