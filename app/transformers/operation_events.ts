@@ -45,8 +45,8 @@ function shown(event: Exclude<FeedEvent, { kind: 'changed' }>) {
 export function organizationEvent(
   { stored: { event } }: Announcement,
   digest: OperationDigest,
-  home: string,
-  { i18n }: Pick<Reader, 'i18n'>
+  running: number | undefined,
+  { home, i18n }: { home: string; i18n: I18n }
 ) {
   const told = {
     kind: event.kind,
@@ -59,6 +59,7 @@ export function organizationEvent(
   return {
     ...told,
     state: event.state,
+    running,
     ...(isEnd && {
       toast: {
         door: DOORS[event.state],

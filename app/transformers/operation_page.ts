@@ -55,6 +55,7 @@ export function operationPage(
     })),
     at: stepOf(operation),
     log: logLines(events, operation.steps),
+    lastEventId: events.at(-1)?.id ?? null,
     failure: failureOf(operation),
     retryAt: waitsUntil(operation),
     isCancelAsked: operation.cancelRequestedAt !== null && operation.isOpen,

@@ -19,6 +19,8 @@ export type Shell = {
   runningOperations: number
   /** Where the running operations stand. */
   operationsPath: string
+  /** The stream that tells of them; null: there is nothing to follow. */
+  eventsPath: string | null
   /** Answers `?q=` with a list of results (partials/palette_results); null: only pages are found. */
   searchPath: string | null
 }
@@ -71,6 +73,7 @@ export function shellOf(source: ShellSource): Shell {
     navigation: items.map((item) => ({ ...item, isActive: item.key === active })),
     runningOperations: source.runningOperations,
     operationsPath: items.find(({ key }) => key === 'operations')?.path ?? '/',
+    eventsPath: area === 'admin' ? '/admin/events' : organization && `${organization.path}/events`,
     searchPath: area === 'admin' ? '/admin/search' : organization && `${organization.path}/search`,
   }
 }

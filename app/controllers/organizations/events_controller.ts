@@ -1,7 +1,10 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import Operation from '#models/operation'
+import { Tenant } from '#models/concerns/tenant'
 import { operationDigest } from '#models/operation_list'
 import OperationPolicy from '#policies/operation_policy'
 import { EventStream } from '#services/event_stream'
+import type { Announcement } from '#services/progress'
 import { progressHub } from '#services/progress_hub'
 import { streamGuard } from '#services/stream_guard'
 import { instanceEvent, organizationEvent } from '#transformers/operation_events'
@@ -28,13 +31,34 @@ export function streamOrganization(
     organizationId,
     onInstance: (announcement) => stream.send(instanceEvent(announcement)),
     onEvent: (announcement) => {
-      operationDigest(announcement.operationId).then(
-        (digest) => digest && stream.send(organizationEvent(announcement, digest, home, { i18n })),
-        (error) => logger.warn({ err: error }, 'an event could not be told')
-      )
+      tell(announcement).catch((error) => logger.warn({ err: error }, 'an event was not told'))
     },
   })
+  const tell = async (announcement: Announcement) => {
+    const [digest, running] = await Promise.all([
+      operationDigest(announcement.operationId),
+      announcement.stored.event.kind === 'state' ? countRunning(organizationId) : undefined,
+    ])
+    if (digest) stream.send(organizationEvent(announcement, digest, running, { home, i18n }))
+  }
   stream.signal.addEventListener('abort', unfollow, { once: true })
   streamGuard.watch(stream, { sessionId: user.currentSession!.id, organizationId }, null)
   stream.answer(ctx)
+}
+
+const COUNTED_FOR_MS = 200
+const counts = new Map<number | null, Promise<number>>()
+
+/** How many are under way. Twenty pages that hear of the same end ask the database once. */
+function countRunning(organizationId: number | null): Promise<number> {
+  const counting = counts.get(organizationId)
+  if (counting) return counting
+  const count = () => Operation.countWorking()
+  const counted =
+    organizationId === null
+      ? Tenant.system('tell staff how many operations run', count)
+      : Tenant.run(organizationId, count)
+  counts.set(organizationId, counted)
+  setTimeout(() => counts.delete(organizationId), COUNTED_FOR_MS).unref()
+  return counted
 }
