@@ -1,5 +1,6 @@
 import type Organization from '#models/organization'
 import type Plan from '#models/plan'
+import type { QuotaResource } from '#models/types'
 import { familiesOf, NETWORK_CHOICES, type Offer, type OfferedPlan } from '#models/offer'
 
 /** The page on which an instance is put together; also what its script needs to tell what goes with what. */
@@ -37,14 +38,18 @@ export function offerPage(offer: Offer, organization: Organization, name: string
         offer.plans.map(({ plan }) => [plan.uid, Math.min(offer.fits(offered, plan), 999)])
       ),
     })),
-    quotas: offer.quotas
-      .filter(({ resource }) => IN_SUMMARY.includes(resource))
-      .map(({ resource, maximum, used }) => ({ resource, maximum, used })),
+    quotas: IN_SUMMARY.flatMap((resource) => {
+      const quota = offer.quotas.find((row) => row.resource === resource)
+      return quota ? [{ resource, maximum: quota.maximum, used: quota.used }] : []
+    }),
+    networks: NETWORK_CHOICES.filter((choice) =>
+      offer.clusters.some((offered) => familiesOf(offered, choice).length > 0)
+    ),
     isPossible: possible !== undefined,
   }
 }
 
-const IN_SUMMARY = ['instances', 'cpus', 'memory_mib', 'disk_gib', 'addresses']
+const IN_SUMMARY: QuotaResource[] = ['instances', 'cpus', 'memory_mib', 'disk_gib']
 
 function planCard(offer: Offer, { plan, clusterIds, exceeds }: OfferedPlan) {
   const places = offer.clusters.filter(({ cluster }) => clusterIds.includes(cluster.id))

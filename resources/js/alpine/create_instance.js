@@ -72,9 +72,8 @@ export default () => ({
 
   summarize({ image, plan, cluster, places }) {
     const { words } = this
-    const size = plan ? this.label('plan') : ''
     this.write('image', image?.title)
-    this.write('plan', size)
+    this.write('plan', words.plans[plan?.uid])
     this.write('where', cluster?.name ?? (places.length === 1 ? places[0].name : words.anywhere))
     this.write('network', this.label('network'))
     const keys = this.form.elements.ssh_keys.value.split('\n').filter((line) => line.trim()).length
@@ -104,7 +103,7 @@ export default () => ({
       const line = this.form.querySelector(`[data-quota="${resource}"]`)
       if (!line) continue
       const after = used + (wanted[resource] ?? 0)
-      line.querySelector('[data-after]').textContent = after
+      line.querySelector('[data-after]').textContent = amount(resource, after)
       line.classList.toggle('tone-error', maximum !== null && after > maximum)
     }
   },
@@ -122,3 +121,16 @@ export default () => ({
     if (place) place.textContent = text ?? ''
   },
 })
+
+const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 })
+
+/** As the server writes amounts: a thin space, and the largest unit that leaves a number above one. */
+function amount(resource, value) {
+  const units = { memory_mib: ['MiB', 'GiB', 'TiB'], disk_gib: ['GiB', 'TiB'] }[resource]
+  if (!units) return numbers.format(value)
+  const power = Math.min(
+    units.length - 1,
+    value < 1 ? 0 : Math.floor(Math.log(value) / Math.log(1024))
+  )
+  return `${numbers.format(value / 1024 ** power)}\u202f${units[power]}`
+}
