@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { DateTime } from 'luxon'
 import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
@@ -20,11 +19,11 @@ const NODES = 20
 export type Fleet = Awaited<ReturnType<typeof foundFleet>>
 
 /** A platform with one fake cluster and as many organizations as asked; all of them have the same owner. */
-export async function foundFleet(organizationCount: number) {
+export async function foundFleet(organizationCount: number, password: string) {
   const owner = await User.create({
     email: 'bench@example.com',
     fullName: 'Bench',
-    password: randomUUID(),
+    password,
     locale: 'en',
     timeZone: 'UTC',
     staffRole: null,
@@ -105,7 +104,7 @@ export async function foundFleet(organizationCount: number) {
   return { owner, cluster, nodes, image, plan, pool, organizations, instances: 0 }
 }
 
-/** Adds running instances with an address and a finished create each; `share` of them in the first organization. */
+/** Adds running instances, each with an address and a finished create. */
 export async function fill(fleet: Fleet, count: number, ownerOf: (index: number) => Organization) {
   const at = sqlTime(DateTime.utc().minus({ days: 1 }))
   for (let begin = 0; begin < count; begin += CHUNK) {

@@ -119,12 +119,20 @@ export async function startWorker(
 }
 
 export type Web = { process: Process; url: string }
+/** One web process, or several behind one port. */
+export type WebEntry = 'server' | 'cluster'
 
 /** A web process, once it listens. */
-export async function startWeb(variables: Variables = {}, build: Build = null): Promise<Web> {
+export async function startWeb(
+  variables: Variables = {},
+  build: Build = null,
+  entry: WebEntry = 'server'
+): Promise<Web> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const command = build ? ['bin/server.js'] : ['--import=@poppinss/ts-exec', 'bin/server.ts']
+  const command = build
+    ? [`bin/${entry}.js`]
+    : ['--import=@poppinss/ts-exec', `bin/${entry}.ts`]
   const web = Process.start(
     'web',
     [process.execPath, ...command],

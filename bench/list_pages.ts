@@ -1,0 +1,184 @@
+/*
+| How fast the list of instances is, with 10,000 and with 100,000 of them in 200 organizations; how fast a create is
+| accepted, and how much memory the web takes for it. Production build, MariaDB, fake cluster.
+*/
+import autocannon from 'autocannon'
+import type { Fleet } from './support/fleet.js'
+import { withPortico } from './support/app.js'
+import { percentile, Portal } from './support/portal.js'
+
+const ORGANIZATIONS = 200
+/** In each organization but the first, which has all the others. */
+const IN_OTHERS = 20
+const PASSWORD = 'bench pass phrase of some length'
+const WARM_UP = 300
+const MEASURED = 1_000
+const ACCEPTED = 200
+const REQUESTS_FOR_MEMORY = 10_000
+const LOAD_SECONDS = 15
+const IN_FLIGHT = 20
+
+const TARGETS = {
+  p95Ms10k: 40,
+  growth: 1.5,
+  queries: 6,
+  clusterCalls: 0,
+  pagesPerSecond: 250,
+  acceptP95Ms: 60,
+  webRssMb: 300,
+}
+
+await withPortico(async () => {
+  const { foundFleet, fill } = await import('./support/fleet.js')
+  const fleet = await foundFleet(ORGANIZATIONS, PASSWORD)
+  const [first, ...others] = fleet.organizations
+  const path = `/o/${first!.slug}/instances`
+  await fill(fleet, others.length * IN_OTHERS, (index) => others[index % others.length]!)
+  await fill(fleet, 10_000 - fleet.instances, () => first!)
+
+  const one = await Portal.start('server')
+  await one.signIn(fleet.owner.email, PASSWORD)
+  const small = await latencies(one, path)
+  const { queries, clusterCalls } = await costOfPages(one, path)
+  say(`10,000: p50 ${small.p50} ms, p95 ${small.p95} ms, ${queries} statements`)
+
+  await fill(fleet, 90_000, () => first!)
+  const large = await latencies(one, path)
+  say(`100,000: p50 ${large.p50} ms, p95 ${large.p95} ms`)
+  const acceptP95Ms = await acceptedWithin(one, fleet, path)
+  say(`accepting a create: p95 ${acceptP95Ms} ms`)
+
+  const before = Math.max(...one.residentMb)
+  await load(one, path, { amount: REQUESTS_FOR_MEMORY })
+  const after = Math.max(...one.residentMb)
+  say(`memory: ${before} MB, after ${REQUESTS_FOR_MEMORY} pages more ${after} MB`)
+  await one.stop()
+
+  const both = await Portal.start('cluster', IN_FLIGHT)
+  await both.signIn(fleet.owner.email, PASSWORD)
+  await load(both, path, { duration: 5 })
+  const pagesPerSecond = Math.round((await load(both, path, { duration: LOAD_SECONDS })) * 10) / 10
+  const webRssMb = Math.max(after, ...both.residentMb)
+  await both.stop()
+
+  const figures = {
+    p50Ms10k: small.p50,
+    p95Ms10k: small.p95,
+    p95Ms100k: large.p95,
+    queries,
+    clusterCalls,
+    pagesPerSecond,
+    acceptP95Ms,
+    webRssMb,
+    webRssGrowthMb: after - before,
+  }
+  for (const miss of missed(figures)) say(`MISSED: ${miss}`)
+  return figures
+})
+
+/** One request at a time. */
+async function latencies(portal: Portal, path: string): Promise<{ p50: number; p95: number }> {
+  for (let number = 0; number < WARM_UP; number++) await page(portal, path)
+  const times: number[] = []
+  for (let number = 0; number < MEASURED; number++) {
+    const from = performance.now()
+    await page(portal, path)
+    times.push(performance.now() - from)
+  }
+  return { p50: tenths(percentile(times, 0.5)), p95: tenths(percentile(times, 0.95)) }
+}
+
+async function page(portal: Portal, path: string): Promise<void> {
+  const { status, body } = await portal.get(path)
+  const rows = body.match(/<tr>\s*<td class="lead">/g)?.length
+  if (status !== 200 || rows !== 50)
+    throw new Error(`a page of ${rows} rows, answered with ${status}`)
+}
+
+/** What the database was asked while pages were made, and whether a cluster was called. */
+async function costOfPages(portal: Portal, path: string) {
+  const pages = 50
+  const [asked, called] = [await statementsSoFar(), await clusterCallsSoFar(portal)]
+  for (let number = 0; number < pages; number++) await page(portal, path)
+  return {
+    queries: tenths(((await statementsSoFar()) - asked) / pages),
+    clusterCalls: (await clusterCallsSoFar(portal)) - called,
+  }
+}
+
+/** By the server's own count; nobody else works on it. */
+async function statementsSoFar(): Promise<number> {
+  const { default: db } = await import('@adonisjs/lucid/services/db')
+  const [rows] = await db.rawQuery(
+    `show global status where variable_name in
+      ('Com_select', 'Com_insert', 'Com_update', 'Com_delete', 'Com_replace')`
+  )
+  return (rows as { Value: string }[]).reduce((sum, { Value }) => sum + Number(Value), 0)
+}
+
+async function clusterCallsSoFar(portal: Portal): Promise<number> {
+  const { body } = await portal.get('/metrics')
+  const lines = body.matchAll(/^portico_cluster_call_duration_seconds_count\S* (\d+)/gm)
+  return [...lines].reduce((sum, [, count]) => sum + Number(count), 0)
+}
+
+/** From the click to the answer that leads to the operation. */
+async function acceptedWithin(portal: Portal, fleet: Fleet, path: string): Promise<number> {
+  const form = await portal.get(`${path}/create`)
+  const order = (number: number) => ({
+    _csrf: tokenIn(form.body),
+    name: `ordered-${number}`,
+    image: fleet.image.uid,
+    plan: fleet.plan.uid,
+    password_choice: 'generated',
+    request_key: `bench-order-${number}`,
+  })
+  const times: number[] = []
+  for (let number = 0; number < ACCEPTED + 20; number++) {
+    const from = performance.now()
+    const { status, headers } = await portal.post(path, order(number))
+    if (number >= 20) times.push(performance.now() - from)
+    if (status !== 302 || !headers.location?.includes('/operations/')) {
+      throw new Error(`a create was answered with ${status} ${headers.location}`)
+    }
+  }
+  return tenths(percentile(times, 0.95))
+}
+
+async function load(
+  portal: Portal,
+  path: string,
+  how: { duration: number } | { amount: number }
+): Promise<number> {
+  const result = await autocannon({
+    url: `${portal.url}${path}`,
+    connections: IN_FLIGHT,
+    headers: { accept: 'text/html', cookie: portal.cookie },
+    ...how,
+  })
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${result.non2xx} refusals and ${result.errors} errors under load`)
+  }
+  return result.requests.total / result.duration
+}
+
+function missed(figures: Record<string, number>): string[] {
+  const growth = figures.p95Ms100k! / figures.p95Ms10k!
+  return [
+    figures.p95Ms10k! > TARGETS.p95Ms10k && `p95Ms10k above ${TARGETS.p95Ms10k}`,
+    growth > TARGETS.growth && `100,000 cost ${growth.toFixed(2)} times what 10,000 do`,
+    figures.queries! > TARGETS.queries && `more than ${TARGETS.queries} statements`,
+    figures.clusterCalls! > TARGETS.clusterCalls && 'a cluster was called',
+    figures.pagesPerSecond! < TARGETS.pagesPerSecond && `below ${TARGETS.pagesPerSecond} pages/s`,
+    figures.acceptP95Ms! > TARGETS.acceptP95Ms && `acceptP95Ms above ${TARGETS.acceptP95Ms}`,
+    figures.webRssMb! > TARGETS.webRssMb && `webRssMb above ${TARGETS.webRssMb}`,
+  ].filter((miss) => typeof miss === 'string')
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
