@@ -1,5 +1,6 @@
 import app from '@adonisjs/core/services/app'
-import { defineConfig, formatters, loaders } from '@adonisjs/i18n'
+import { defineConfig, loaders } from '@adonisjs/i18n'
+import { rememberedIcu } from '#start/remembered_messages'
 
 export const LOCALES = ['zh-CN', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
@@ -11,7 +12,7 @@ const i18nConfig = defineConfig({
   defaultLocale: DEFAULT_LOCALE,
   supportedLocales: [...LOCALES],
   fallbackLocales: { en: 'zh-CN' },
-  formatter: formatters.icu(),
+  formatter: rememberedIcu(),
   loaders: [loaders.fs({ location: app.languageFilesPath() })],
 })
 

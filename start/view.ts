@@ -18,6 +18,7 @@ import { fieldState } from '#start/view/fields'
 import { asDate, formatsFor, type Formats } from '#start/view/formats'
 import { iconsIn } from '#start/view/icons'
 import { loadShell } from '#start/view/load_shell'
+import { rememberTemplates } from '#start/view/remember_templates'
 import { themeOf } from '#start/view/preferences'
 
 type State = {
@@ -78,11 +79,4 @@ function formatsOf({ request, i18n, timeZone }: State): Formats {
   return formatsFor(i18n?.locale ?? DEFAULT_LOCALE, zone)
 }
 
-/*
-| Edge reads the components folder again for every renderer, that is for every request, also in production:
-| its plugin asks whether templates are cached before anybody could have said so. Reading once is enough there.
-*/
-if (app.inProduction) {
-  const components = edge.loader.listComponents()
-  edge.loader.listComponents = () => components
-}
+if (app.inProduction) rememberTemplates(edge)
