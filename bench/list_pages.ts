@@ -5,7 +5,7 @@
 import autocannon from 'autocannon'
 import type { Fleet } from './support/fleet.js'
 import { withPortico } from './support/app.js'
-import { percentile, Portal } from './support/portal.js'
+import { percentile, Portal, tokenIn } from './support/portal.js'
 
 const ORGANIZATIONS = 200
 /** In each organization but the first, which has all the others. */

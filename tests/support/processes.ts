@@ -130,9 +130,7 @@ export async function startWeb(
 ): Promise<Web> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const command = build
-    ? [`bin/${entry}.js`]
-    : ['--import=@poppinss/ts-exec', `bin/${entry}.ts`]
+  const command = build ? [`bin/${entry}.js`] : ['--import=@poppinss/ts-exec', `bin/${entry}.ts`]
   const web = Process.start(
     'web',
     [process.execPath, ...command],

@@ -238,7 +238,9 @@ test.group('Events of an operation', (group) => {
     await finish(operation)
     const { data } = await source.hears(({ state }) => state === 'succeeded')
     assert.equal(data.operation, operation.uid)
+    assert.equal(data.running, 0)
     assert.deepInclude(data.toast as object, {
+      door: 'lit',
       title: 'Create web-1',
       text: 'Succeeded',
       href: `${acme.path}/operations/${operation.uid}`,
