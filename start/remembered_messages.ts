@@ -1,38 +1,51 @@
-import { formatters } from '@adonisjs/i18n'
 import { configProvider } from '@adonisjs/core'
 import type { FormatterFactory, TranslationsFormatterContract } from '@adonisjs/i18n/types'
+import formatters from '@poppinss/intl-formatter'
+import { IntlMessageFormat } from 'intl-messageformat'
 
-const KEPT = 5_000
+type Values = Parameters<IntlMessageFormat['format']>[0]
+
+/** The catalogues of both languages hold fewer; whatever else should come along does not pile up. */
+const KEPT = 10_000
+
+/** What all messages share: a plural's rules or a number's format are the costly things of Intl. */
+const SHARED = {
+  formatters: {
+    getNumberFormat: formatters.number,
+    getDateTimeFormat: formatters.date,
+    getPluralRules: formatters.plural,
+  },
+  ignoreTag: true,
+}
 
 /**
- * ICU messages, each parsed once. The formatter beneath parses its message at every call, which for a list of
- * fifty rows is more work than all the rest of the page. A message without gaps is its own text.
+ * ICU messages as `formatters.icu()` writes them, but each parsed once. That one parses its message at every
+ * call, which for a list of fifty rows is more work than all the rest of the page.
  */
-class RememberedMessages implements TranslationsFormatterContract {
-  readonly name: string
-  private readonly known = new Map<string, string>()
+export class RememberedMessages implements TranslationsFormatterContract {
+  readonly name = 'icu'
+  private readonly parsed = new Map<string, IntlMessageFormat>()
 
-  constructor(private readonly beneath: TranslationsFormatterContract) {
-    this.name = beneath.name
+  format(message: string, locale: string, data: Record<string, unknown> = {}): string {
+    return this.parse(message, locale).format(data as Values) as string
   }
 
-  format(message: string, locale: string, data?: Record<string, unknown>): string {
-    // Two apostrophes mean one, and one before a brace hides it: those the formatter shall read.
-    if (!/[{}]|''/.test(message)) return message
-    const key = `${locale}\u0000${message}\u0000${JSON.stringify(data)}`
-    const known = this.known.get(key)
-    if (known !== undefined) return known
-    const text = this.beneath.format(message, locale, data)
-    if (this.known.size >= KEPT) this.known.clear()
-    this.known.set(key, text)
-    return text
+  get size(): number {
+    return this.parsed.size
+  }
+
+  private parse(message: string, locale: string): IntlMessageFormat {
+    const key = `${locale} ${message}`
+    const known = this.parsed.get(key)
+    if (known) return known
+    if (this.parsed.size >= KEPT) this.parsed.clear()
+    const parsed = new IntlMessageFormat(message, locale, undefined, SHARED)
+    this.parsed.set(key, parsed)
+    return parsed
   }
 }
 
 /** In place of `formatters.icu()`. */
 export function rememberedIcu() {
-  return configProvider.create<FormatterFactory>(async (app) => {
-    const beneath = await formatters.icu().resolver(app)
-    return (config) => new RememberedMessages(beneath(config))
-  })
+  return configProvider.create<FormatterFactory>(async () => () => new RememberedMessages())
 }
