@@ -22,11 +22,11 @@ test.group('The frame around a page', (group) => {
     const { acme, globex } = await world()
     await globex.order('web-1')
     const quiet = await client.get(`${acme.path}/members`).loginAs(acme.owner)
-    quiet.assertTextIncludes('data-running="0"')
+    quiet.assertTextIncludes('x-ref="count">0<')
 
     await acme.order('web-1')
     const busy = await client.get(`${acme.path}/members`).loginAs(acme.owner)
-    busy.assertTextIncludes('data-running="1"')
+    busy.assertTextIncludes('x-ref="count">1<')
   })
 
   test('counts all of them for staff', async ({ client }) => {
@@ -34,7 +34,7 @@ test.group('The frame around a page', (group) => {
     await acme.order('web-1')
     await globex.order('web-1')
     const page = await client.get('/admin/users').loginAs(await staff('viewer'))
-    page.assertTextIncludes('data-running="2"')
+    page.assertTextIncludes('x-ref="count">2<')
   })
 
   test('leads staff into their area, and nobody else', async ({ assert, client }) => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { HttpContext } from '@adonisjs/core/http'
 import Operation from '#models/operation'
 import { Tenant } from '#models/concerns/tenant'
@@ -46,19 +47,21 @@ export function streamOrganization(
   stream.answer(ctx)
 }
 
-const COUNTED_FOR_MS = 200
+const GATHERED_FOR_MS = 50
 const counts = new Map<number | null, Promise<number>>()
 
-/** How many are under way. Twenty pages that hear of the same end ask the database once. */
+/** How many are under way. Twenty pages that hear of the same end ask the database once, and after that end. */
 function countRunning(organizationId: number | null): Promise<number> {
-  const counting = counts.get(organizationId)
-  if (counting) return counting
+  const gathering = counts.get(organizationId)
+  if (gathering) return gathering
   const count = () => Operation.countWorking()
-  const counted =
-    organizationId === null
+  const counted = sleep(GATHERED_FOR_MS).then(() => {
+    // Who asks from now on may know of a later change.
+    counts.delete(organizationId)
+    return organizationId === null
       ? Tenant.system('tell staff how many operations run', count)
       : Tenant.run(organizationId, count)
+  })
   counts.set(organizationId, counted)
-  setTimeout(() => counts.delete(organizationId), COUNTED_FOR_MS).unref()
   return counted
 }
