@@ -225,6 +225,48 @@ export interface CredentialsApi {
   authorizeKeys(ref: string, publicKeys: string[]): Promise<void>
 }
 
+/* Usage and events */
+
+/** Counters of one network card; they begin again with the guest, and with the card. */
+export type CardCounters = { card: string; receivedBytes: number; sentBytes: number }
+
+/** What one instance has used since it was started, and uses now. */
+export type InstanceUsage = {
+  ref: string
+  stamp: string | null
+  /** As in RemoteInstance. */
+  node: string | null
+  power: PowerState
+  startedAt: string | null
+  /** Processor time of all processors together; 0 while stopped. */
+  cpuMs: number
+  memoryBytes: number
+  /** null: the cluster does not tell. */
+  diskBytes: number | null
+  /** Seen from the guest, without its loopback. None while stopped. */
+  cards: CardCounters[]
+}
+
+export interface MetricsApi {
+  /** Of every instance, ours or not, in one call to the cluster however many there are. */
+  usage(): Promise<InstanceUsage[]>
+}
+
+export type InstanceListener = {
+  /** From now on nothing is missed; what happened before is not told. */
+  onReady(): void
+  /** Its power may have changed, or it came or went. Told twice does no harm. */
+  onChange(ref: string): void
+}
+
+export interface EventsApi {
+  /**
+   * Tells of instances until `signal` is aborted, then resolves.
+   * @throws DriverError when the cluster goes silent before that
+   */
+  watch(listener: InstanceListener, signal: AbortSignal): Promise<void>
+}
+
 export interface ComputeDriver {
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
@@ -242,12 +284,14 @@ export interface ComputeDriver {
 
   /* Optional facets. Presence IS the capability; there is no second list to keep true. */
   readonly credentials?: CredentialsApi
+  readonly metrics?: MetricsApi
+  readonly events?: EventsApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
 }
 
-export type Facet = 'credentials'
+export type Facet = 'credentials' | 'metrics' | 'events'
 
 /** What a server shows before anything is trusted, so that a person can compare and pin it. */
 export type ServerIdentity = {

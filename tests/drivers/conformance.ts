@@ -6,7 +6,9 @@ import type { Assert } from '@japa/assert'
 import type {
   ClusterConnection,
   ComputeDriver,
+  Facet,
   InstanceSpec,
+  InstanceUsage,
   RemoteInstance,
   RemoteTask,
   Size,
@@ -33,6 +35,8 @@ export type ClusterUnderTest = {
   ignoreStop(ref: string): Promise<void>
   isRootPassword(instance: RemoteInstance, password: string): Promise<boolean>
   authorizedKeys(instance: RemoteInstance): Promise<string[]>
+  /** Has the running guest compute, send and receive a little. */
+  work(instance: RemoteInstance): Promise<void>
 }
 
 /** An instance of the spec, made and stopped. */
@@ -448,6 +452,96 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     assert.equal(await kindOf(authorizeKeys(UNKNOWN_REF, [PUBLIC_KEY])), 'not_found')
   }).skip(() => hasNot('credentials'), 'no credentials facet')
 
+  const usageOf = async (ref: string): Promise<InstanceUsage> => {
+    const [usage, ...others] = (await driver.metrics!.usage()).filter((each) => each.ref === ref)
+    if (!usage || others.length > 0) throw new Error(`${ref} was not measured once`)
+    return usage
+  }
+  const bytesOf = ({ cards }: InstanceUsage) =>
+    cards.reduce((sum, { receivedBytes, sentBytes }) => sum + receivedBytes + sentBytes, 0)
+
+  test('a reading tells of every instance whose it is, where and how it stands', async ({
+    assert,
+  }) => {
+    const [stopped, running] = [await make(), await makeRunning()]
+    for (const { ref, stamp } of [stopped, running]) {
+      const instance = await findOrFail(ref)
+      const usage = await usageOf(ref)
+      assert.equal(usage.stamp, stamp)
+      assert.equal(usage.node, instance.node)
+      assert.equal(usage.power, instance.power)
+      assert.equal(usage.startedAt, instance.startedAt)
+    }
+    const idle = await usageOf(stopped.ref)
+    assert.equal(idle.cpuMs, 0)
+    assert.equal(idle.memoryBytes, 0)
+    assert.isEmpty(idle.cards)
+    const busy = await usageOf(running.ref)
+    assert.isAbove(busy.memoryBytes, 0)
+    assert.isAtMost(busy.memoryBytes, running.size.memoryMib * 2 ** 20)
+    assert.lengthOf(new Set(busy.cards.map(({ card }) => card)), busy.cards.length)
+  }).skip(() => hasNot('metrics'), 'no metrics facet')
+
+  test('what a guest computes, sends and receives is counted', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    const instance = await eventually(
+      () => findOrFail(ref),
+      ({ addresses }) => addresses.length > 0
+    )
+    const before = await usageOf(ref)
+    await cluster.work(instance)
+    const after = await eventually(
+      () => usageOf(ref),
+      (usage) => bytesOf(usage) > bytesOf(before) && usage.cpuMs > before.cpuMs
+    )
+    assert.isAbove(after.cpuMs, before.cpuMs)
+    for (const count of ['receivedBytes', 'sentBytes'] as const) {
+      const sum = ({ cards }: InstanceUsage) =>
+        cards.reduce((total, each) => total + each[count], 0)
+      assert.isAbove(sum(after), sum(before), count)
+    }
+    assert.equal(after.startedAt, before.startedAt)
+  }).skip(() => hasNot('metrics'), 'no metrics facet')
+
+  test('a restart shows in the reading, and counting begins again', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    const instance = await eventually(
+      () => findOrFail(ref),
+      ({ addresses }) => addresses.length > 0
+    )
+    await cluster.work(instance)
+    const before = await usageOf(ref)
+    await follow(await driver.instances.power(ref, 'restart'))
+    const after = await usageOf(ref)
+    assert.isAbove(Date.parse(after.startedAt!), Date.parse(before.startedAt!))
+    assert.isBelow(bytesOf(after), bytesOf(before))
+  }).skip(() => hasNot('metrics'), 'no metrics facet')
+
+  test('who watches hears of a start and of a stop within a second', async ({ assert }) => {
+    const { ref } = await make()
+    const ending = new AbortController()
+    const heard: string[] = []
+    const ready = Promise.withResolvers<void>()
+    const watched = driver.events!.watch(
+      { onReady: ready.resolve, onChange: (changed) => heard.push(changed) },
+      ending.signal
+    )
+    await Promise.race([ready.promise, watched])
+    for (const action of ['start', 'force_stop'] as const) {
+      heard.length = 0
+      await follow(await driver.instances.power(ref, action))
+      const overAt = Date.now()
+      await eventually(
+        async () => heard,
+        (refs) => refs.includes(ref)
+      )
+      assert.include(heard, ref)
+      assert.isBelow(Date.now() - overAt, 1_000)
+    }
+    ending.abort()
+    await watched
+  }).skip(() => hasNot('events'), 'no events facet')
+
   test('each way to fail has its kind, and no error tells a credential', async ({ assert }) => {
     const { credentials } = await cluster.connection()
     for (const { connection, kind } of await cluster.broken()) {
@@ -464,7 +558,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     }
   })
 
-  async function hasNot(facet: 'credentials'): Promise<boolean> {
+  async function hasNot(facet: Facet): Promise<boolean> {
     const probed = await driverFor(await cluster.connection())
     await probed.close()
     return probed[facet] === undefined

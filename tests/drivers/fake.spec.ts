@@ -84,6 +84,8 @@ test.group('Fake driver', (group) => {
     ignoreStop: async (ref) => cluster.ignoreStop(ref),
     isRootPassword: async ({ ref }, password) => cluster.isRootPassword(ref, password),
     authorizedKeys: async ({ ref }) => cluster.authorizedKeys(ref),
+    work: async ({ ref }) =>
+      cluster.use(ref, { cpuMs: 500, receivedBytes: 100_000, sentBytes: 50_000 }),
   })
 })
 

@@ -58,6 +58,7 @@ for (const node of nodes) {
         const content = await guestFile(node, ref, '/root/.ssh/authorized_keys')
         return content.split('\n').filter(Boolean)
       },
+      work: (instance) => keepBusy(node, instance),
     })
   })
 }
@@ -393,4 +394,16 @@ async function newKey(name: string): Promise<string> {
   const file = `${stdout.trim()}/${name}`
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file])
   return file
+}
+
+/** It computes for a moment, and says so many things to its gateway that it is answered. */
+async function keepBusy(node: LxdLabNode, { ref }: { ref: string }): Promise<void> {
+  const client = node.client()
+  try {
+    const compute = 'i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done'
+    await runCommand(client, ref, ['sh', '-c', compute], '')
+    await runCommand(client, ref, ['ping', '-c', '3', '-s', '1400', '-W', '1', node.gateway], '')
+  } finally {
+    client.close()
+  }
 }

@@ -16,7 +16,11 @@ export type FoundInstance = {
   size?: Partial<Size>
   addresses?: SpecAddress[]
   power?: 'running' | 'stopped'
+  /** Milliseconds since 1970; left out: now. */
+  startedAt?: number
 }
+
+type WorkKey = 'cpuMs' | 'receivedBytes' | 'sentBytes'
 
 const USUAL_SIZE: Size = {
   cpus: 1,
@@ -103,6 +107,43 @@ export class FakeCluster {
     this.file.run('UPDATE instances SET ignores_stop = 1 WHERE ref = ?', ref)
   }
 
+  /** The guest works, sends and receives so much since its start, beside what it uses by itself. */
+  use(
+    ref: string,
+    { cpuMs = 0, receivedBytes = 0, sentBytes = 0 }: Partial<Record<WorkKey, number>>
+  ): void {
+    const startedAt = findRow(this.file, ref)!.started_at!
+    this.file.run(
+      `INSERT INTO work (ref, started_at, cpu_ms, received_bytes, sent_bytes)
+       VALUES (?, ?, ?, ?, ?) ON CONFLICT (ref) DO UPDATE SET
+         cpu_ms = excluded.cpu_ms + iif(started_at = excluded.started_at, cpu_ms, 0),
+         received_bytes = excluded.received_bytes + iif(started_at = excluded.started_at, received_bytes, 0),
+         sent_bytes = excluded.sent_bytes + iif(started_at = excluded.started_at, sent_bytes, 0),
+         started_at = excluded.started_at`,
+      ref,
+      startedAt,
+      cpuMs,
+      receivedBytes,
+      sentBytes
+    )
+  }
+
+  /** It rebooted by itself: every counter begins again. */
+  reboot(ref: string, at = Date.now()): void {
+    this.file.run('UPDATE instances SET started_at = ? WHERE ref = ?', at, ref)
+  }
+
+  /** Somebody stopped or started it behind our back. */
+  turn(ref: string, power: 'running' | 'stopped'): void {
+    const startedAt = power === 'running' ? Date.now() : null
+    this.file.run(
+      'UPDATE instances SET power = ?, started_at = ? WHERE ref = ?',
+      power,
+      startedAt,
+      ref
+    )
+  }
+
   /** Somebody removed it behind our back. */
   lose(ref: string): void {
     const row = findRow(this.file, ref)
@@ -172,7 +213,15 @@ export class FakeCluster {
     )
   }
 
-  private insert({ ref, stamp = null, node, size, addresses = [], power }: FoundInstance): void {
+  private insert({
+    ref,
+    stamp = null,
+    node,
+    size,
+    addresses = [],
+    power,
+    startedAt = Date.now(),
+  }: FoundInstance): void {
     const { cpus, memoryMib, diskGib, ingressMbps, egressMbps } = { ...USUAL_SIZE, ...size }
     const place = node ?? this.file.get<{ name: string }>('SELECT name FROM nodes LIMIT 1')!.name
     const isUp = power !== 'stopped'
@@ -184,7 +233,7 @@ export class FakeCluster {
       stamp,
       place,
       isUp ? 'running' : 'stopped',
-      isUp ? Date.now() : null,
+      isUp ? startedAt : null,
       cpus,
       memoryMib,
       diskGib,

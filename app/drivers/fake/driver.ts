@@ -4,8 +4,10 @@ import type {
   ClusterFacts,
   ComputeDriver,
   CredentialsApi,
+  EventsApi,
   ImageApi,
   InfrastructureApi,
+  MetricsApi,
   NodeApi,
   PollOptions,
   RemoteImage,
@@ -18,8 +20,10 @@ import type {
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { FakeAnswers } from '#drivers/fake/answers'
+import { FakeEvents } from '#drivers/fake/events'
 import { findRow, type InstanceRow } from '#drivers/fake/instance'
 import { FakeInstances } from '#drivers/fake/instances'
+import { FakeMetrics } from '#drivers/fake/metrics'
 import { FakeTasks } from '#drivers/fake/tasks'
 
 type NodeRow = {
@@ -40,6 +44,8 @@ type NodeRow = {
 export class FakeDriver implements ComputeDriver {
   readonly instances: FakeInstances
   readonly credentials?: CredentialsApi
+  readonly metrics?: MetricsApi
+  readonly events?: EventsApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -48,8 +54,11 @@ export class FakeDriver implements ComputeDriver {
     this.tasks = new FakeTasks(this.answers)
     this.answers.catchUp = () => this.tasks.catchUp()
     this.instances = new FakeInstances(this.answers, this.tasks)
-    // So that a cluster without this facet can be seen, too.
-    if (connection.settings.credentials !== false) this.credentials = this.credentialsFacet
+    // So that a cluster without one of these facets can be seen, too.
+    const { settings } = connection
+    if (settings.credentials !== false) this.credentials = this.credentialsFacet
+    if (settings.metrics !== false) this.metrics = new FakeMetrics(this.answers)
+    if (settings.events !== false) this.events = new FakeEvents(this.answers)
   }
 
   probe(): Promise<ClusterFacts> {

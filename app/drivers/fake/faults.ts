@@ -19,6 +19,8 @@ export type FakeCall =
   | 'destroy'
   | 'set_root_password'
   | 'authorize_keys'
+  | 'usage'
+  | 'watch'
 
 /**
  * refuse: the call throws and does nothing. fail: it is accepted, its task fails. lose_answer: it is done,

@@ -5,7 +5,7 @@ import { DriverError } from '#drivers/errors'
 
 /** Marks a SQLite file as a fake cluster, so that no other file is ever taken for one. */
 const APPLICATION_ID = 0x506f7274
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 /** How long one process waits for another's write. */
 const LOCK_MS = 5_000
 
@@ -28,6 +28,9 @@ const SCHEMA = `
     ingress_mbps INTEGER, egress_mbps INTEGER,
     mac_address TEXT NOT NULL, addresses TEXT NOT NULL, password_hash TEXT, authorized_keys TEXT
   ) WITHOUT ROWID;
+  CREATE TABLE work (
+    ref TEXT PRIMARY KEY, started_at INTEGER NOT NULL, cpu_ms INTEGER NOT NULL,
+    received_bytes INTEGER NOT NULL, sent_bytes INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE leases (address TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (address, ref)) WITHOUT ROWID;
   CREATE INDEX leases_ref ON leases (ref);
   CREATE TABLE tasks (

@@ -12,6 +12,10 @@ export const FAKE_OPTIONS = {
   bootMs: 0,
   /** Added to every call. */
   callMs: 0,
+  /** How busy guests are, in percent of the usual; 0: they use nothing by themselves. */
+  load: 100,
+  /** How soon an event is told. */
+  eventMs: 100,
   /** How long an ended task is known. */
   keepTasksMs: 300_000,
   /** 1: no call is answered. */

@@ -98,8 +98,17 @@ export class LxdClient {
   }
 
   /** One of an operation's streams, open. */
-  async stream(operationId: string, secret: string, timeoutMs: number): Promise<WebSocket> {
-    const url = this.target(at('operations', operationId, 'websocket'), { secret })
+  stream(operationId: string, secret: string, timeoutMs: number): Promise<WebSocket> {
+    return this.socket(at('operations', operationId, 'websocket'), { secret }, timeoutMs)
+  }
+
+  /** A websocket, open. */
+  async socket(
+    path: string,
+    query: Record<string, string>,
+    timeoutMs = this.timeoutMs
+  ): Promise<WebSocket> {
+    const url = this.target(path, query)
     url.protocol = 'wss:'
     const socket = new WebSocket(url, { agent: this.agent, handshakeTimeout: timeoutMs })
     socket.on('error', () => socket.terminate())

@@ -13,9 +13,11 @@ import { list, record, text } from '#drivers/json'
 import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client'
 import { LxdCredentials } from '#drivers/lxd/credentials'
 import { fromTransport } from '#drivers/lxd/errors'
+import { LxdEvents } from '#drivers/lxd/events'
 import { LxdImages } from '#drivers/lxd/images'
 import { LxdInfrastructure } from '#drivers/lxd/infrastructure'
 import { LxdInstances } from '#drivers/lxd/instances'
+import { LxdMetrics } from '#drivers/lxd/metrics'
 import { connectUnverified, fingerprintOf } from '#drivers/lxd/pinned_agent'
 import { LxdTasks } from '#drivers/lxd/tasks'
 
@@ -50,6 +52,8 @@ export class LxdDriver implements ComputeDriver {
   readonly infrastructure: LxdInfrastructure
   readonly instances: LxdInstances
   readonly credentials: LxdCredentials
+  readonly metrics: LxdMetrics
+  readonly events: LxdEvents
   private readonly client: LxdClient
   private readonly tasks: LxdTasks
 
@@ -69,6 +73,8 @@ export class LxdDriver implements ComputeDriver {
       stopSeconds: Number(settings.stopSeconds) || STOP_SECONDS,
     })
     this.credentials = new LxdCredentials(this.client)
+    this.metrics = new LxdMetrics(this.client, facts)
+    this.events = new LxdEvents(this.client)
   }
 
   async probe(): Promise<ClusterFacts> {
