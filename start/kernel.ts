@@ -33,6 +33,8 @@ export const middleware = router.named({
   organization: () => import('#middleware/organization_middleware'),
   /** Platform staff only; 404 for everybody else. */
   staff: () => import('#middleware/staff_middleware'),
+  /** Staff in the place of a member of the organization whose instance is in the address. */
+  standIn: () => import('#middleware/stand_in_middleware'),
   /** Identity proven within the last minutes, or asked for again. */
   confirmed: () => import('#middleware/confirmed_middleware'),
   /** The password was right and the second factor is awaited; sets ctx.pendingUser. */

@@ -90,8 +90,10 @@ export const controllers = {
   Instances: () => import('#controllers/instances_controller'),
   instances: {
     Deletions: () => import('#controllers/instances/deletions_controller'),
+    History: () => import('#controllers/instances/history_controller'),
     PowerStates: () => import('#controllers/instances/power_states_controller'),
     RootPasswords: () => import('#controllers/instances/root_passwords_controller'),
+    Settings: () => import('#controllers/instances/settings_controller'),
   },
   Invitations: () => import('#controllers/invitations_controller'),
   invitations: {

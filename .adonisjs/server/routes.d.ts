@@ -29,6 +29,8 @@ export type ScannedRoutes = {
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -37,6 +39,13 @@ export type ScannedRoutes = {
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -181,10 +190,16 @@ export type ScannedRoutes = {
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -260,10 +275,16 @@ export type ScannedRoutes = {
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -331,6 +352,8 @@ export type ScannedRoutes = {
     'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'admin.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.clusters.store': { paramsTuple?: []; params?: {} }
     'admin.clusters.connection_tests.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
@@ -390,6 +413,7 @@ export type ScannedRoutes = {
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.clusters.closures.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.destroy': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.offers.destroy': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }

@@ -49,29 +49,21 @@ export default class InstancesController {
     return response.redirect().toPath(`/o/${organization.slug}/operations/${operation.uid}`)
   }
 
-  async show({ organization, membership, params, bouncer, view }: HttpContext) {
+  async show({ organization, membership, home, params, bouncer, view }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('view', membership)
-    const instance = await Instance.of(organization, params.id)
-    await instance.loadForPage()
+    const instance = await Instance.forPage(organization, params.id)
+    await instance.loadForOverview()
     return view.render('pages/instances/show', {
-      instance: instancePage(instance, organization, membership),
-      requestKey: newRequestKey(),
+      instance: instancePage(instance, { membership, home }),
     })
   }
 
-  async destroy({
-    organization,
-    membership,
-    params,
-    request,
-    bouncer,
-    auth,
-    response,
-  }: HttpContext) {
+  async destroy(ctx: HttpContext) {
+    const { organization, membership, home, params, request, bouncer, auth, response } = ctx
     await bouncer.with(InstancePolicy).authorize('destroy', membership)
     const instance = await Instance.of(organization, params.id)
     const { request_key: key } = await request.validateUsing(deleteInstanceValidator(instance.name))
     const operation = await instance.destroy(auth.getUserOrFail(), key)
-    return response.redirect().toPath(`/o/${organization.slug}/operations/${operation.uid}`)
+    return response.redirect().toPath(`${home}/operations/${operation.uid}`)
   }
 }

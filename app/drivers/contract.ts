@@ -291,7 +291,9 @@ export interface ComputeDriver {
   close(): Promise<void>
 }
 
-export type Facet = 'credentials' | 'metrics' | 'events'
+/** Names of the optional facets. */
+export const FACETS = ['credentials', 'metrics', 'events'] as const
+export type Facet = (typeof FACETS)[number]
 
 /** What a server shows before anything is trusted, so that a person can compare and pin it. */
 export type ServerIdentity = {

@@ -19,6 +19,7 @@ export default class OrganizationMiddleware {
     if (!membership) throw new Closed()
     ctx.organization = membership.organization
     ctx.membership = membership
+    ctx.home = `/o/${membership.organization.slug}`
     const { slug } = membership.organization
     if (ctx.request.cookie(LAST_ORGANIZATION) !== slug) {
       ctx.response.cookie(LAST_ORGANIZATION, slug, { maxAge: '1y' })
@@ -31,5 +32,7 @@ declare module '@adonisjs/core/http' {
   export interface HttpContext {
     organization: Organization
     membership: Membership
+    /** Where the pages begin that the person is on: `/o/acme`, or `/admin` for staff. */
+    home: string
   }
 }

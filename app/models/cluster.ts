@@ -4,11 +4,13 @@ import db from '@adonisjs/lucid/services/db'
 import type { DatabaseQueryBuilderContract } from '@adonisjs/lucid/types/querybuilder'
 import type { HasMany, ManyToMany } from '@adonisjs/lucid/types/relations'
 import { ClusterSchema } from '#database/schema'
-import type {
-  ClusterConnection,
-  ComputeDriver,
-  DriverName,
-  ServerIdentity,
+import {
+  FACETS,
+  type ClusterConnection,
+  type ComputeDriver,
+  type DriverName,
+  type Facet,
+  type ServerIdentity,
 } from '#drivers/contract'
 import { DriverError, type DriverErrorKind } from '#drivers/errors'
 import { driverFor, identifyServer, trustClient } from '#drivers/registry'
@@ -343,6 +345,14 @@ export default class Cluster extends ClusterSchema {
   /** The caller closes it. */
   openDriver(): Promise<ComputeDriver> {
     return driverFor(this.connection())
+  }
+
+  /** What its driver can beyond the contract's core; found without asking the cluster. */
+  async facets(): Promise<ReadonlySet<Facet>> {
+    const driver = await this.openDriver()
+    const present = FACETS.filter((facet) => driver[facet] !== undefined)
+    await driver.close()
+    return new Set(present)
   }
 
   get isOpen(): boolean {

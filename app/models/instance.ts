@@ -4,7 +4,7 @@ import { compose } from '@adonisjs/core/helpers'
 import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { InstanceSchema } from '#database/schema'
-import type { IpFamily, PowerAction, Size } from '#drivers/contract'
+import type { Facet, IpFamily, PowerAction, Size } from '#drivers/contract'
 import { NameTaken, NotFound, NotPossibleNow } from '#exceptions/domain_error'
 import Address from '#models/address'
 import AddressPool from '#models/address_pool'
@@ -15,7 +15,7 @@ import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
 import Operation, { type OpenOperation } from '#models/operation'
 import { affected } from '#models/concerns/sql'
-import type Organization from '#models/organization'
+import Organization from '#models/organization'
 import Plan from '#models/plan'
 import Quota, { type QuotaAmounts } from '#models/quota'
 import User from '#models/user'
@@ -73,6 +73,9 @@ const POWER_STATUSES: Record<PowerAction, InstanceStatus> = {
 
 /** The customer's container or virtual machine. */
 export default class Instance extends compose(InstanceSchema, BelongsToOrganization) {
+  @belongsTo(() => Organization)
+  declare organization: BelongsTo<typeof Organization>
+
   @belongsTo(() => Cluster)
   declare cluster: BelongsTo<typeof Cluster>
 
@@ -96,6 +99,9 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
 
   @hasMany(() => OneTimeSecret)
   declare secrets: HasMany<typeof OneTimeSecret>
+
+  /** What its cluster can; known once it is loaded for a page. */
+  facets: ReadonlySet<Facet> = new Set()
 
   @beforeCreate()
   static assignUid(instance: Instance) {
@@ -206,19 +212,29 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       .firstOrFail()
   }
 
-  /** All that its page tells. */
-  async loadForPage(this: Instance): Promise<void> {
-    await this.load((relation) =>
+  /** A living instance of the organization with what the head of its pages tells. @throws E_ROW_NOT_FOUND */
+  static async forPage(organization: Organization, uid: string): Promise<Instance> {
+    const instance = await Instance.of(organization, uid)
+    await instance.load((relation) =>
       relation
         .load('cluster')
         .load('node')
         .load('plan')
         .load('image')
         .load('createdBy')
-        .load('addresses', (addresses) => addresses.orderBy('family').orderBy('id'))
         .load('operations', (operations) =>
           operations.preload('requestedBy').orderBy('id', 'desc').limit(OPERATIONS_ON_PAGE)
         )
+    )
+    instance.facets = await instance.cluster.facets()
+    return instance
+  }
+
+  /** What its overview tells beside the head. */
+  async loadForOverview(this: Instance): Promise<void> {
+    await this.load((relation) =>
+      relation
+        .load('addresses', (addresses) => addresses.orderBy('family').orderBy('id'))
         .load('secrets', (secrets) => secrets.orderBy('id', 'desc').limit(1))
     )
   }

@@ -9,7 +9,7 @@ import { WORKING_STATES } from '#models/operation'
 import Organization from '#models/organization'
 import User from '#models/user'
 import { newUid } from '#models/concerns/uid'
-import { ROLES, type Role } from '#models/types'
+import { ROLES, type Role, type StaffRole } from '#models/types'
 
 const COLUMNS = [
   'id',
@@ -20,6 +20,9 @@ const COLUMNS = [
   'created_at',
   'updated_at',
 ] as const
+
+/** As what staff act in an organization they do not belong to. */
+const STAND_INS: Record<StaffRole, Role> = { viewer: 'viewer', operator: 'admin', admin: 'owner' }
 
 export type SwitcherRow = { name: string; slug: string; role: Role; running_operations: number }
 
@@ -73,6 +76,19 @@ export default class Membership extends MembershipSchema {
           .count('*')
           .as('running_operations')
       )
+  }
+
+  /** A membership that stands in no table: staff who work for the organization. */
+  static ofStaff(user: User, organization: Organization): Membership {
+    const membership = new Membership()
+    membership.merge({
+      userId: user.id,
+      organizationId: organization.id,
+      role: STAND_INS[user.staffRole!],
+    })
+    membership.$setRelated('organization', organization)
+    membership.$setRelated('user', user)
+    return membership
   }
 
   /** This role or a higher one. */

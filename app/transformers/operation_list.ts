@@ -4,14 +4,19 @@ import { OPERATION_STATES, OPERATION_TYPES } from '#models/types'
 import { ListLinks } from '#transformers/list_links'
 import { messageKey, operationTitle, stepOf } from '#transformers/operation'
 
-/** `home` is where the list lives: `/o/acme`, or `/admin` for staff. */
+/**
+ * `home` is where its operations live: `/o/acme`, or `/admin` for staff. `own`: a list of one instance, in whose
+ * address that instance stands already.
+ */
 export function operationListPage(
   home: string,
   page: KeysetPage<OperationRow>,
-  request: OperationListRequest
+  request: OperationListRequest,
+  own: string | null = null
 ) {
-  const path = `${home}/operations`
-  const { state, type, instance, organization, size } = request
+  const path = own ?? `${home}/operations`
+  const { state, type, organization, size } = request
+  const instance = own ? null : request.instance
   const links = new ListLinks(path, {
     state,
     type,

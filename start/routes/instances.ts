@@ -2,21 +2,29 @@ import router from '@adonisjs/core/services/router'
 import { controllers } from '#generated/controllers'
 import { middleware } from '#start/kernel'
 
+/** The pages and deeds of one instance: for members of its organization, and for staff who stand in for one. */
+function ofInstance() {
+  router.resource('instances', controllers.Instances).only(['show'])
+  router.delete('instances/:id', [controllers.Instances, 'destroy']).use(middleware.confirmed())
+  router
+    .get('instances/:instance_id/deletion', [controllers.instances.Deletions, 'create'])
+    .use(middleware.confirmed())
+  router.get('instances/:instance_id/history', [controllers.instances.History, 'show'])
+  router.get('instances/:instance_id/settings', [controllers.instances.Settings, 'show'])
+  router.post('instances/:instance_id/power_state', [controllers.instances.PowerStates, 'store'])
+  router
+    .post('instances/:instance_id/root_password', [controllers.instances.RootPasswords, 'store'])
+    .use(middleware.confirmed())
+}
+
 router
   .group(() => {
     router.get('/', [controllers.Overview, 'show']).as('overview')
 
     router.get('search', [controllers.Searches, 'show'])
 
-    router.resource('instances', controllers.Instances).only(['index', 'create', 'store', 'show'])
-    router.delete('instances/:id', [controllers.Instances, 'destroy']).use(middleware.confirmed())
-    router
-      .get('instances/:instance_id/deletion', [controllers.instances.Deletions, 'create'])
-      .use(middleware.confirmed())
-    router.post('instances/:instance_id/power_state', [controllers.instances.PowerStates, 'store'])
-    router
-      .post('instances/:instance_id/root_password', [controllers.instances.RootPasswords, 'store'])
-      .use(middleware.confirmed())
+    router.resource('instances', controllers.Instances).only(['index', 'create', 'store'])
+    ofInstance()
 
     router.get('events', [controllers.organizations.Events, 'index']).as('events')
     router
@@ -31,3 +39,9 @@ router
   })
   .prefix('/o/:organization')
   .use([middleware.auth(), middleware.organization()])
+
+router
+  .group(ofInstance)
+  .prefix('/admin')
+  .as('admin')
+  .use([middleware.auth(), middleware.staff(), middleware.standIn()])

@@ -131,6 +131,8 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /o/:organization/instances': to('operator'),
   'GET /o/:organization/instances/:id': to('viewer', { id: 'instance' }),
   'DELETE /o/:organization/instances/:id': to('admin', { id: 'instance' }),
+  'GET /o/:organization/instances/:instance_id/history': to('viewer', { id: 'instance' }),
+  'GET /o/:organization/instances/:instance_id/settings': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/deletion': to('admin', { id: 'instance' }),
   'POST /o/:organization/instances/:instance_id/power_state': to('operator', {
     id: 'instance',
@@ -152,6 +154,16 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /admin/search': to('staff viewer'),
   'GET /admin/events': to('staff viewer', { stream: true }),
   'GET /admin/instances': to('staff viewer'),
+  'GET /admin/instances/:id': to('staff viewer', { id: 'instance' }),
+  'DELETE /admin/instances/:id': to('staff operator', { id: 'instance' }),
+  'GET /admin/instances/:instance_id/history': to('staff viewer', { id: 'instance' }),
+  'GET /admin/instances/:instance_id/settings': to('staff viewer', { id: 'instance' }),
+  'GET /admin/instances/:instance_id/deletion': to('staff operator', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/power_state': to('staff operator', {
+    id: 'instance',
+    form: { action: 'start' },
+  }),
+  'POST /admin/instances/:instance_id/root_password': to('staff operator', { id: 'instance' }),
   'GET /admin/operations': to('staff viewer'),
   'GET /admin/operations/:id': to('staff viewer', { id: 'operation' }),
   'GET /admin/operations/:operation_id/events': to('staff viewer', {

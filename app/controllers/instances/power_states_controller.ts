@@ -5,11 +5,12 @@ import { powerValidator } from '#validators/instance'
 
 /** The power state a person wants an instance to have. */
 export default class PowerStatesController {
-  async store({ organization, membership, params, request, bouncer, auth, response }: HttpContext) {
+  async store(ctx: HttpContext) {
+    const { organization, membership, home, params, request, bouncer, auth, response } = ctx
     await bouncer.with(InstancePolicy).authorize('power', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const { action, request_key: key } = await request.validateUsing(powerValidator)
     const operation = await instance.power(action, auth.getUserOrFail(), key)
-    return response.redirect().toPath(`/o/${organization.slug}/operations/${operation.uid}`)
+    return response.redirect().toPath(`${home}/operations/${operation.uid}`)
   }
 }

@@ -4,15 +4,15 @@ import InstancePolicy from '#policies/instance_policy'
 
 /** Shown once, in the answer to a POST: a password must not stand in a session, an address or a cache. */
 export default class RootPasswordsController {
-  async store({ organization, membership, params, bouncer, response, view }: HttpContext) {
+  async store({ organization, membership, home, params, bouncer, response, view }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('revealSecret', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const password = await instance.revealRootPassword()
     response.header('cache-control', 'no-store')
     return view.render('pages/instances/root_password', {
       name: instance.name,
-      path: `/o/${organization.slug}/instances/${instance.uid}`,
-      listPath: `/o/${organization.slug}/instances`,
+      path: `${home}/instances/${instance.uid}`,
+      listPath: `${home}/instances`,
       password,
     })
   }

@@ -1,0 +1,122 @@
+import type { Facet, PowerAction } from '#drivers/contract'
+import Instance, { type InstanceStatus } from '#models/instance'
+import type Membership from '#models/membership'
+import type { Role } from '#models/types'
+import { operationItem, stepOf } from '#transformers/operation'
+import { newRequestKey } from '#validators/request_key'
+
+/** Why something cannot be done now: a key below `instances.why`; null when it can. */
+export type Refusal = 'role' | 'busy' | 'failed' | 'missing' | 'runs' | 'stopped' | null
+
+type Tab = {
+  /** Its name is `instances.tabs.<key>`. */
+  key: string
+  /** Behind the instance's own path. */
+  path: string
+  /** Left out: every viewer. */
+  role?: Role
+  /** Left out: every cluster has it. */
+  facet?: Facet
+}
+
+/** The pages of an instance, in the order in which they stand. A further page is a further line here. */
+const TABS = [
+  { key: 'overview', path: '' },
+  { key: 'history', path: '/history' },
+  { key: 'settings', path: '/settings' },
+] as const satisfies Tab[]
+
+export type InstanceTab = (typeof TABS)[number]['key']
+
+/** Of the person who looks: what they may, and where their pages begin. */
+export type Onlooker = { membership: Membership; home: string }
+
+export type InstanceFrame = ReturnType<typeof instanceFrame>
+
+/** Head, actions and tabs: what every page of an instance begins with. Needs `Instance.forPage`. */
+export function instanceFrame(
+  instance: Instance,
+  { membership, home }: Onlooker,
+  active: InstanceTab | null
+) {
+  const path = `${home}/instances/${instance.uid}`
+  const open = instance.openOperation
+  const status = Instance.status(instance.phase, open)
+  const created = instance.operations.find(({ type }) => type === 'instance.create')
+  const isStaff = home === '/admin'
+  return {
+    uid: instance.uid,
+    name: instance.name,
+    isStaff,
+    /** Of whatever form of the page is sent first. */
+    requestKey: newRequestKey(),
+    organization: isStaff
+      ? {
+          name: membership.organization.name,
+          path: `/admin/organizations/${membership.organization.uid}`,
+        }
+      : null,
+    path,
+    listPath: `${home}/instances`,
+    status,
+    image: instance.image ? (instance.image.title ?? instance.image.name) : null,
+    plan: instance.plan?.name ?? null,
+    cluster: instance.cluster.name,
+    isClusterSilent: instance.cluster.status === 'offline',
+    node: instance.node?.name ?? null,
+    createdAt: instance.createdAt,
+    createdBy: instance.createdBy?.displayName ?? null,
+    open: open
+      ? {
+          ...operationItem(open, instance.name, home),
+          ...stepOf(open),
+          isStuck: open.state === 'needs_attention',
+        }
+      : null,
+    failed: status === 'failed' && created ? operationItem(created, instance.name, home) : null,
+    power: powerRefusals(instance, status, membership),
+    deletion: deletionRefusal(instance, membership),
+    tabs: tabsFor(instance, membership).map((tab) => ({
+      key: tab.key,
+      href: `${path}${tab.path}`,
+      isActive: tab.key === active,
+    })),
+  }
+}
+
+function tabsFor(instance: Instance, membership: Membership): readonly Tab[] {
+  return (TABS as readonly Tab[]).filter(
+    ({ role, facet }) =>
+      (!role || membership.isAtLeast(role)) && (!facet || instance.facets.has(facet))
+  )
+}
+
+function powerRefusals(instance: Instance, status: InstanceStatus, membership: Membership) {
+  const mayPower = membership.isAtLeast('operator')
+  const of = (action: PowerAction) => powerRefusal(action, instance, status, mayPower)
+  return {
+    start: of('start'),
+    stop: of('stop'),
+    restart: of('restart'),
+    force_stop: of('force_stop'),
+  }
+}
+
+function powerRefusal(
+  action: PowerAction,
+  instance: Instance,
+  status: InstanceStatus,
+  mayPower: boolean
+): Refusal {
+  if (!mayPower) return 'role'
+  if (instance.openOperation) return 'busy'
+  if (status === 'failed') return 'failed'
+  if (status === 'missing') return 'missing'
+  if (action === 'start') return status === 'running' ? 'runs' : null
+  return status === 'stopped' ? 'stopped' : null
+}
+
+function deletionRefusal(instance: Instance, membership: Membership): Refusal {
+  if (!membership.isAtLeast('admin')) return 'role'
+  return instance.openOperation ? 'busy' : null
+}
