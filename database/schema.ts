@@ -36,7 +36,7 @@ export class AddressSchema extends BaseModel {
 }
 
 export class AddressPoolSchema extends BaseModel {
-  static $columns = ['cidr', 'closedAt', 'clusterId', 'createdAt', 'family', 'gateway', 'id', 'name', 'nameservers', 'network', 'uid', 'updatedAt'] as const
+  static $columns = ['cidr', 'closedAt', 'clusterId', 'createdAt', 'exclusions', 'family', 'gateway', 'id', 'name', 'nameservers', 'network', 'uid', 'updatedAt'] as const
   $columns = AddressPoolSchema.$columns
   @column()
   declare cidr: string
@@ -46,6 +46,8 @@ export class AddressPoolSchema extends BaseModel {
   declare clusterId: number
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
+  @column()
+  declare exclusions: string | null
   @column()
   declare family: IpFamily
   @column()

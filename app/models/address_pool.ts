@@ -7,6 +7,7 @@ import { AddressPoolSchema } from '#database/schema'
 import { formatAddress, parseAddress, type AddressKey } from '#addressing/address'
 import { chooseAddress, type TakenAddresses } from '#addressing/choose'
 import { parseCidr, usableRange, type AddressRange as Range, type Cidr } from '#addressing/cidr'
+import { parseList } from '#addressing/parse_list'
 import {
   formatRanges,
   leasableRanges,
@@ -29,7 +30,7 @@ const LEASE_TRIES = 200
 const INSERT_CHUNK = 250
 const NAMED_LEASES = 5
 
-/** The parts of the network to hand out. An empty `included` means all of it. */
+/** The parts of the network to hand out, an empty `included` means all of it; and those that never are. */
 export type PoolAddresses = { included: Range[]; excluded: Range[] }
 
 export type PoolFacts = Pick<
@@ -49,6 +50,8 @@ export type PoolImport = {
   known: bigint
   /** Cannot be handed out: network, broadcast, gateway. */
   unusable: bigint
+  /** Were left out by a person, and stay so. */
+  excluded: bigint
   /** Held by instances through other pools of the same cluster. */
   leasedElsewhere: { address: string; pool: string }[]
   leasedElsewhereCount: number
@@ -92,7 +95,8 @@ export default class AddressPool extends AddressPoolSchema {
     const pool = new AddressPool()
     const { family } = parseCidr(facts.cidr)!
     await db.transaction(async (trx) => {
-      const row = { clusterId: cluster.id, family, ...facts }
+      const exclusions = exclusionsText(addresses, family)
+      const row = { clusterId: cluster.id, family, ...facts, exclusions }
       await recordedChange<AddressPool>(pool, 'address_pool.added', row, trx)
       await pool.replaceRanges([], pool.leasable(addresses), trx)
     })
@@ -200,26 +204,29 @@ export default class AddressPool extends AddressPoolSchema {
     await db.transaction(async (trx) => {
       await this.lock(trx)
       const before = await this.rangesInOrder(trx)
-      await recordedChange<AddressPool>(this, 'address_pool.changed', facts, trx)
+      const exclusions = exclusionsText(addresses, this.family)
+      await recordedChange<AddressPool>(this, 'address_pool.changed', { ...facts, exclusions }, trx)
       const after = this.leasable(addresses)
       await this.replaceRanges(before, after, trx)
       await this.refuseLeasesOutside(trx)
     })
   }
 
-  /** Adds pasted addresses to those it has. */
+  /** Adds pasted addresses to those it has, but for those that were left out of it. */
   async addAddresses(pasted: Range[]): Promise<PoolImport> {
     return db.transaction(async (trx) => {
       await this.lock(trx)
       const known = await this.rangesInOrder(trx)
-      const usable = leasableRanges(pasted, this.parsedCidr, this.gatewayKey)
+      const inside = leasableRanges(pasted, this.parsedCidr, this.gatewayKey)
+      const usable = subtractRanges(inside, this.excluded)
       const fresh = subtractRanges(usable, known)
       await this.replaceRanges(known, mergeRanges([...known, ...fresh]), trx)
       const elsewhere = await this.leasedElsewhere(trx)
       return {
         added: sizeOf(fresh),
         known: sizeOf(usable) - sizeOf(fresh),
-        unusable: sizeOf(pasted) - sizeOf(usable),
+        unusable: sizeOf(pasted) - sizeOf(inside),
+        excluded: sizeOf(inside) - sizeOf(usable),
         leasedElsewhere: elsewhere.slice(0, NAMED_LEASES),
         leasedElsewhereCount: elsewhere.length,
       }
@@ -300,6 +307,10 @@ export default class AddressPool extends AddressPoolSchema {
     const cidr = this.parsedCidr
     const wanted = included.length > 0 ? included : [usableRange(cidr)]
     return leasableRanges(subtractRanges(wanted, excluded), cidr, this.gatewayKey)
+  }
+
+  private get excluded(): Range[] {
+    return parseList(this.exclusions ?? '', this.parsedCidr).ranges
   }
 
   private get parsedCidr(): Cidr {
@@ -384,4 +395,8 @@ export default class AddressPool extends AddressPoolSchema {
       .select('addresses.address', 'pools.name as pool')
     return rows as { address: string; pool: string }[]
   }
+}
+
+function exclusionsText({ excluded }: PoolAddresses, family: 4 | 6): string | null {
+  return formatRanges(mergeRanges(excluded), family) || null
 }

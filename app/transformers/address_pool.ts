@@ -42,6 +42,7 @@ export function poolPage(pool: AddressPool, usage: PoolUsage, ranges: AddressRan
     gateway: pool.gateway,
     nameservers: pool.nameservers,
     ranges: formatRanges(ranges, pool.family),
+    exclusions: pool.exclusions,
     rangeCount: ranges.length,
   }
 }
@@ -65,6 +66,7 @@ export function importReport(report: PoolImport) {
     added: countable(report.added),
     known: countable(report.known),
     unusable: countable(report.unusable),
+    excluded: countable(report.excluded),
   }
 }
 

@@ -171,6 +171,8 @@ export default class extends BaseSchema {
       table.string('gateway', 45).nullable()
       table.string('network', 120).notNullable()
       table.string('nameservers', 200).nullable()
+      /** What a person left out, one range a line: no import brings it back. */
+      table.text('exclusions', 'mediumtext').nullable()
       /** Set while nothing new is leased from it. */
       table.dateTime('closed_at').nullable()
       table.dateTime('created_at').notNullable()

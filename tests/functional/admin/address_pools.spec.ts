@@ -32,6 +32,9 @@ test.group('Admin address pools', (group) => {
       '198.51.100.10-198.51.100.14\n198.51.100.16-198.51.100.19\n198.51.100.64-198.51.100.67'
     )
     assert.deepEqual(pool.nameserverList, ['1.1.1.1', '9.9.9.9'])
+    assert.equal(pool.exclusions, '198.51.100.15')
+    const form = await client.get(`/admin/address-pools/${pool.uid}/edit`).loginAs(admin)
+    assert.match(form.text(), />\s*198\.51\.100\.15<\/textarea>/)
     assert.includeMembers(await auditActions(null), [
       'address_pool.added',
       'address_pool.addresses_changed',

@@ -126,6 +126,7 @@ test.group('AddressPool', (group) => {
       added: 4n,
       known: 2n,
       unusable: 2n,
+      excluded: 0n,
       leasedElsewhere: [{ address: '10.63.0.40', pool: other.name }],
       leasedElsewhereCount: 1,
     })
@@ -133,6 +134,29 @@ test.group('AddressPool', (group) => {
       formatRanges(await pool.rangesInOrder(), 4),
       '10.63.0.2\n10.63.0.10-10.63.0.21\n10.63.0.40'
     )
+  })
+
+  test('what was excluded stays out of what is imported later, until a person says otherwise', async ({
+    assert,
+  }) => {
+    const { cluster } = await world()
+    const pool = await define(cluster, '10.68.0.0/24', {
+      included: '10.68.0.10-10.68.0.19',
+      excluded: '10.68.0.15\n10.68.0.30-10.68.0.31',
+    })
+    const everything = parse('10.68.0.0/24', pool.cidr)
+
+    const result = await (await AddressPool.findOrFail(pool.id)).addAddresses(everything)
+
+    assert.deepInclude(result, { excluded: 3n, known: 9n, unusable: 2n })
+    const ranges = '10.68.0.1-10.68.0.14\n10.68.0.16-10.68.0.29\n10.68.0.32-10.68.0.254'
+    assert.equal(formatRanges(await pool.rangesInOrder(), 4), ranges)
+
+    const { name, cidr, gateway, network, nameservers } = pool
+    const facts = { name, cidr, gateway, network, nameservers }
+    await pool.redefine(facts, { included: parse(ranges, cidr), excluded: [] })
+    await pool.addAddresses(everything)
+    assert.equal(formatRanges(await pool.rangesInOrder(), 4), '10.68.0.1-10.68.0.254')
   })
 
   test('it cannot shrink away from an address that is leased', async ({ assert }) => {
