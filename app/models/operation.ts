@@ -41,6 +41,9 @@ export const OPEN_STATES: readonly OperationState[] = [
   'needs_attention',
 ]
 
+/** Nothing follows on these. */
+export const ENDED_STATES: readonly OperationState[] = ['succeeded', 'failed', 'cancelled']
+
 /** States in which a worker has something to do. */
 export const WORKING_STATES: readonly OperationState[] = ['queued', 'running', 'compensating']
 

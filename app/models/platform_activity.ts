@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
 import db from '@adonisjs/lucid/services/db'
-import { OPEN_STATES } from '#models/operation'
+import { ENDED_STATES, OPEN_STATES } from '#models/operation'
 import { sqlTime } from '#models/concerns/sql'
 import type { OperationErrorKind, OperationState, OperationType } from '#models/types'
 
@@ -28,7 +28,7 @@ export async function operationCounts(): Promise<Partial<Record<OperationState, 
     query.groupBy('state').select('state').count('* as total')
   const rows = await Promise.all([
     count(db.from('operations').whereIn('state', [...OPEN_STATES])),
-    count(db.from('operations').where('ended_at', '>=', sqlTime(yesterday()))),
+    count(endedSince(yesterday())),
   ])
   return Object.fromEntries(rows.flat().map(({ state, total }) => [state, Number(total)]))
 }
@@ -56,9 +56,7 @@ export function troubledOperations(): Promise<TroubledOperation[]> {
 /** Ended operations of the last day, hour by hour, also of the hours in which none ended. */
 export async function operationsByHour(): Promise<HourOfOperations[]> {
   const first = yesterday().startOf('hour').plus({ hours: 1 })
-  const rows = await db
-    .from('operations')
-    .where('ended_at', '>=', sqlTime(first))
+  const rows = await endedSince(first)
     .groupByRaw('substr(ended_at, 1, 13), state')
     .select(db.raw('substr(ended_at, 1, 13) as hour'), 'state')
     .count('* as total')
@@ -83,6 +81,14 @@ export async function countOrganizations(): Promise<number> {
     .count('* as total')
     .firstOrFail()
   return Number(row.total)
+}
+
+/** The states are named for the index, which begins with them. */
+function endedSince(moment: DateTime) {
+  return db
+    .from('operations')
+    .whereIn('state', [...ENDED_STATES])
+    .where('ended_at', '>=', sqlTime(moment))
 }
 
 const yesterday = () => DateTime.utc().minus({ hours: HOURS })

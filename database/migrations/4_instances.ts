@@ -192,6 +192,8 @@ export default class extends BaseSchema {
       table.index(['organization_id', 'state', 'id'])
       table.index(['organization_id', 'type', 'id'])
       table.index(['organization_id', 'open_on'])
+      /** What ended since yesterday, and how: answered from the index alone. */
+      table.index(['state', 'ended_at'])
       table.index(['instance_id', 'id'])
       table
         .foreign(['organization_id', 'instance_id'])
