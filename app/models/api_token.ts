@@ -1,10 +1,12 @@
 import db from '@adonisjs/lucid/services/db'
 import mail from '@adonisjs/mail/services/main'
 import type { AccessToken } from '@adonisjs/auth/access_tokens'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import AuditEvent from '#models/audit_event'
 import User from '#models/user'
 import { NotFound } from '#exceptions/domain_error'
 import SecurityNoticeMail from '#mails/security_notice_mail'
+import { affected } from '#models/concerns/sql'
 
 /** What a program of a person signs in with: as they, over the JSON API, until it expires or is revoked. */
 const ApiToken = {
@@ -32,6 +34,11 @@ const ApiToken = {
     if (!token) throw new NotFound()
     await User.accessTokens.delete(user, token.identifier)
     await record(user, 'user.token_revoked', { name: token.name })
+  },
+
+  /** Every one of them, at once: whoever had the account may have made some. Tells how many there were. */
+  async revokeAll(user: User, trx: TransactionClientContract): Promise<number> {
+    return affected(await trx.from('auth_access_tokens').where('tokenable_id', user.id).delete())
   },
 
   /** Forgets those that expired a month ago. */

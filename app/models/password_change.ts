@@ -2,14 +2,19 @@ import { DateTime } from 'luxon'
 import db from '@adonisjs/lucid/services/db'
 import mail from '@adonisjs/mail/services/main'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import ApiToken from '#models/api_token'
 import AuditEvent, { type AuditActor } from '#models/audit_event'
 import User from '#models/user'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
+import type { Facts } from '#models/concerns/audit_changes'
 import ResetPasswordMail from '#mails/reset_password_mail'
 import SecurityNoticeMail from '#mails/security_notice_mail'
 
-/** A new password, by its owner who is signed in or by a link to their mailbox. Other sessions end. */
+/**
+ * A new password, by its owner who is signed in or by a link to their mailbox. Other sessions end. A link is
+ * for who lost the account, perhaps to somebody: then API tokens end, too.
+ */
 const PasswordChange = {
   async change(user: User, password: string): Promise<void> {
     await db.transaction(async (trx) => {
@@ -38,7 +43,8 @@ const PasswordChange = {
       const { user } = token
       user.emailVerifiedAt ??= DateTime.utc()
       await replace(user, password, null, trx)
-      await record(user, 'user.password_reset', trx)
+      const tokens = await ApiToken.revokeAll(user, trx)
+      await record(user, 'user.password_reset', trx, { revoked_tokens: tokens })
       return user
     })
   },
@@ -58,9 +64,14 @@ async function replace(
   trx.after('commit', () => mail.sendLater(new SecurityNoticeMail(user, 'password_changed')))
 }
 
-function record(user: User, action: string, trx: TransactionClientContract): Promise<void> {
+function record(
+  user: User,
+  action: string,
+  trx: TransactionClientContract,
+  after: Facts | null = null
+): Promise<void> {
   return AuditEvent.record(
-    { action, organizationId: null, subject: user.auditSubject, actor: user },
+    { action, organizationId: null, subject: user.auditSubject, actor: user, after },
     trx
   )
 }

@@ -1,5 +1,7 @@
 import { test } from '@japa/runner'
 import { DateTime } from 'luxon'
+import ApiToken from '#models/api_token'
+import PasswordChange from '#models/password_change'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
 import { sqlTime } from '#models/concerns/sql'
@@ -38,6 +40,27 @@ test.group('Resetting a password', (group) => {
     )
     const again = await client.get(link)
     again.assertStatus(410)
+  })
+
+  test('a link ends API tokens too; a change by who is signed in leaves them', async ({
+    client,
+    assert,
+  }) => {
+    const user = await person()
+    const token = await ApiToken.create(user, { name: 'backup', days: 30 })
+    const ask = () => client.get('/api/v1/me').header('authorization', `Bearer ${token}`)
+    await PasswordChange.change(user, 'eight loud rivers above the mill')
+    const kept = await ask()
+    kept.assertStatus(200)
+
+    await client.post('/forgot-password').withCsrfToken().form({ email: user.email })
+    await client
+      .post(linkIn('ResetPasswordMail'))
+      .withCsrfToken()
+      .form({ password: NEW, password_confirmation: NEW })
+    const refused = await ask()
+    refused.assertStatus(401)
+    assert.isEmpty(await ApiToken.all(user))
   })
 
   test('an unknown address gets the same answer and no mail', async ({ client, assert }) => {
