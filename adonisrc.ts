@@ -43,7 +43,7 @@ export default defineConfig({
     () => import('#start/events'),
     () => import('#start/mail'),
     () => import('#start/shutdown'),
-    { file: () => import('#start/first_administrator'), environment: ['web'] },
+    { file: () => import('#start/first_start'), environment: ['web'] },
   ],
 
   tests: {

@@ -1,8 +1,17 @@
-/* A web process that starts without any administrator prints the link by which the first one comes in. */
+/*
+| A web process that finds the house empty makes the provider's organization, and without any administrator
+| prints the link by which the first one comes in.
+*/
 import app from '@adonisjs/core/services/app'
 import logger from '@adonisjs/core/services/logger'
 
 app.ready(async () => {
+  const { ensureProvider } = await import('#start/provider_organization')
+  await ensureProvider()
+  await offerAdministration()
+})
+
+async function offerAdministration(): Promise<void> {
   const { default: FirstAdministrator } = await import('#models/first_administrator')
   try {
     if (!(await FirstAdministrator.isMissing())) return
@@ -16,4 +25,4 @@ app.ready(async () => {
   } catch (error) {
     logger.warn({ err: error }, 'could not look for an administrator')
   }
-})
+}

@@ -19,6 +19,7 @@ import { announceShutdown, shuttingDown } from '#services/shutdown'
 import RecurringJob from '#jobs/recurring_job'
 import RunOperationJob from '#jobs/run_operation_job'
 import SendMailJob from '#jobs/send_mail_job'
+import { ensureProvider } from '#start/provider_organization'
 import { schedule } from '#start/schedule'
 
 export type Workers = { stop(): Promise<void> }
@@ -31,6 +32,7 @@ const STOP_MS = 25_000
 const connection = { ...redisOptions, maxRetriesPerRequest: null }
 
 export async function startWorkers(): Promise<Workers> {
+  await ensureProvider()
   const operations = new Worker(
     OPERATIONS_QUEUE,
     async (job: Job<OperationJob>, token) => {

@@ -34,7 +34,9 @@ async function founder() {
       },
       trx
     )
-    const organization = await Organization.query({ client: trx }).firstOrFail()
+    const organization = await Organization.query({ client: trx })
+      .where('kind', 'personal')
+      .firstOrFail()
     return { user, slug: organization.slug }
   })
 }

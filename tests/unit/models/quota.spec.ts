@@ -3,8 +3,10 @@ import ace from '@adonisjs/core/services/ace'
 import db from '@adonisjs/lucid/services/db'
 import Organization from '#models/organization'
 import Quota from '#models/quota'
-import { person } from '#tests/support/world'
 import type { QuotaResource } from '#models/types'
+import { startWorkers } from '#start/workers'
+import { emptyDatabase } from '#tests/support/test_database'
+import { person } from '#tests/support/world'
 
 async function limitedTo(maximum: number, resource: QuotaResource = 'instances') {
   const owner = await person()
@@ -122,4 +124,15 @@ test.group("The provider's own organization", () => {
     const quotas = await db.from('quotas').where('organization_id', asked[0].id)
     assert.isTrue(quotas.every(({ maximum }) => maximum === null))
   }).timeout(60_000)
+
+  test('is there when the first process has started, on an empty database', async ({
+    assert,
+    cleanup,
+  }) => {
+    await emptyDatabase()
+    const workers = await startWorkers()
+    cleanup(() => workers.stop())
+    const rows = await db.from('organizations').select('kind')
+    assert.deepEqual(rows, [{ kind: 'provider' }])
+  })
 })
