@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import { beforeCreate, beforeSave, hasMany, manyToMany } from '@adonisjs/lucid/orm'
 import db from '@adonisjs/lucid/services/db'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { DatabaseQueryBuilderContract } from '@adonisjs/lucid/types/querybuilder'
 import type { HasMany, ManyToMany } from '@adonisjs/lucid/types/relations'
 import { ClusterSchema } from '#database/schema'
@@ -14,7 +15,7 @@ import {
 } from '#drivers/contract'
 import { DriverError, type DriverErrorKind } from '#drivers/errors'
 import { driverFor, identifyServer, trustClient } from '#drivers/registry'
-import { ClusterInUse, TrustRefused } from '#exceptions/domain_error'
+import { ClusterInUse, ClusterNotOffered, TrustRefused } from '#exceptions/domain_error'
 import AddressPool from '#models/address_pool'
 import AuditEvent, { type AuditSubject } from '#models/audit_event'
 import { ClusterSync, type SyncResult } from '#models/cluster_sync'
@@ -88,6 +89,22 @@ export default class Cluster extends ClusterSchema {
   /** @throws when there is none, or it was removed */
   static presentAs(uid: string): Promise<Cluster> {
     return Cluster.present().where('uid', uid).firstOrFail()
+  }
+
+  /**
+   * It takes new instances, and goes on to until the transaction ends: whoever closes or removes it waits.
+   * @throws ClusterNotOffered
+   */
+  static async holdOpen(id: number, trx: TransactionClientContract): Promise<void> {
+    // One that was removed is closed, too.
+    const open = await trx
+      .from('clusters')
+      .where('id', id)
+      .whereNull('closed_at')
+      .forShare()
+      .select('id')
+      .first()
+    if (!open) throw new ClusterNotOffered()
   }
 
   /** Every cluster at its own pace: a silent one holds up nobody but itself. */

@@ -110,8 +110,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
 
   /**
    * Accepts an order: the row, its quota and the operation come into being together or not at all. What may be
-   * ordered is decided before, by the Offer.
-   * @throws NameTaken, QuotaExceeded
+   * ordered is decided before, by the Offer; that the cluster was closed meanwhile is noticed here.
+   * @throws NameTaken, QuotaExceeded, ClusterNotOffered
    */
   static async order(organization: Organization, order: InstanceOrder): Promise<Ordered> {
     const earlier = await Instance.ofRequest(organization.id, order.requestKey)
@@ -133,6 +133,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     trx: TransactionClientContract
   ): Promise<Ordered> {
     const { plan, image } = order
+    await Cluster.holdOpen(image.clusterId, trx)
     const uid = newUid('i')
     const instance = await Instance.create(
       {
@@ -274,7 +275,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
 
   /**
    * Tries again what ended without success: a new operation with the same input.
-   * @throws NotPossibleNow, QuotaExceeded, InstanceBusy
+   * @throws NotPossibleNow, QuotaExceeded, InstanceBusy, ClusterNotOffered
    */
   async repeat(ended: Operation, by: User): Promise<Operation> {
     if (this.deletedAt) throw new NotPossibleNow()
@@ -296,12 +297,13 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     }
   }
 
-  /** The same order once more, after a create was taken back. @throws NotPossibleNow, QuotaExceeded */
+  /** The same order once more, after a create was taken back. @throws NotPossibleNow, QuotaExceeded, ClusterNotOffered */
   async orderAgain(failed: Operation, by: User | null): Promise<Operation> {
     if (!this.failedAt) throw new NotPossibleNow()
     const secret = await OneTimeSecret.find(failed.input.secretId as number)
     if (!secret?.isReadable) throw new NotPossibleNow()
     const operation = await transaction(async (trx) => {
+      await Cluster.holdOpen(this.clusterId, trx)
       const begun = await trx
         .from('instances')
         .where('id', this.id)

@@ -72,6 +72,7 @@ export async function fakeCluster(settings: Record<string, unknown> = {}) {
     settings: { createMs: 0, powerMs: 0, destroyMs: 0, ...settings },
     status: 'online',
     lastSeenAt: DateTime.utc(),
+    closedAt: null,
     maxParallelOperations: 50,
   })
   const now = DateTime.utc()

@@ -87,6 +87,65 @@ test.group('Opening an operation', (group) => {
     assert.lengthOf(await db.from('quota_holdings').where('resource', 'instances'), 3)
   }).timeout(30_000)
 
+  test('in a cluster that was closed or removed meanwhile nothing is opened, and nothing held', async ({
+    assert,
+  }) => {
+    const { acme, cluster } = await world()
+    const before = await usage(acme.organization.id)
+    const assertRefused = async () => {
+      await assert.rejects(() => acme.order('web-1'), 'E_CLUSTER_NOT_OFFERED')
+      assert.lengthOf(await db.from('instances').select('id'), 0)
+      assert.lengthOf(await db.from('operations').select('id'), 0)
+      assert.deepEqual(await usage(acme.organization.id), before)
+    }
+    await cluster.close()
+    await assertRefused()
+    await cluster.open()
+    await cluster.remove()
+    await assertRefused()
+  })
+
+  test('a create that failed is not tried again in a cluster that was closed since', async ({
+    assert,
+  }) => {
+    const { acme, cluster, fake } = await world()
+    fake.refuseNext('set_root_password', { kind: 'invalid' })
+    const { operation } = await acme.order('web-1')
+    await finish(operation)
+    assert.equal(operation.state, 'failed')
+    const before = await usage(acme.organization.id)
+    await cluster.close()
+    const again = () => acme.inside(() => operation.retry(acme.owner))
+    await assert.rejects(again, 'E_CLUSTER_NOT_OFFERED')
+    assert.deepEqual(await usage(acme.organization.id), before)
+    await cluster.open()
+    await finish(await again())
+    assert.equal(fake.count(), 1)
+  })
+
+  test('of orders and a removal at once, either the orders or the removal come first', async ({
+    assert,
+  }) => {
+    const { acme, cluster } = await world()
+    const [early, late] = [
+      ['web-1', 'web-2', 'web-3'],
+      ['web-4', 'web-5', 'web-6'],
+    ]
+    const answers = await Promise.allSettled([
+      ...early.map((name) => acme.order(name)),
+      cluster.remove(),
+      ...late.map((name) => acme.order(name)),
+    ])
+    await cluster.refresh()
+    const living = await db.from('instances').whereNull('deleted_at').select('id')
+    if (cluster.removedAt) assert.isEmpty(living)
+    else assert.isNotEmpty(living)
+    for (const answer of answers) {
+      if (answer.status === 'fulfilled') continue
+      assert.include(['E_CLUSTER_NOT_OFFERED', 'E_CLUSTER_IN_USE'], answer.reason.code)
+    }
+  })
+
   test('a transaction that is rolled back opens nothing and holds nothing', async ({ assert }) => {
     const { acme } = await world()
     const instance = await acme.instance('web-1')
