@@ -7,6 +7,7 @@ import User from '#models/user'
 import { NotFound } from '#exceptions/domain_error'
 import SecurityNoticeMail from '#mails/security_notice_mail'
 import { affected } from '#models/concerns/sql'
+import type { AuditAction } from '#models/types'
 
 /** What a program of a person signs in with: as they, over the JSON API, until it expires or is revoked. */
 const ApiToken = {
@@ -50,7 +51,7 @@ const ApiToken = {
 
 export default ApiToken
 
-function record(user: User, action: string, after: Record<string, unknown>): Promise<void> {
+function record(user: User, action: AuditAction, after: Record<string, unknown>): Promise<void> {
   return AuditEvent.record({
     action,
     organizationId: null,

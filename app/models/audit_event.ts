@@ -13,15 +13,15 @@ import User from '#models/user'
 import { auditChanges, type Facts } from '#models/concerns/audit_changes'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { newUid } from '#models/concerns/uid'
-import type { ActorKind, AuditOutcome } from '#models/types'
+import type { ActorKind, AuditAction, AuditOutcome } from '#models/types'
 
 export type AuditSubject = { kind: string; uid: string; label: string }
 
 export type AuditActor = User | 'system' | { anonymous: string }
 
 export type AuditRecord = {
-  /** `noun.happened`; its text is `audit.<action>`. */
-  action: string
+  /** Its text is `audit.<action>`. */
+  action: AuditAction
   /** Whose chain it belongs to; null: the platform's. */
   organizationId: number | null
   subject: AuditSubject | null

@@ -26,7 +26,7 @@ import Plan from '#models/plan'
 import StoragePool from '#models/storage_pool'
 import { recordedChange } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
-import type { AuditOutcome, ClusterSettings, OperationErrorKind } from '#models/types'
+import type { AuditAction, AuditOutcome, ClusterSettings, OperationErrorKind } from '#models/types'
 import { certificateFacts, type ClientKeyPair } from '#services/client_certificate'
 import { seal, unseal } from '#services/vault'
 
@@ -324,7 +324,7 @@ export default class Cluster extends ClusterSchema {
   }
 
   /** Records what somebody had done to it that is no change of the row. */
-  record(action: string, outcome: AuditOutcome): Promise<void> {
+  record(action: AuditAction, outcome: AuditOutcome): Promise<void> {
     return AuditEvent.record({
       action,
       organizationId: null,

@@ -15,7 +15,7 @@ import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { normalizeEmail } from '#models/concerns/email'
 import { Tenant } from '#models/concerns/tenant'
 import { newUid } from '#models/concerns/uid'
-import type { Role } from '#models/types'
+import type { AuditAction, Role } from '#models/types'
 
 const LIFETIME_DAYS = 7
 
@@ -186,7 +186,7 @@ export default class Invitation extends compose(InvitationSchema, BelongsToOrgan
   }
 
   private record(
-    action: string,
+    action: AuditAction,
     after: Record<string, unknown> | null,
     trx: TransactionClientContract
   ): Promise<void> {

@@ -9,7 +9,7 @@ import { WORKING_STATES } from '#models/operation'
 import Organization from '#models/organization'
 import User from '#models/user'
 import { newUid } from '#models/concerns/uid'
-import { ROLES, type Role, type StaffRole } from '#models/types'
+import { ROLES, type AuditAction, type Role, type StaffRole } from '#models/types'
 
 const COLUMNS = [
   'id',
@@ -134,7 +134,7 @@ export default class Membership extends MembershipSchema {
   }
 
   private record(
-    action: string,
+    action: AuditAction,
     before: { role: Role },
     after: { role: Role } | null,
     trx: TransactionClientContract

@@ -17,7 +17,7 @@ import { isUniqueViolation } from '#models/concerns/database_errors'
 import { Tenant } from '#models/concerns/tenant'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
-import type { OperationState, OperationType, StepRecord } from '#models/types'
+import type { AuditAction, OperationState, OperationType, StepRecord } from '#models/types'
 import * as progress from '#services/progress'
 import * as queue from '#services/queue'
 
@@ -290,7 +290,7 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   }
 
   private audit(
-    action: string,
+    action: AuditAction,
     after: Record<string, string> | null,
     trx: TransactionClientContract
   ) {

@@ -8,6 +8,7 @@ import User from '#models/user'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
 import type { Facts } from '#models/concerns/audit_changes'
+import type { AuditAction } from '#models/types'
 import ResetPasswordMail from '#mails/reset_password_mail'
 import SecurityNoticeMail from '#mails/security_notice_mail'
 
@@ -66,7 +67,7 @@ async function replace(
 
 function record(
   user: User,
-  action: string,
+  action: AuditAction,
   trx: TransactionClientContract,
   after: Facts | null = null
 ): Promise<void> {
@@ -76,7 +77,7 @@ function record(
   )
 }
 
-async function sendLink(user: User, action: string, actor?: AuditActor): Promise<void> {
+async function sendLink(user: User, action: AuditAction, actor?: AuditActor): Promise<void> {
   await db.transaction(async (trx) => {
     const secret = await UserToken.issue(user, 'reset_password', trx)
     await AuditEvent.record(

@@ -8,6 +8,7 @@ import AuditEvent, { type AuditSubject } from '#models/audit_event'
 import Cluster from '#models/cluster'
 import { recordedChange, recordedRemoval } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
+import type { AuditAction } from '#models/types'
 
 export type PlanFacts = Pick<
   PlanSchema,
@@ -115,7 +116,7 @@ export default class Plan extends PlanSchema {
     }
   }
 
-  private async store(action: string, facts: PlanFacts, clusters: Cluster[]): Promise<void> {
+  private async store(action: AuditAction, facts: PlanFacts, clusters: Cluster[]): Promise<void> {
     await db.transaction(async (trx) => {
       await recordedChange<Plan>(this, action, facts, trx)
       const offered = () =>

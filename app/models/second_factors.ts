@@ -93,7 +93,7 @@ export default SecondFactors
 
 async function change<T>(
   user: User,
-  what: SecurityNotice,
+  what: Exclude<SecurityNotice, 'email_changing'>,
   work: (trx: TransactionClientContract) => Promise<T>,
   name?: string
 ): Promise<T> {

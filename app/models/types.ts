@@ -1,5 +1,6 @@
 /** Closed sets and the shapes of JSON columns. `database/schema_rules.ts` puts them into the schema classes. */
 import type { DriverErrorKind } from '#drivers/errors'
+import type auditTexts from '../../resources/lang/en/audit.json'
 
 export const STAFF_ROLES = ['viewer', 'operator', 'admin'] as const
 export type StaffRole = (typeof STAFF_ROLES)[number]
@@ -75,6 +76,12 @@ export type InstancePhase = (typeof INSTANCE_PHASES)[number]
 
 export type PowerStateSeen = 'running' | 'stopped' | 'frozen' | 'unknown'
 export type ActorKind = 'user' | 'system' | 'anonymous' | 'token'
+type AuditTexts = typeof auditTexts
+/** `noun.happened`. The texts are the list: an action without one does not compile. */
+export type AuditAction = {
+  [Noun in keyof AuditTexts]: `${Noun}.${keyof AuditTexts[Noun] & string}`
+}[keyof AuditTexts]
+
 export const AUDIT_OUTCOMES = ['succeeded', 'refused', 'failed'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 

@@ -20,7 +20,7 @@ import UserSession from '#models/user_session'
 import type { Facts } from '#models/concerns/audit_changes'
 import { normalizeEmail } from '#models/concerns/email'
 import { newUid } from '#models/concerns/uid'
-import { STAFF_ROLES, type StaffRole } from '#models/types'
+import { STAFF_ROLES, type AuditAction, type StaffRole } from '#models/types'
 
 const AuthFinder = withAuthFinder(() => hash.use('scrypt'), {
   uids: ['email'],
@@ -218,7 +218,7 @@ export default class User extends compose(UserSchema, AuthFinder) {
   }
 
   #record(
-    action: string,
+    action: AuditAction,
     trx?: TransactionClientContract,
     change: { before?: Facts; after?: Facts } = {}
   ): Promise<void> {

@@ -3,6 +3,7 @@ import db from '@adonisjs/lucid/services/db'
 import { redisOptions } from '#config/redis'
 import { NotFound, NotPossibleNow, QueueUnavailable } from '#exceptions/domain_error'
 import AuditEvent from '#models/audit_event'
+import type { AuditAction } from '#models/types'
 import { QUEUE_NAMES, queueNamed, type QueueName } from '#services/queue'
 
 export const JOB_STATES = ['failed', 'active', 'waiting', 'delayed'] as const
@@ -121,7 +122,7 @@ function jobView(queue: QueueName, job: Job, operation: string | null): JobView 
   }
 }
 
-function record(action: string, queue: QueueName, id: string): Promise<void> {
+function record(action: AuditAction, queue: QueueName, id: string): Promise<void> {
   return AuditEvent.record({
     action,
     organizationId: null,

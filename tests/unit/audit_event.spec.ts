@@ -130,7 +130,7 @@ test.group('Audit events', (group) => {
     const { record, events, owner } = await organizationWithChain()
     await record()
     await AuditEvent.record({
-      action: 'session.started',
+      action: 'user.signed_in',
       organizationId: null,
       subject: null,
       actor: owner,

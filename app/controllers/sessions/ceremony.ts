@@ -4,7 +4,7 @@ import { PENDING, type Pending } from '#middleware/pending_sign_in_middleware'
 import AuditEvent from '#models/audit_event'
 import type User from '#models/user'
 import UserSession from '#models/user_session'
-import type { SignInMethod } from '#models/types'
+import type { AuditAction, SignInMethod } from '#models/types'
 
 /*
 | The steps of signing in, whichever door is taken. At each step up the session gets a new id, and what a
@@ -50,7 +50,7 @@ export async function signIn(ctx: HttpContext, user: User, method: SignInMethod)
 }
 
 /** A wrong password, code or passkey; `user` null when nobody has that address. */
-export function recordRefusal(user: User | null, action: string, typed = user?.email ?? '') {
+export function recordRefusal(user: User | null, action: AuditAction, typed = user?.email ?? '') {
   return AuditEvent.record({
     action,
     organizationId: null,

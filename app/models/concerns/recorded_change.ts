@@ -4,6 +4,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { NameInUse } from '#exceptions/domain_error'
 import AuditEvent, { type AuditSubject } from '#models/audit_event'
 import { isUniqueViolation } from '#models/concerns/database_errors'
+import type { AuditAction } from '#models/types'
 
 /** A row of the platform itself, which belongs to no tenant. */
 export type PlatformRow = LucidRow & { auditSubject: AuditSubject }
@@ -15,7 +16,7 @@ export type PlatformRow = LucidRow & { auditSubject: AuditSubject }
  */
 export async function recordedChange<Row extends PlatformRow>(
   row: Row,
-  action: string,
+  action: AuditAction,
   changes: Partial<ModelAttributes<Row>>,
   within?: TransactionClientContract
 ): Promise<void> {
@@ -50,7 +51,7 @@ export async function recordedChange<Row extends PlatformRow>(
 /** Removes a row for good and records what it was. */
 export async function recordedRemoval(
   row: PlatformRow,
-  action: string,
+  action: AuditAction,
   before: Record<string, unknown>,
   trx: TransactionClientContract
 ): Promise<void> {
