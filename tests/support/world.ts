@@ -197,6 +197,16 @@ export async function tenant(name: string, { image, plan }: Pick<TestCluster, 'i
   }
 }
 
+/** Whether it runs, as its cluster says; null when there is no such instance. */
+export async function powerOf({ ref }: Instance, cluster: Cluster): Promise<string | null> {
+  const driver = await cluster.openDriver()
+  try {
+    return (await driver.instances.find(ref))?.power ?? null
+  } finally {
+    await driver.close()
+  }
+}
+
 /** Runs an operation as a worker would: without the test's tenant, until it needs nobody any more. */
 export async function finish(operation: Operation, tries = 50): Promise<Operation> {
   for (let attempt = 0; attempt < tries; attempt++) {
