@@ -7,6 +7,9 @@ import type { StoredEvent } from '#services/progress'
 /** A text to be: key and values for `t`. */
 export type Message = { key: string; values: Record<string, string | number> }
 
+/** What we refuse ourselves in a step, and tell in words of its own. */
+export const TOLD_REFUSALS = ['E_NO_FREE_ADDRESS', 'E_SECRET_GONE'] as const
+
 export const messageKey = (type: OperationType): string => type.replace('.', '_')
 
 /** "Create web-1", "Stop web-1". */

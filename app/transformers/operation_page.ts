@@ -5,6 +5,7 @@ import {
   operationTitle,
   stepOf,
   stepViews,
+  TOLD_REFUSALS,
   type Message,
 } from '#transformers/operation'
 import type { StoredEvent } from '#services/progress'
@@ -99,8 +100,8 @@ function failureOf(operation: Operation) {
 
 function reasonOf({ errorKind, error }: Operation): Message {
   // A refusal of ours keeps its code as the text.
-  const isCode = errorKind === 'refused' && /^E_[A-Z_]+$/.test(error ?? '')
-  return { key: `operations.error.${isCode ? error : (errorKind ?? 'unexpected')}`, values: {} }
+  const refusal = errorKind === 'refused' ? TOLD_REFUSALS.find((code) => code === error) : undefined
+  return { key: `operations.error.${refusal ?? errorKind ?? 'unexpected'}`, values: {} }
 }
 
 /** When it tries again by itself; null when it is not waiting for that. */

@@ -1,22 +1,16 @@
 import { test } from '@japa/runner'
 import { globSync, readFileSync } from 'node:fs'
 import app from '@adonisjs/core/services/app'
-import i18nManager from '@adonisjs/i18n/services/main'
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import { messages as vineMessages } from '@vinejs/vine/defaults'
 import { LOCALES, type Locale } from '#config/i18n'
-import { DOORS } from '#start/view/doors'
-import { ADMIN_NAVIGATION, portalNavigation } from '#transformers/navigation'
+import { textsOf } from '#tests/support/texts'
 
 /*
 | Every text stands in every language, under the same key, with the same gaps to fill; and what a view or a
 | class asks for is there.
 */
 const [first, ...others] = LOCALES
-
-function messages(locale: Locale): Record<string, string> {
-  return i18nManager.getTranslationsFor(locale)
-}
 
 /** The names that a message wants filled, in every branch of it. */
 function gaps(message: string): string[] {
@@ -70,14 +64,14 @@ test.group('Translations', () => {
   for (const locale of others) {
     test(`${locale} says everything that ${first} says, and nothing more`, ({ assert }) => {
       assert.deepEqual(
-        Object.keys(messages(locale)).toSorted(),
-        Object.keys(messages(first)).toSorted()
+        Object.keys(textsOf(locale)).toSorted(),
+        Object.keys(textsOf(first)).toSorted()
       )
     })
 
     test(`${locale} leaves the same gaps as ${first}`, ({ assert }) => {
-      for (const [key, message] of Object.entries(messages(first))) {
-        assert.deepEqual(gaps(messages(locale)[key] ?? ''), gaps(message), key)
+      for (const [key, message] of Object.entries(textsOf(first))) {
+        assert.deepEqual(gaps(textsOf(locale)[key] ?? ''), gaps(message), key)
       }
     })
   }
@@ -89,7 +83,7 @@ test.group('Translations', () => {
   })
 
   test('what views and classes ask for exists', ({ assert }) => {
-    const known = Object.keys(messages(first))
+    const known = Object.keys(textsOf(first))
     const missing: string[] = []
     const files = ['resources/views/**/*.edge', 'app/**/*.ts', 'start/**/*.ts', 'commands/**/*.ts']
     for (const file of globSync(files, { cwd: app.appRoot })) {
@@ -106,39 +100,8 @@ test.group('Translations', () => {
     assert.deepEqual(missing, [])
   })
 
-  test('every state that has a light has a word', ({ assert }) => {
-    const known = messages(first)
-    assert.deepEqual(
-      Object.keys(DOORS).filter((state) => !known[`states.${state}`]),
-      []
-    )
-  })
-
-  test('every entry of the navigation has a label', ({ assert }) => {
-    const known = messages(first)
-    const entries = [...portalNavigation('acme'), ...ADMIN_NAVIGATION]
-    assert.deepEqual(
-      entries.filter(({ label }) => !known[label]),
-      []
-    )
-  })
-
-  test('every refusal has a text', ({ assert }) => {
-    const known = messages(first)
-    const codes = globSync('app/exceptions/*.ts', { cwd: app.appRoot }).flatMap((file) =>
-      [...readFileSync(app.makePath(file), 'utf8').matchAll(/'(E_[A-Z_]+)'/g)].map(
-        ([, code]) => code
-      )
-    )
-    const ownCodes = codes.filter((code) => !FRAMEWORK_CODES.includes(code))
-    assert.deepEqual(
-      ownCodes.filter((code) => !known[`errors.${code}`]),
-      []
-    )
-  })
-
   test('every rule of validation has a message with gaps that the rule can fill', ({ assert }) => {
-    const known = messages(first)
+    const known = textsOf(first)
     for (const [rule, message] of Object.entries(vineMessages)) {
       const own = known[`validator.shared.messages.${rule}`]
       assert.isDefined(own, rule)
@@ -147,12 +110,3 @@ test.group('Translations', () => {
     }
   })
 })
-
-/** Codes that the handler knows by name and tells in words of ours. */
-const FRAMEWORK_CODES = [
-  'E_VALIDATION_ERROR',
-  'E_ROUTE_NOT_FOUND',
-  'E_ROW_NOT_FOUND',
-  'E_AUTHORIZATION_FAILURE',
-  'E_BAD_CSRF_TOKEN',
-]
