@@ -6,7 +6,7 @@ import Image from '#models/image'
 import Plan from '#models/plan'
 import type { LxdLabNode } from '#tests/support/lxd_lab'
 
-/** A node of the lab as a cluster of Portico, with a small plan and the addresses from `first` to `last` of its /24. */
+/** A node of the lab as a cluster of Portico, open for orders, with a small plan and the addresses from `first` to `last` of its /24. */
 export async function lxdCluster(
   node: LxdLabNode,
   [first, last]: [number, number],
@@ -18,7 +18,7 @@ export async function lxdCluster(
     driver: 'lxd',
     endpoint: node.url,
     tlsFingerprint: node.fingerprint,
-    settings: {},
+    settings: { storagePool: 'default' },
     status: 'unknown',
     maxParallelOperations: 20,
   })
@@ -29,6 +29,7 @@ export async function lxdCluster(
     .where('cluster_id', cluster.id)
     .where('name', imageName)
     .firstOrFail()
+  await image.offer()
   const plan = await Plan.create({
     name: `small-${node.number}`,
     kind: 'container',
