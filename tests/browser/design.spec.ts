@@ -155,6 +155,22 @@ test.group('Components that move', () => {
     await context.close()
   })
 
+  test('a script that was lost on the way is asked for again', async ({ assert, browser }) => {
+    const context = await openWindow(browser, url, look)
+    const page = await context.newPage()
+    let asked = 0
+    await page.route(/\/app(-\w+)?\.js/, (route) => {
+      asked += 1
+      return asked === 1 ? route.abort() : route.continue()
+    })
+    await visit(page, `${url}/design`)
+    await page.keyboard.press('Control+k')
+
+    assert.equal(asked, 2)
+    assert.isTrue(await page.locator('#palette [role=combobox]').isVisible())
+    await context.close()
+  })
+
   test('a form is sent once, however often one presses', async ({ assert, browser }) => {
     const context = await openWindow(browser, url, look)
     const page = await context.newPage()
