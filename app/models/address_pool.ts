@@ -22,6 +22,7 @@ import AuditEvent, { type AuditSubject } from '#models/audit_event'
 import Cluster from '#models/cluster'
 import type Instance from '#models/instance'
 import { isDeadlock, isUniqueViolation } from '#models/concerns/database_errors'
+import { keysetPage, type Cursor, type KeysetOrder, type KeysetPage } from '#models/concerns/keyset'
 import { recordedChange, recordedRemoval } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
 
@@ -62,6 +63,13 @@ class RangeChanged extends Error {
   override name = 'RangeChanged'
 }
 
+const PAGE_SIZE = 50
+const BY_CLUSTER: KeysetOrder<AddressPool> = {
+  columns: ['cluster_id', 'name', 'id'],
+  descending: false,
+  keyOf: ({ clusterId, name, id }) => [clusterId, name, id],
+}
+
 /** A network of a cluster, and the parts of it that Portico may lease to instances. */
 export default class AddressPool extends AddressPoolSchema {
   @belongsTo(() => Cluster)
@@ -71,9 +79,10 @@ export default class AddressPool extends AddressPoolSchema {
   declare ranges: HasMany<typeof AddressRange>
 
   /** Of one cluster or of all, with their clusters. */
-  static inOrder(cluster: Cluster | null) {
-    const query = AddressPool.query().preload('cluster').orderBy('cluster_id').orderBy('name')
-    return cluster ? query.where('cluster_id', cluster.id) : query
+  static list(cluster: Cluster | null, cursor: Cursor): Promise<KeysetPage<AddressPool>> {
+    const query = AddressPool.query().preload('cluster')
+    if (cluster) query.where('cluster_id', cluster.id)
+    return keysetPage(query, BY_CLUSTER, cursor, PAGE_SIZE, (narrowed) => narrowed)
   }
 
   /** With its cluster. @throws when there is none */

@@ -24,6 +24,7 @@ import Network from '#models/network'
 import Node from '#models/node'
 import Plan from '#models/plan'
 import StoragePool from '#models/storage_pool'
+import { keysetPage, type Cursor, type KeysetOrder, type KeysetPage } from '#models/concerns/keyset'
 import { recordedChange } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
 import type { AuditAction, AuditOutcome, ClusterSettings, OperationErrorKind } from '#models/types'
@@ -41,6 +42,13 @@ export type SetupStep = (typeof SETUP_STEPS)[number]
 
 /** How the connection is: `ok`, or what is wrong with it. */
 export type Diagnosis = 'ok' | 'clock_skew' | OperationErrorKind
+
+const PAGE_SIZE = 50
+const BY_NAME: KeysetOrder<Cluster> = {
+  columns: ['name', 'id'],
+  descending: false,
+  keyOf: ({ name, id }) => [name, id],
+}
 
 export type FirstContact = {
   /** null: there is none, or nothing to pin. */
@@ -84,6 +92,10 @@ export default class Cluster extends ClusterSchema {
   /** Those that are there; a removed one is only remembered for what once lived in it. */
   static present() {
     return Cluster.query().whereNull('removed_at')
+  }
+
+  static list(cursor: Cursor): Promise<KeysetPage<Cluster>> {
+    return keysetPage(Cluster.present(), BY_NAME, cursor, PAGE_SIZE, (narrowed) => narrowed)
   }
 
   /** @throws when there is none, or it was removed */

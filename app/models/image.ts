@@ -5,6 +5,7 @@ import { ImageSchema } from '#database/schema'
 import { NotPossibleNow } from '#exceptions/domain_error'
 import type { AuditSubject } from '#models/audit_event'
 import Cluster from '#models/cluster'
+import { keysetPage, type Cursor, type KeysetOrder, type KeysetPage } from '#models/concerns/keyset'
 import { recordedChange } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
 
@@ -17,8 +18,12 @@ export type ImageFilter = {
   state: (typeof IMAGE_STATES)[number] | null
 }
 
-/** Clusters with more images than these have a search. */
-const LONGEST_LIST = 500
+const PAGE_SIZE = 50
+const OFFERED_FIRST: KeysetOrder<Image> = {
+  columns: ['(offered_at is null)', 'cluster_id', 'name', 'id'],
+  descending: false,
+  keyOf: ({ offeredAt, clusterId, name, id }) => [offeredAt ? 0 : 1, clusterId, name, id],
+}
 
 /** What an instance is built from. */
 export default class Image extends ImageSchema {
@@ -34,19 +39,23 @@ export default class Image extends ImageSchema {
       .firstOrFail()
   }
 
-  /** For the staff's list: what is on offer first. What is gone and was never offered is of no interest. */
-  static found({ words, cluster, state }: ImageFilter): Promise<Image[]> {
-    const query = Image.query()
-      .whereHas('cluster', (present) => {
-        present.whereNull('removed_at')
-        if (cluster) present.where('uid', cluster)
-      })
-      .preload('cluster')
-      .orderByRaw('offered_at is null')
-      .orderBy('cluster_id')
-      .orderBy('name')
-      .orderBy('id')
-      .limit(LONGEST_LIST)
+  /** For the staff's list: what is on offer first. */
+  static found(filter: ImageFilter, cursor: Cursor): Promise<KeysetPage<Image>> {
+    const query = Image.matching(filter).preload('cluster')
+    return keysetPage(query, OFFERED_FIRST, cursor, PAGE_SIZE, (narrowed) => narrowed)
+  }
+
+  static async countFound(filter: ImageFilter): Promise<number> {
+    const { $extras } = await Image.matching(filter).count('* as total').firstOrFail()
+    return Number($extras.total)
+  }
+
+  /** What is gone and was never offered is of no interest, unless one asks for what is gone. */
+  private static matching({ words, cluster, state }: ImageFilter) {
+    const query = Image.query().whereHas('cluster', (present) => {
+      present.whereNull('removed_at')
+      if (cluster) present.where('uid', cluster)
+    })
     if (words) {
       const pattern = `%${words.replaceAll(/[!%_]/g, (sign) => `!${sign}`)}%`
       query.where((any) => {

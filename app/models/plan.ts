@@ -6,6 +6,7 @@ import { PlanSchema } from '#database/schema'
 import { PlanInUse } from '#exceptions/domain_error'
 import AuditEvent, { type AuditSubject } from '#models/audit_event'
 import Cluster from '#models/cluster'
+import { keysetPage, type Cursor, type KeysetOrder, type KeysetPage } from '#models/concerns/keyset'
 import { recordedChange, recordedRemoval } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
 import type { AuditAction } from '#models/types'
@@ -26,6 +27,13 @@ export type PlanFacts = Pick<
   | 'position'
 >
 
+const PAGE_SIZE = 50
+const OFFERED_FIRST: KeysetOrder<Plan> = {
+  columns: ['(archived_at is not null)', 'position', 'name', 'id'],
+  descending: false,
+  keyOf: ({ archivedAt, position, name, id }) => [archivedAt ? 1 : 0, position, name, id],
+}
+
 /** A sold size. */
 export default class Plan extends PlanSchema {
   @manyToMany(() => Cluster, { pivotTable: 'cluster_plans' })
@@ -37,12 +45,11 @@ export default class Plan extends PlanSchema {
   }
 
   /** As customers see them, archived ones last; with their clusters. */
-  static inOrder() {
-    return Plan.query()
-      .preload('clusters', (clusters) => clusters.whereNull('removed_at').orderBy('name'))
-      .orderByRaw('archived_at is not null')
-      .orderBy('position')
-      .orderBy('name')
+  static list(cursor: Cursor): Promise<KeysetPage<Plan>> {
+    const query = Plan.query().preload('clusters', (clusters) =>
+      clusters.whereNull('removed_at').orderBy('name')
+    )
+    return keysetPage(query, OFFERED_FIRST, cursor, PAGE_SIZE, (narrowed) => narrowed)
   }
 
   /** How many living instances each has. */

@@ -1,7 +1,14 @@
 import type Image from '#models/image'
+import type { ImageFilter } from '#models/image'
 import { clusterPath } from '#transformers/cluster'
+import { ListLinks } from '#transformers/list_links'
 
 export type ImageState = 'missing' | 'available' | 'retired'
+
+/** The same list from elsewhere on. */
+export function imageLinks({ words, cluster, state }: ImageFilter): ListLinks {
+  return new ListLinks('/admin/images', { q: words, cluster, state })
+}
 
 /** One line of the staff's list; `cluster` is loaded. */
 export function imageRow(image: Image) {

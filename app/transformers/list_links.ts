@@ -1,15 +1,24 @@
+type Neighbours = { previous: string | null; next: string | null }
 type Params = Record<string, string | number | null | undefined>
 
 /** Addresses of a list's neighbours: the same list with one thing changed. Empty values are left out. */
 export class ListLinks {
   constructor(
     private readonly path: string,
-    private readonly params: Params
+    private readonly params: Params = {}
   ) {}
 
   /** Another page of the same list. */
   page(cursor: { after?: string | null; before?: string | null }): string {
     return this.with(cursor)
+  }
+
+  /** The ways to the pages before and after one; null at the ends. */
+  around({ previous, next }: Neighbours): Neighbours {
+    return {
+      previous: previous && this.page({ before: previous }),
+      next: next && this.page({ after: next }),
+    }
   }
 
   /** The list with something changed, from its first page. */

@@ -4,18 +4,21 @@ import Cluster from '#models/cluster'
 import { listLeases } from '#models/lease_list'
 import StaffPolicy from '#policies/staff_policy'
 import { leaseRow, poolPage, poolPath, poolRow } from '#transformers/address_pool'
+import { ListLinks } from '#transformers/list_links'
 import { addressPoolValidator, poolClusterValidator } from '#validators/address_pool'
 import { confirmationValidator } from '#validators/confirmation'
+import { searchOf } from '#validators/list'
 
 export default class AddressPoolsController {
   async index({ bouncer, request, view }: HttpContext) {
     const policy = bouncer.with(StaffPolicy)
     await policy.authorize('read')
     const cluster = await Cluster.present().where('uid', String(request.qs().cluster)).first()
-    const pools = await AddressPool.inOrder(cluster)
-    const usage = await AddressPool.usageOf(pools)
+    const pools = await AddressPool.list(cluster, searchOf(request.qs()).cursor)
+    const usage = await AddressPool.usageOf(pools.rows)
     return view.render('pages/admin/address_pools/index', {
-      pools: pools.map((pool) => poolRow(pool, usage.get(pool.id)!)),
+      pools: pools.rows.map((pool) => poolRow(pool, usage.get(pool.id)!)),
+      page: new ListLinks('/admin/address-pools', { cluster: cluster?.uid }).around(pools),
       cluster: cluster && { uid: cluster.uid, name: cluster.name },
       clusters: await clusterChoices(),
       can: { configure: await policy.allows('configure') },

@@ -4,22 +4,25 @@ import { capacityOfClusters } from '#models/capacity'
 import Cluster from '#models/cluster'
 import StaffPolicy from '#policies/staff_policy'
 import { clusterPage, clusterPath, clusterRow } from '#transformers/cluster'
+import { ListLinks } from '#transformers/list_links'
 import {
   clusterEndpointValidator,
   createClusterValidator,
   updateClusterValidator,
 } from '#validators/cluster'
 import { confirmationValidator } from '#validators/confirmation'
+import { searchOf } from '#validators/list'
 
 export default class ClustersController {
-  async index({ bouncer, view }: HttpContext) {
+  async index({ bouncer, request, view }: HttpContext) {
     const policy = bouncer.with(StaffPolicy)
     await policy.authorize('read')
-    const clusters = await Cluster.present().orderBy('name')
+    const clusters = await Cluster.list(searchOf(request.qs()).cursor)
     const capacities = await capacityOfClusters()
     const addresses = await AddressPool.freeByCluster()
     return view.render('pages/admin/clusters/index', {
-      clusters: clusters.map((cluster) => ({
+      page: new ListLinks('/admin/clusters').around(clusters),
+      clusters: clusters.rows.map((cluster) => ({
         ...clusterRow(cluster, capacities.get(cluster.id)),
         freeAddresses: addresses.get(cluster.id) ?? null,
       })),

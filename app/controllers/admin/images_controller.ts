@@ -2,20 +2,23 @@ import type { HttpContext } from '@adonisjs/core/http'
 import Cluster from '#models/cluster'
 import Image from '#models/image'
 import StaffPolicy from '#policies/staff_policy'
-import { imageRow } from '#transformers/image'
+import { imageLinks, imageRow } from '#transformers/image'
 import { imageFilter, imageValidator } from '#validators/image'
+import { searchOf } from '#validators/list'
 
 export default class ImagesController {
   async index({ bouncer, request, view }: HttpContext) {
     const policy = bouncer.with(StaffPolicy)
     await policy.authorize('read')
     const filter = imageFilter(request.qs())
-    const images = await Image.found(filter)
+    const found = await Image.found(filter, searchOf(request.qs()).cursor)
     const clusters = await Cluster.present().orderBy('name')
     return view.render('pages/admin/images/index', {
-      images: images.map(imageRow),
+      images: found.rows.map(imageRow),
+      total: await Image.countFound(filter),
+      page: imageLinks(filter).around(found),
       clusters: clusters.map(({ uid, name }) => ({ value: uid, label: name })),
-      hasAny: images.length > 0 || (await Image.query().first()) !== null,
+      hasAny: found.rows.length > 0 || (await Image.query().first()) !== null,
       filter,
       can: { act: await policy.allows('act'), configure: await policy.allows('configure') },
     })

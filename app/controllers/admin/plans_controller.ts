@@ -2,18 +2,21 @@ import type { HttpContext } from '@adonisjs/core/http'
 import Cluster from '#models/cluster'
 import Plan from '#models/plan'
 import StaffPolicy from '#policies/staff_policy'
+import { ListLinks } from '#transformers/list_links'
 import { planRow } from '#transformers/plan'
 import { confirmationValidator } from '#validators/confirmation'
+import { searchOf } from '#validators/list'
 import { planValidator } from '#validators/plan'
 
 export default class PlansController {
-  async index({ bouncer, view }: HttpContext) {
+  async index({ bouncer, request, view }: HttpContext) {
     const policy = bouncer.with(StaffPolicy)
     await policy.authorize('read')
-    const plans = await Plan.inOrder()
+    const plans = await Plan.list(searchOf(request.qs()).cursor)
     const instances = await Plan.countInstances()
     return view.render('pages/admin/plans/index', {
-      plans: plans.map((plan) => planRow(plan, instances.get(plan.id))),
+      plans: plans.rows.map((plan) => planRow(plan, instances.get(plan.id))),
+      page: new ListLinks('/admin/plans').around(plans),
       can: { configure: await policy.allows('configure') },
     })
   }
