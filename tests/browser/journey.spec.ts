@@ -1,7 +1,7 @@
 import type { Assert } from '@japa/assert'
 import { test } from '@japa/runner'
 import limiter from '@adonisjs/limiter/services/main'
-import type { BrowserContext, Page } from 'playwright'
+import type { BrowserContext, Locator, Page } from 'playwright'
 import { appUrl } from '#config/app'
 import { keptMails, openMail } from '#services/mail_folder'
 import { sharedNodes } from '#tests/support/lxd_lab'
@@ -14,6 +14,7 @@ import { fakeCluster } from '#tests/support/world'
 const EMAIL = 'wang.fang@example.com'
 const PASSWORD = 'seven lemons under a blue roof'
 const NAME = 'first-steps'
+const LIST = '**/instances'
 /** Of the lab's /24; drivers and benches keep to others. */
 const ADDRESSES: [number, number] = [60, 69]
 const LONGEST_MS = 120_000
@@ -41,30 +42,25 @@ class Person {
     await this.page.getByLabel('Organization').fill('Qinghe')
     await this.page.getByLabel('E-mail').fill(EMAIL)
     await this.page.getByLabel('Password').fill(PASSWORD)
-    await this.page.locator('form[action="/sign-up"] button[type=submit]').click()
-    await this.page.waitForURL('**/verify-email')
+    await this.follow(this.button('Create account'), '**/verify-email')
   }
 
   async opensTheLinkInTheMail(since: Date): Promise<void> {
     await this.page.goto(await linkSentTo(EMAIL, since))
-    await this.page.locator('main button[type=submit]').click()
-    await this.page.waitForURL('**/o/*')
+    await this.follow(this.button('Confirm'), '**/o/*')
   }
 
   async ordersAnInstance({ plan, image }: Offer): Promise<void> {
-    await this.page.locator('main').getByRole('link', { name: 'Create instance' }).first().click()
-    await this.page.waitForURL('**/instances/create')
+    await this.follow(this.link('Create instance').first(), '**/instances/create')
     await this.page.getByRole('radio', { name: image }).check()
     await this.page.getByRole('radio', { name: plan }).check()
     await this.page.getByLabel('Instance name').fill(NAME)
-    await this.page.getByRole('button', { name: 'Create instance' }).click()
-    await this.page.waitForURL('**/operations/*')
+    await this.follow(this.button('Create instance'), '**/operations/*')
   }
 
   /** Stays on the operation's page, without a reload, until it says so; tells how the steps changed meanwhile. */
-  async watchesUntil(outcome: string | RegExp): Promise<Sight[]> {
-    const { page } = this
-    await page.evaluate(`(() => {
+  async watchesUntil(outcome: string): Promise<Sight[]> {
+    await this.page.evaluate(`(() => {
       window.sights = []
       const look = () => {
         for (const step of document.querySelectorAll('#operation-steps [data-step]')) {
@@ -76,56 +72,67 @@ class Person {
       look()
       new MutationObserver(look).observe(document.body, { subtree: true, childList: true })
     })()`)
-    await page.locator('#operation-outcome').getByText(outcome).waitFor({ timeout: LONGEST_MS })
-    return page.evaluate<Sight[]>('window.sights')
+    const place = this.page.locator('#operation-outcome').getByText(outcome)
+    await place.waitFor({ timeout: LONGEST_MS })
+    return this.page.evaluate<Sight[]>('window.sights')
   }
 
-  async opensTheInstance(): Promise<void> {
-    await this.page.locator('main').getByRole('link', { name: 'Open instance' }).click()
-    await this.page.waitForURL('**/instances/*')
+  opensTheInstance(): Promise<void> {
+    return this.follow(this.link('Open instance'), '**/instances/*')
   }
 
   async asksForThePassword(): Promise<string> {
-    await this.page.getByRole('button', { name: 'Show root password' }).click()
+    await this.follow(this.button('Show root password'), '**/root_password')
     const password = await this.page.locator('main code').textContent()
-    await this.page.getByRole('link', { name: `Back to ${NAME}` }).click()
+    await this.follow(this.link(`Back to ${NAME}`), '**/instances/*')
     return password!
   }
 
   mayAskForThePassword(): Promise<boolean> {
-    return this.page.getByRole('button', { name: 'Show root password' }).isVisible()
+    return this.button('Show root password').isVisible()
   }
 
   async address(): Promise<string> {
-    const command = await this.page
-      .getByText(/^ssh root@/)
-      .first()
-      .textContent()
-    return command!.replace('ssh root@', '').trim()
+    const command = this.page.getByText(/^ssh root@/).first()
+    return (await command.textContent())!.replace('ssh root@', '').trim()
   }
 
   state(): Promise<string | null> {
     return this.page.locator('h1 + *').textContent()
   }
 
-  async presses(action: 'Start' | 'Stop'): Promise<void> {
-    await this.page.locator('main').getByRole('button', { name: action, exact: true }).click()
-    await this.page.waitForURL('**/operations/*')
+  presses(action: 'Start' | 'Stop'): Promise<void> {
+    return this.follow(this.button(action), '**/operations/*')
   }
 
   async deletesByTypingTheName(): Promise<void> {
-    await this.page.locator('main').getByRole('link', { name: 'Delete…' }).last().click()
-    await this.page.waitForURL('**/deletion')
-    const button = this.page.getByRole('button', { name: 'Delete instance' })
+    await this.button('More actions').click()
+    await this.follow(this.page.getByRole('link', { name: 'Delete…' }), '**/deletion')
     await this.page.getByLabel(`Type ${NAME} to confirm`).fill(NAME)
-    await button.click()
-    await this.page.waitForURL('**/operations/*')
+    await this.follow(this.button('Delete instance'), '**/operations/*')
   }
 
   async instances(): Promise<string> {
-    await this.page.locator('nav').getByRole('link', { name: 'Instances' }).first().click()
-    await this.page.waitForURL('**/instances')
+    await this.follow(this.page.locator('#rail').getByRole('link', { name: 'Instances' }), LIST)
     return this.page.locator('main').innerText()
+  }
+
+  private button(name: string): Locator {
+    return this.page.locator('main').getByRole('button', { name, exact: true })
+  }
+
+  private link(name: string): Locator {
+    return this.page.locator('main').getByRole('link', { name, exact: true })
+  }
+
+  /**
+   * Presses what leads to another page. Chromium drops what it is loading whenever an interface comes or goes on
+   * the machine, and instances of the lab bring theirs; then the page is asked for again.
+   */
+  private async follow(way: Locator, url: string): Promise<void> {
+    await way.click()
+    await this.page.waitForURL(url).catch(() => this.page.reload())
+    await this.page.waitForURL(url)
   }
 }
 
