@@ -122,7 +122,6 @@ const STAFF_ORDERS: Record<InstanceSort, Order> = {
 
 /** The columns behind `phase`, not `phase` itself: its index is not to be taken here. */
 const IS_SETTLED = '(instances.provisioned_at is not null or instances.failed_at is not null)'
-const SETTLED_PHASES = INSTANCE_PHASES.filter((phase) => phase !== 'creating')
 
 /**
  * Living instances as rows: of one organization, or of all for staff. Two queries a page and no call to a
@@ -154,7 +153,7 @@ class InstanceList {
       this.page(this.walk().whereRaw(IS_SETTLED)),
       isFirst ? this.creating() : [],
     ])
-    return { ...page, creating }
+    return { ...page, creating, total: Math.max(page.total, creating.length) }
   }
 
   /**
@@ -222,11 +221,10 @@ class InstanceList {
   }
 
   private count() {
-    const settled = this.living()
-      .whereIn('instances.phase', SETTLED_PHASES)
+    const living = this.living()
       .select('instances.id')
       .limit(COUNTED_UP_TO + 1)
-    return db.from(settled.as('settled')).count('*')
+    return db.from(living.as('living')).count('*')
   }
 
   /** Everything a row shows, for the few instances that `keys` finds. */

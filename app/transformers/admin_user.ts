@@ -1,5 +1,6 @@
 import type User from '#models/user'
 import type UserSession from '#models/user_session'
+import { describeAgent } from '#transformers/user_agent'
 
 export function adminUser(user: User, sessions: UserSession[]) {
   return {
@@ -21,6 +22,7 @@ export function adminUser(user: User, sessions: UserSession[]) {
     })),
     sessions: sessions.map(({ ipAddress, userAgent, method, lastSeenAt, createdAt }) => ({
       ipAddress,
+      agent: describeAgent(userAgent),
       userAgent,
       method,
       lastSeenAt,
