@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, InstancePhase, PowerStateSeen, Role, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, InstancePhase, PowerStateSeen, TrafficAction, Role, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, jsonColumn, numberColumn } from '#models/concerns/columns'
 
 export class AddressSchema extends BaseModel {
@@ -260,7 +260,7 @@ export class ImageSchema extends BaseModel {
 }
 
 export class InstanceSchema extends BaseModel {
-  static $columns = ['clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'trafficGib', 'uid', 'updatedAt'] as const
+  static $columns = ['clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'throttleMbps', 'throttledMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt'] as const
   $columns = InstanceSchema.$columns
   @column()
   declare clusterId: number
@@ -317,6 +317,12 @@ export class InstanceSchema extends BaseModel {
   @column()
   declare snapshotLimit: number
   @column()
+  declare throttleMbps: number
+  @column()
+  declare throttledMbps: number | null
+  @column()
+  declare trafficAction: TrafficAction
+  @column()
   declare trafficGib: number | null
   @column()
   declare uid: string
@@ -372,6 +378,21 @@ export class MembershipSchema extends BaseModel {
   declare updatedAt: DateTime
   @column()
   declare userId: number
+}
+
+export class MeterSchema extends BaseModel {
+  static $columns = ['clusterId', 'counters', 'id', 'instanceId', 'nodeId'] as const
+  $columns = MeterSchema.$columns
+  @column()
+  declare clusterId: number | null
+  @jsonColumn()
+  declare counters: Counters | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number | null
+  @column()
+  declare nodeId: number | null
 }
 
 export class NetworkSchema extends BaseModel {
@@ -561,7 +582,7 @@ export class PasskeySchema extends BaseModel {
 }
 
 export class PlanSchema extends BaseModel {
-  static $columns = ['archivedAt', 'cpus', 'createdAt', 'description', 'diskGib', 'egressMbps', 'id', 'ingressMbps', 'kind', 'memoryMib', 'name', 'portForwardLimit', 'position', 'snapshotLimit', 'trafficGib', 'uid', 'updatedAt'] as const
+  static $columns = ['archivedAt', 'cpus', 'createdAt', 'description', 'diskGib', 'egressMbps', 'id', 'ingressMbps', 'kind', 'memoryMib', 'name', 'portForwardLimit', 'position', 'snapshotLimit', 'throttleMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt'] as const
   $columns = PlanSchema.$columns
   @column.dateTime()
   declare archivedAt: DateTime | null
@@ -591,6 +612,10 @@ export class PlanSchema extends BaseModel {
   declare position: number
   @column()
   declare snapshotLimit: number
+  @column()
+  declare throttleMbps: number
+  @column()
+  declare trafficAction: TrafficAction
   @column()
   declare trafficGib: number | null
   @column()
@@ -687,6 +712,113 @@ export class StoragePoolSchema extends BaseModel {
   declare type: string
   @column()
   declare usedGib: number
+}
+
+export class TrafficMonthSchema extends BaseModel {
+  static $columns = ['exceededAt', 'id', 'instanceId', 'month', 'receivedBytes', 'sentBytes', 'waivedBytes', 'warnedAt'] as const
+  $columns = TrafficMonthSchema.$columns
+  @column.dateTime()
+  declare exceededAt: DateTime | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare month: string
+  @numberColumn()
+  declare receivedBytes: number
+  @numberColumn()
+  declare sentBytes: number
+  @numberColumn()
+  declare waivedBytes: number
+  @column.dateTime()
+  declare warnedAt: DateTime | null
+}
+
+export class UsageFiveSchema extends BaseModel {
+  static $columns = ['at', 'cpuMs', 'diskMib', 'memoryMib', 'meterId', 'readings', 'receivedBytes', 'seconds', 'sentBytes'] as const
+  $columns = UsageFiveSchema.$columns
+  @column()
+  declare at: number
+  @numberColumn()
+  declare cpuMs: number
+  @numberColumn()
+  declare diskMib: number | null
+  @numberColumn()
+  declare memoryMib: number
+  @column({ isPrimary: true })
+  declare meterId: number
+  @column()
+  declare readings: number
+  @numberColumn()
+  declare receivedBytes: number
+  @column()
+  declare seconds: number
+  @numberColumn()
+  declare sentBytes: number
+}
+
+export class UsageHourSchema extends BaseModel {
+  static $columns = ['at', 'cpuMs', 'diskMib', 'memoryMib', 'meterId', 'readings', 'receivedBytes', 'seconds', 'sentBytes'] as const
+  $columns = UsageHourSchema.$columns
+  @column()
+  declare at: number
+  @numberColumn()
+  declare cpuMs: number
+  @numberColumn()
+  declare diskMib: number | null
+  @numberColumn()
+  declare memoryMib: number
+  @column({ isPrimary: true })
+  declare meterId: number
+  @column()
+  declare readings: number
+  @numberColumn()
+  declare receivedBytes: number
+  @column()
+  declare seconds: number
+  @numberColumn()
+  declare sentBytes: number
+}
+
+export class UsageMinuteSchema extends BaseModel {
+  static $columns = ['at', 'cpuMs', 'diskMib', 'memoryMib', 'meterId', 'readings', 'receivedBytes', 'seconds', 'sentBytes'] as const
+  $columns = UsageMinuteSchema.$columns
+  @column()
+  declare at: number
+  @numberColumn()
+  declare cpuMs: number
+  @numberColumn()
+  declare diskMib: number | null
+  @numberColumn()
+  declare memoryMib: number
+  @column({ isPrimary: true })
+  declare meterId: number
+  @column()
+  declare readings: number
+  @numberColumn()
+  declare receivedBytes: number
+  @column()
+  declare seconds: number
+  @numberColumn()
+  declare sentBytes: number
+}
+
+export class UsageRoundSchema extends BaseModel {
+  static $columns = ['claimedUntil', 'clusterId', 'errorKind', 'instances', 'minute', 'tookMs'] as const
+  $columns = UsageRoundSchema.$columns
+  @numberColumn()
+  declare claimedUntil: number | null
+  @column({ isPrimary: true })
+  declare clusterId: number
+  @column()
+  declare errorKind: OperationErrorKind | null
+  @column()
+  declare instances: number
+  @column()
+  declare minute: number | null
+  @column()
+  declare tookMs: number
 }
 
 export class UserSchema extends BaseModel {

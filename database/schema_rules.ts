@@ -40,13 +40,21 @@ export default {
       },
     },
     images: { columns: { kind: typed('InstanceKind', contract) } },
-    plans: { columns: { kind: typed('InstanceKind', contract) } },
+    plans: {
+      columns: {
+        kind: typed('InstanceKind', contract),
+        traffic_action: typed('TrafficAction', types),
+      },
+    },
+    usage_rounds: { columns: { error_kind: typed('OperationErrorKind', types) } },
+    meters: { columns: { counters: typed('Counters', types, '@jsonColumn') } },
     address_pools: { columns: { family: typed('IpFamily', contract) } },
     addresses: { columns: { family: typed('IpFamily', contract) } },
     instances: {
       columns: {
         kind: typed('InstanceKind', contract),
         power_state: typed('PowerStateSeen', types),
+        traffic_action: typed('TrafficAction', types),
         phase: typed('InstancePhase', types),
       },
     },

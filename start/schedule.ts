@@ -6,6 +6,8 @@ import OneTimeSecret from '#models/one_time_secret'
 import Operation from '#models/operation'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
+import { UsageRound } from '#models/usage_round'
+import { forgetOldSamples } from '#models/usage_samples'
 
 export type Recurring = {
   name: string
@@ -20,6 +22,8 @@ const HOUR = 60 * MINUTE
 export const schedule: readonly Recurring[] = [
   { name: 'operations.sweep', everyMs: sweepEveryMs, run: () => Operation.sweep() },
   { name: 'clusters.sync', everyMs: MINUTE, run: () => Cluster.syncAll() },
+  { name: 'usage.count', everyMs: MINUTE, run: () => UsageRound.runAll() },
+  { name: 'usage.forget_old', everyMs: HOUR, run: () => forgetOldSamples() },
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
   { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
   { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },

@@ -54,7 +54,7 @@ export async function startWorkers(): Promise<Workers> {
   const maintenance = new Worker(
     MAINTENANCE_QUEUE,
     (job: Job) => Tenant.none(() => new RecurringJob().handle(job.name)),
-    { connection, concurrency: 2 }
+    { connection, concurrency: 4 }
   )
   const mails = new Worker(
     MAIL_QUEUE,

@@ -4,6 +4,7 @@ import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { DatabaseQueryBuilderContract } from '@adonisjs/lucid/types/querybuilder'
 import type { HasMany, ManyToMany } from '@adonisjs/lucid/types/relations'
+import { DEFAULT_TIME_ZONE } from '#config/i18n'
 import { ClusterSchema } from '#database/schema'
 import {
   FACETS,
@@ -382,6 +383,11 @@ export default class Cluster extends ClusterSchema {
     const present = FACETS.filter((facet) => driver[facet] !== undefined)
     await driver.close()
     return new Set(present)
+  }
+
+  /** Where its months of traffic begin: those of whoever pays for its uplink. */
+  get timeZone(): string {
+    return this.settings.timeZone ?? DEFAULT_TIME_ZONE
   }
 
   get isOpen(): boolean {

@@ -12,9 +12,10 @@ import type {
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import type Cluster from '#models/cluster'
-import { affected, sqlTime } from '#models/concerns/sql'
+import { affected, chunked, sqlTime } from '#models/concerns/sql'
 import { isDeadlock } from '#models/concerns/database_errors'
 import { newUid } from '#models/concerns/uid'
+import { within } from '#models/concerns/within'
 import type { OperationErrorKind, PowerStateSeen } from '#models/types'
 import { announceInstances, type InstanceAnnouncement } from '#services/progress'
 
@@ -22,7 +23,6 @@ import { announceInstances, type InstanceAnnouncement } from '#services/progress
 const READ_MS = 45_000
 /** While this lasts no other sync of the cluster begins; longer than the reads and the writing can take. */
 const CLAIM_MS = 90_000
-const CHUNK = 500
 const WRITE_TRIES = 3
 
 export type SyncResult =
@@ -421,23 +421,6 @@ async function readInstances(driver: ComputeDriver): Promise<Map<string, SeenIns
   return seen
 }
 
-async function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DriverError('timeout', `the cluster was not read within ${ms / 1000} s`)),
-      ms
-    )
-  })
-  try {
-    return await Promise.race([work, expired])
-  } finally {
-    clearTimeout(timer)
-    // What is still under way ends when the driver is closed; nobody listens any more.
-    work.catch(() => {})
-  }
-}
-
 function failure(error: unknown): Extract<SyncResult, { outcome: 'failed' }> {
   const errorKind = error instanceof DriverError ? error.kind : 'unexpected'
   return { outcome: 'failed', errorKind, error: (error as Error).message.slice(0, 500) }
@@ -447,10 +430,4 @@ function collect<Key, Value>(groups: Map<Key, Value[]>, key: Key, value: Value):
   const group = groups.get(key)
   if (group) group.push(value)
   else groups.set(key, [value])
-}
-
-function* chunked<Value>(values: Value[]): Generator<Value[]> {
-  for (let start = 0; start < values.length; start += CHUNK) {
-    yield values.slice(start, start + CHUNK)
-  }
 }

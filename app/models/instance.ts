@@ -152,6 +152,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         ingressMbps: plan.ingressMbps,
         egressMbps: plan.egressMbps,
         trafficGib: plan.trafficGib,
+        trafficAction: plan.trafficAction,
+        throttleMbps: plan.throttleMbps,
         snapshotLimit: plan.snapshotLimit,
         portForwardLimit: plan.portForwardLimit,
         powerState: 'unknown',
@@ -267,6 +269,20 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return this.open({ type: 'instance.power', input: { action }, requestedBy: by, requestKey })
   }
 
+  /**
+   * Leaves it so many megabits per second each way; null: what it was sold.
+   * @throws NotPossibleNow, InstanceBusy
+   */
+  async throttle(mbps: number | null, requestKey: string): Promise<Operation> {
+    if (!this.isProvisioned) throw new NotPossibleNow()
+    return this.open({
+      type: 'instance.throttle',
+      input: { mbps },
+      requestedBy: null,
+      requestKey,
+    })
+  }
+
   /** Removes it and all it holds; what is gone already stays gone. @throws InstanceBusy */
   async destroy(by: User | null, requestKey?: string | null): Promise<Operation> {
     if (this.deletedAt) throw new NotFound()
@@ -284,6 +300,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         return this.orderAgain(ended, by)
       case 'instance.power':
       case 'instance.delete':
+      case 'instance.throttle':
         return this.open({
           type: ended.type,
           input: ended.input,
@@ -383,13 +400,23 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return this.provisionedAt !== null && this.deletedAt === null
   }
 
+  /** What the cluster shall give it: what was sold, less what its traffic took away. */
   get size(): Size {
+    return this.sizeAt(this.throttledMbps)
+  }
+
+  /** `throttledMbps` null: all that was sold. */
+  sizeAt(throttledMbps: number | null): Size {
+    const least = (sold: number | null) =>
+      throttledMbps === null || sold === null
+        ? (sold ?? throttledMbps)
+        : Math.min(sold, throttledMbps)
     return {
       cpus: this.cpus,
       memoryMib: this.memoryMib,
       diskGib: this.diskGib,
-      ingressMbps: this.ingressMbps,
-      egressMbps: this.egressMbps,
+      ingressMbps: least(this.ingressMbps),
+      egressMbps: least(this.egressMbps),
     }
   }
 
@@ -408,6 +435,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         return 'deleting'
       case 'instance.power':
         return POWER_STATUSES[open.input.action as PowerAction]
+      case 'instance.throttle':
+        return phase
       default: {
         const never: never = open.type
         return never

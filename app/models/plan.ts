@@ -42,6 +42,8 @@ export default class Plan extends PlanSchema {
   @beforeCreate()
   static assignUid(row: Plan) {
     row.uid ??= newUid('p')
+    row.trafficAction ??= 'none'
+    row.throttleMbps ??= 1
   }
 
   /** As customers see them, archived ones last; with their clusters. */

@@ -31,13 +31,20 @@ export type ClusterSettings = {
   networks?: string[]
   /** How much more memory than there is may be sold: 1 is none. */
   memoryOvercommit?: number
+  /** Where its months of traffic begin. */
+  timeZone?: string
   /** The client certificate's public part, PEM; its key is among the credentials. */
   clientCertificate?: string
   /** Vendor options, e.g. `project` for LXD, `createMs` for fake. */
   [option: string]: unknown
 }
 
-export const OPERATION_TYPES = ['instance.create', 'instance.power', 'instance.delete'] as const
+export const OPERATION_TYPES = [
+  'instance.create',
+  'instance.power',
+  'instance.delete',
+  'instance.throttle',
+] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 
 export const OPERATION_STATES = [
@@ -91,3 +98,15 @@ export type SignInMethod =
 
 /** What a one-time link is for. */
 export type LinkPurpose = 'verify_email' | 'change_email' | 'reset_password' | 'first_admin'
+
+/** What happens to an instance whose traffic of the month is used up. */
+export const TRAFFIC_ACTIONS = ['none', 'throttle', 'suspend'] as const
+export type TrafficAction = (typeof TRAFFIC_ACTIONS)[number]
+
+/** An instance's counters at one moment; a card's are received and sent. */
+export type Counters = {
+  readAtMs: number
+  startedAt: string | null
+  cpuMs: number
+  cards: Record<string, [receivedBytes: number, sentBytes: number]>
+}

@@ -1,6 +1,7 @@
 import createInstance from '#operations/create_instance'
 import deleteInstance from '#operations/delete_instance'
 import powerInstance from '#operations/power_instance'
+import throttleInstance from '#operations/throttle_instance'
 import type { OperationDefinition } from '#operations/definition'
 import type { OperationType } from '#models/types'
 
@@ -9,6 +10,7 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'instance.create': createInstance,
   'instance.power': powerInstance,
   'instance.delete': deleteInstance,
+  'instance.throttle': throttleInstance,
 }
 
 /** Names of the steps in their order, for pages. */

@@ -17,8 +17,14 @@ export function operationTitle(
   operation: { type: OperationType; input: Record<string, unknown> },
   name: string
 ): Message {
-  const action = operation.type === 'instance.power' ? `_${String(operation.input.action)}` : ''
-  return { key: `operations.title.${messageKey(operation.type)}${action}`, values: { name } }
+  const { type, input } = operation
+  return { key: `operations.title.${messageKey(type)}${variant(type, input)}`, values: { name } }
+}
+
+/** Where one type is several deeds to a reader. */
+function variant(type: OperationType, input: Record<string, unknown>): string {
+  if (type === 'instance.power') return `_${String(input.action)}`
+  return type === 'instance.throttle' && input.mbps === null ? '_lift' : ''
 }
 
 /** One line of a history. */

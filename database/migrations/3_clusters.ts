@@ -136,6 +136,10 @@ export default class extends BaseSchema {
       table.integer('ingress_mbps').unsigned().nullable()
       table.integer('egress_mbps').unsigned().nullable()
       table.integer('traffic_gib').unsigned().nullable()
+      /** What happens when a month's traffic is used up: none, throttle, suspend. */
+      table.string('traffic_action', 16).notNullable().defaultTo('none')
+      /** What is left of the bandwidth then, each way. */
+      table.integer('throttle_mbps').unsigned().notNullable().defaultTo(1)
       table.integer('snapshot_limit').unsigned().notNullable().defaultTo(0)
       table.integer('port_forward_limit').unsigned().notNullable().defaultTo(0)
       table.integer('position').unsigned().notNullable().defaultTo(0)

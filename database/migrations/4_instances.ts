@@ -45,6 +45,10 @@ export default class extends BaseSchema {
       table.integer('egress_mbps').unsigned().nullable()
       /** Per month, both ways; null: not limited. These limits are the plan's at the time of the order. */
       table.integer('traffic_gib').unsigned().nullable()
+      table.string('traffic_action', 16).notNullable().defaultTo('none')
+      table.integer('throttle_mbps').unsigned().notNullable().defaultTo(1)
+      /** Bandwidth it was left with when its traffic was used up; null: it has what it was sold. */
+      table.integer('throttled_mbps').unsigned().nullable()
       table.integer('snapshot_limit').unsigned().notNullable().defaultTo(0)
       table.integer('port_forward_limit').unsigned().notNullable().defaultTo(0)
       table.string('mac_address', 17).nullable()
