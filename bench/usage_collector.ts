@@ -1,5 +1,6 @@
 /* A round of the usage collector over 2,000 instances of a fake cluster, in the worker that production runs:
    how long it takes, and what memory the worker has come to. */
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median, PRODUCTION, withPortico } from './support/app.js'
@@ -15,7 +16,7 @@ await withPortico(async () => {
   const { PRODUCTION_BUILD, startWorker, until } = await import('#tests/support/processes')
   const { queueNamed } = await import('#services/queue')
 
-  const fleet = await foundFleet(20)
+  const fleet = await foundFleet(20, randomUUID())
   await fill(fleet, INSTANCES, (index) => fleet.organizations[index % 20]!)
   const rows = await db.from('instances').select('ref', 'uid')
   const fake = FakeCluster.create(fleet.cluster.endpoint, {
