@@ -74,6 +74,13 @@ const oldestOperation = new Gauge({
   registers: [register],
 })
 
+const clusterOffline = new Gauge({
+  name: 'portico_cluster_offline_seconds',
+  help: 'For how long a cluster has not answered, 0 while it does; the same in every process',
+  labelNames: ['cluster'],
+  registers: [register],
+})
+
 const queueDepth = new Gauge({
   name: 'portico_queue_jobs',
   help: 'Jobs in the queues, by state; the same in every process',
@@ -91,9 +98,10 @@ const unreadable = new Gauge({
 /** The text that Prometheus reads. What cannot be asked is left out and said so, the rest is answered. */
 export async function exposition(): Promise<string> {
   await Promise.all([
-    readFrom('database', readOperations, () => {
+    readFrom('database', readDatabase, () => {
       openOperations.reset()
       oldestOperation.reset()
+      clusterOffline.reset()
     }),
     readFrom('queue', readQueues, () => queueDepth.reset()),
   ])
@@ -111,6 +119,10 @@ async function readFrom(source: string, read: () => Promise<void>, forget: () =>
   }
 }
 
+async function readDatabase(): Promise<void> {
+  await Promise.all([readOperations(), readClusters()])
+}
+
 async function readOperations(): Promise<void> {
   const rows: { state: string; total: number; oldest: Date | string }[] = await db
     .from('operations')
@@ -124,6 +136,18 @@ async function readOperations(): Promise<void> {
     const row = rows.find((candidate) => candidate.state === state)
     openOperations.set({ state }, Number(row?.total ?? 0))
     oldestOperation.set({ state }, row ? ageInSeconds(row.oldest) : 0)
+  }
+}
+
+async function readClusters(): Promise<void> {
+  const rows: { uid: string; offline_since: Date | string | null }[] = await db
+    .from('clusters')
+    .whereNull('removed_at')
+    .select('uid', 'offline_since')
+    .timeout(2_000)
+  clusterOffline.reset()
+  for (const { uid, offline_since: since } of rows) {
+    clusterOffline.set({ cluster: uid }, since ? ageInSeconds(since) : 0)
   }
 }
 

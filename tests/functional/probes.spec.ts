@@ -1,11 +1,15 @@
 import { test } from '@japa/runner'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { DateTime } from 'luxon'
+import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
+import { register } from '#services/metrics'
 import { answerProbe } from '#services/probes'
 import { startProbeServer } from '#services/probe_server'
 import { runOnce } from '#tests/support/steps'
 import { emptyDatabase } from '#tests/support/test_database'
-import { world } from '#tests/support/world'
+import { fakeCluster, world } from '#tests/support/world'
 
 const LOCAL = { authorization: undefined, peer: '127.0.0.1', isForwarded: false }
 
@@ -61,6 +65,9 @@ test.group('Probes', (group) => {
       .where('id', operation.id)
       .update({ created_at: '2026-01-01 00:00:00' })
 
+    const lost = await fakeCluster()
+    await lost.cluster.merge({ offlineSince: DateTime.utc().minus({ hours: 2 }) }).save()
+
     const text = (await client.get('/metrics')).text()
     const value = (line: string) => Number(text.split(`\n${line} `)[1]?.split('\n')[0])
     assert.equal(value('portico_operations_open{state="queued"}'), 1)
@@ -73,6 +80,28 @@ test.group('Probes', (group) => {
     const call = `cluster="${cluster.uid}",driver="fake",call="create"`
     assert.equal(value(`portico_cluster_call_duration_seconds_count{${call}}`), 2)
     assert.equal(value('portico_metrics_unreadable{source="database"}'), 0)
+    assert.equal(value(`portico_cluster_offline_seconds{cluster="${cluster.uid}"}`), 0)
+    const offline = `portico_cluster_offline_seconds{cluster="${lost.cluster.uid}"}`
+    assert.isAbove(value(offline), 7_000)
+  })
+
+  test('the guide tells each metric with its type and labels, and asks for no other', async ({
+    assert,
+  }) => {
+    const guide = await readFile(app.makePath('docs/guides/observe.md'), 'utf8')
+    const all = await register.getMetricsAsJSON()
+    const types = new Map(all.map(({ name, type }) => [name, String(type)]))
+    const ours = register.getMetricsAsArray().filter(({ name }) => name.startsWith('portico_'))
+    for (const metric of ours) {
+      const type = types.get(metric.name)
+      const { labelNames } = metric as unknown as { labelNames: string[] }
+      const labels = labelNames.map((label) => `\`${label}\``).join(' ')
+      assert.include(guide, `| \`${metric.name}\` | ${type} | ${labels} |`)
+    }
+    const asked = [...guide.matchAll(/\b(?:portico|process|nodejs)_[a-z0-9_]+/g)].map(([name]) =>
+      name.replace(/_(bucket|sum|count)$/, '')
+    )
+    assert.includeMembers([...types.keys()], asked)
   })
 
   test('metrics are for this machine only, and not for what a proxy passes on', async ({
