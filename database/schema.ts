@@ -164,6 +164,59 @@ export class AuthAccessTokenSchema extends BaseModel {
   declare updatedAt: DateTime | null
 }
 
+export class BillingKeySchema extends BaseModel {
+  static $columns = ['allowedAddresses', 'allowsFreeSizes', 'createdAt', 'createdById', 'expiresAt', 'id', 'keyHash', 'lastUsedAt', 'lastUsedFrom', 'name', 'organizationId', 'prefix', 'revokedAt', 'uid', 'updatedAt'] as const
+  $columns = BillingKeySchema.$columns
+  @jsonColumn()
+  declare allowedAddresses: string[]
+  @booleanColumn()
+  declare allowsFreeSizes: boolean
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdById: number | null
+  @column.dateTime()
+  declare expiresAt: DateTime | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare keyHash: string
+  @column.dateTime()
+  declare lastUsedAt: DateTime | null
+  @column()
+  declare lastUsedFrom: string | null
+  @column()
+  declare name: string
+  @column()
+  declare organizationId: number
+  @column()
+  declare prefix: string
+  @column.dateTime()
+  declare revokedAt: DateTime | null
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
+export class BillingKeyClusterSchema extends BaseModel {
+  static $columns = ['billingKeyId', 'clusterId'] as const
+  $columns = BillingKeyClusterSchema.$columns
+  @column({ isPrimary: true })
+  declare billingKeyId: number
+  @column()
+  declare clusterId: number
+}
+
+export class BillingKeyPlanSchema extends BaseModel {
+  static $columns = ['billingKeyId', 'planId'] as const
+  $columns = BillingKeyPlanSchema.$columns
+  @column({ isPrimary: true })
+  declare billingKeyId: number
+  @column()
+  declare planId: number
+}
+
 export class ClusterSchema extends BaseModel {
   static $columns = ['closedAt', 'createdAt', 'credentialsEncrypted', 'driver', 'endpoint', 'error', 'errorKind', 'facts', 'id', 'lastSeenAt', 'liveName', 'maxParallelOperations', 'name', 'offlineSince', 'removedAt', 'settings', 'status', 'syncedAt', 'syncingUntil', 'tlsFingerprint', 'uid', 'updatedAt'] as const
   $columns = ClusterSchema.$columns
@@ -260,8 +313,12 @@ export class ImageSchema extends BaseModel {
 }
 
 export class InstanceSchema extends BaseModel {
-  static $columns = ['clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'throttleMbps', 'throttledMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt'] as const
+  static $columns = ['billingFingerprint', 'billingReference', 'clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveBillingReference', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'trafficGib', 'uid', 'updatedAt'] as const
   $columns = InstanceSchema.$columns
+  @column()
+  declare billingFingerprint: string | null
+  @column()
+  declare billingReference: string | null
   @column()
   declare clusterId: number
   @column()
@@ -286,6 +343,8 @@ export class InstanceSchema extends BaseModel {
   declare ingressMbps: number | null
   @column()
   declare kind: InstanceKind
+  @column()
+  declare liveBillingReference: string | null
   @column()
   declare liveName: string | null
   @column()

@@ -39,6 +39,7 @@ export default {
         error_kind: typed('OperationErrorKind', types),
       },
     },
+    billing_keys: { columns: { allowed_addresses: typed('string[]', types, '@jsonColumn') } },
     images: { columns: { kind: typed('InstanceKind', contract) } },
     plans: {
       columns: {

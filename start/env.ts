@@ -60,6 +60,9 @@ const env = await Env.create(new URL('../', import.meta.url), {
   OPERATION_MAX_FAILURES: Env.schema.number.optional(),
   OPERATION_BACKOFF_MS: Env.schema.number.optional(),
 
+  /** How long the billing API waits for an operation before it says that it still runs. */
+  BILLING_WAIT_MS: Env.schema.number.optional(),
+
   /** Operations a worker runs at once. */
   WORKER_CONCURRENCY: Env.schema.number.optional(),
   /** Port on which a worker answers /health and /metrics; 0 or unset: none. */
@@ -94,6 +97,7 @@ checkSettings({
     OPERATION_SWEEP_MS: env.get('OPERATION_SWEEP_MS'),
     OPERATION_MAX_FAILURES: env.get('OPERATION_MAX_FAILURES'),
     OPERATION_BACKOFF_MS: env.get('OPERATION_BACKOFF_MS'),
+    BILLING_WAIT_MS: env.get('BILLING_WAIT_MS'),
     WORKER_CONCURRENCY: env.get('WORKER_CONCURRENCY'),
     WORKER_HEALTH_PORT: env.get('WORKER_HEALTH_PORT'),
     SHUTDOWN_DELAY_MS: env.get('SHUTDOWN_DELAY_MS'),

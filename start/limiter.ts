@@ -10,6 +10,7 @@
 */
 import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
+import { errors as limiterErrors } from '@adonisjs/limiter'
 import limiter from '@adonisjs/limiter/services/main'
 import type { HttpContext } from '@adonisjs/core/http'
 import { normalizeEmail } from '#models/concerns/email'
@@ -47,6 +48,7 @@ const signInFromAddress = limiter.use({ requests: 10, duration: QUARTER })
 const signInAnywhere = limiter.use({ requests: 50, duration: '1 hour' })
 const secondFactors = limiter.use({ requests: 8, duration: QUARTER })
 const confirmations = limiter.use({ requests: 8, duration: QUARTER })
+const billingKeys = limiter.use({ requests: 30, duration: '10 minutes' })
 const mailsTo = limiter.use({ requests: 5, duration: '1 hour' })
 
 /** Counts a guess before it is judged; a right one makes the slate clean. */
@@ -78,6 +80,18 @@ export function guessAtSecondFactor(userId: number): Promise<Guess> {
 /** @throws E_TOO_MANY_REQUESTS */
 export function guessAtConfirmation(userId: number): Promise<Guess> {
   return guess(confirmations, `confirmation:${userId}`)
+}
+
+/** Only wrong keys count: a billing system may call as often as it likes. @throws E_TOO_MANY_REQUESTS */
+export async function guessAtBillingKey(ip: string): Promise<{ wrong(): Promise<void> }> {
+  const key = `billing_key:${addressKey(ip)}`
+  const response = await billingKeys.get(key)
+  if (response && response.remaining <= 0) throw new limiterErrors.E_TOO_MANY_REQUESTS(response)
+  return {
+    async wrong() {
+      await billingKeys.increment(key)
+    },
+  }
 }
 
 /** Before a stranger's wish puts a mail into somebody's mailbox. @throws E_TOO_MANY_REQUESTS */

@@ -23,6 +23,7 @@ export type Settings = {
 /** Lowest and highest of what a number may be; beyond them nothing good happens. */
 const BOUNDS: Record<string, [number, number]> = {
   PORT: [1, 65_535],
+  BILLING_WAIT_MS: [0, 600_000],
   DB_PORT: [1, 65_535],
   DB_POOL_MAX: [2, 1_000],
   SMTP_PORT: [1, 65_535],

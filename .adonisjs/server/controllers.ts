@@ -77,6 +77,12 @@ export const controllers = {
     },
   },
   api: {
+    billing: {
+      Answer: () => import('#controllers/api/billing/answer'),
+      Checks: () => import('#controllers/api/billing/checks_controller'),
+      Instances: () => import('#controllers/api/billing/instances_controller'),
+      PowerStates: () => import('#controllers/api/billing/power_states_controller'),
+    },
     Me: () => import('#controllers/api/me_controller'),
   },
   Design: () => import('#controllers/design_controller'),
@@ -108,6 +114,8 @@ export const controllers = {
   Organizations: () => import('#controllers/organizations_controller'),
   organizations: {
     Activity: () => import('#controllers/organizations/activity_controller'),
+    BillingKeyRotations: () => import('#controllers/organizations/billing_key_rotations_controller'),
+    BillingKeys: () => import('#controllers/organizations/billing_keys_controller'),
     Events: () => import('#controllers/organizations/events_controller'),
     InvitationDeliveries: () => import('#controllers/organizations/invitation_deliveries_controller'),
     Invitations: () => import('#controllers/organizations/invitations_controller'),

@@ -1,4 +1,5 @@
 export const policies = {
+  BillingKeyPolicy: () => import('#policies/billing_key_policy'),
   InstancePolicy: () => import('#policies/instance_policy'),
   InvitationPolicy: () => import('#policies/invitation_policy'),
   MembershipPolicy: () => import('#policies/membership_policy'),

@@ -7,6 +7,16 @@ export type ScannedRoutes = {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
     'preferences.store': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
+    'billing.check': { paramsTuple?: []; params?: {} }
+    'billing.list': { paramsTuple?: []; params?: {} }
+    'billing.getinfo': { paramsTuple?: []; params?: {} }
+    'billing.info': { paramsTuple?: []; params?: {} }
+    'billing.status': { paramsTuple?: []; params?: {} }
+    'billing.create': { paramsTuple?: []; params?: {} }
+    'billing.delete': { paramsTuple?: []; params?: {} }
+    'billing.boot': { paramsTuple?: []; params?: {} }
+    'billing.stop': { paramsTuple?: []; params?: {} }
+    'billing.reboot': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -170,12 +180,26 @@ export type ScannedRoutes = {
     'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'billing_keys.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'billing_keys.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'billing_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'billing_key_rotations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
     'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   GET: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
+    'billing.check': { paramsTuple?: []; params?: {} }
+    'billing.list': { paramsTuple?: []; params?: {} }
+    'billing.getinfo': { paramsTuple?: []; params?: {} }
+    'billing.info': { paramsTuple?: []; params?: {} }
+    'billing.status': { paramsTuple?: []; params?: {} }
+    'billing.delete': { paramsTuple?: []; params?: {} }
+    'billing.boot': { paramsTuple?: []; params?: {} }
+    'billing.stop': { paramsTuple?: []; params?: {} }
+    'billing.reboot': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -256,11 +280,22 @@ export type ScannedRoutes = {
     'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'billing_keys.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   HEAD: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
     'design.show': { paramsTuple?: []; params?: {} }
+    'billing.check': { paramsTuple?: []; params?: {} }
+    'billing.list': { paramsTuple?: []; params?: {} }
+    'billing.getinfo': { paramsTuple?: []; params?: {} }
+    'billing.info': { paramsTuple?: []; params?: {} }
+    'billing.status': { paramsTuple?: []; params?: {} }
+    'billing.delete': { paramsTuple?: []; params?: {} }
+    'billing.boot': { paramsTuple?: []; params?: {} }
+    'billing.stop': { paramsTuple?: []; params?: {} }
+    'billing.reboot': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -341,10 +376,13 @@ export type ScannedRoutes = {
     'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'billing_keys.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
+    'billing.create': { paramsTuple?: []; params?: {} }
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -392,6 +430,8 @@ export type ScannedRoutes = {
     'organizations.store': { paramsTuple?: []; params?: {} }
     'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'billing_keys.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'billing_key_rotations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
   }
   PUT: {
@@ -433,6 +473,7 @@ export type ScannedRoutes = {
     'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'billing_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
   }
   PATCH: {
     'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }

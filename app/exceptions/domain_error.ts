@@ -88,6 +88,19 @@ export class NoCapacity extends DomainError {
   static override field = 'cluster'
 }
 
+/** A billing system's key that opens nothing, or not from there; which of them is nobody's business. */
+export class BillingKeyRefused extends DomainError {
+  static override status = 401
+  static override isAudited = true
+  static override code = 'E_BILLING_KEY_REFUSED'
+}
+
+/** The billing system ordered something else under the same name. */
+export class BillingReferenceTaken extends DomainError {
+  static override code = 'E_BILLING_REFERENCE_TAKEN'
+  static override field = 'hostname'
+}
+
 /** An operation is not in a state that allows it. */
 export class NotPossibleNow extends DomainError {
   static override code = 'E_NOT_POSSIBLE_NOW'

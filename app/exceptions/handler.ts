@@ -2,6 +2,7 @@ import app from '@adonisjs/core/services/app'
 import { ExceptionHandler, type HttpContext } from '@adonisjs/core/http'
 import type { HttpError, StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
 import { errors as limiterErrors } from '@adonisjs/limiter'
+import { billingFailure, billingRefusal, isBillingRoute } from '#exceptions/billing_refusal'
 import { DomainError } from '#exceptions/domain_error'
 import { recordRefusal } from '#exceptions/refusal_log'
 import { detectLocale } from '#middleware/detect_locale_middleware'
@@ -28,13 +29,14 @@ export default class HttpExceptionHandler extends ExceptionHandler {
 
   override async handle(error: unknown, ctx: HttpContext) {
     const refusal = asRefusal(error)
-    if (!refusal) return super.handle(error, ctx)
+    if (!refusal) return isBillingRoute(ctx) ? billingFailure(ctx, error) : super.handle(error, ctx)
 
     // Without a route no middleware ran, and nobody has looked yet which language is spoken.
     if (!ctx.i18n) detectLocale(ctx)
     const message = ctx.i18n.t(`errors.${refusal.code}`, refusal.data, refusal.code)
     for (const [name, value] of Object.entries(refusal.headers ?? {}))
       ctx.response.header(name, value)
+    if (isBillingRoute(ctx)) return billingRefusal(ctx, refusal.status, message)
     if (wantsJson(ctx)) {
       return ctx.response
         .status(refusal.status)

@@ -17,7 +17,7 @@ import type { ActorKind, AuditAction, AuditOutcome } from '#models/types'
 
 export type AuditSubject = { kind: string; uid: string; label: string }
 
-export type AuditActor = User | 'system' | { anonymous: string }
+export type AuditActor = User | 'system' | { anonymous: string } | { billingKey: string }
 
 export type AuditRecord = {
   /** Its text is `audit.<action>`. */
@@ -29,7 +29,7 @@ export type AuditRecord = {
   after?: Facts | null
   /** succeeded, unless told otherwise. */
   outcome?: AuditOutcome
-  /** Who is signed in, else `system`, unless told otherwise. */
+  /** Who is signed in or which key calls, else `system`, unless told otherwise. */
   actor?: AuditActor
 }
 
@@ -162,7 +162,7 @@ type WhoAndWhere = Pick<
 
 function whoAndWhere(told: AuditActor | undefined): WhoAndWhere {
   const ctx = HttpContext.get()
-  const actor = told ?? ctx?.auth?.user ?? (ctx ? { anonymous: '' } : 'system')
+  const actor = told ?? ctx?.auth?.user ?? keyOf(ctx) ?? (ctx ? { anonymous: '' } : 'system')
   const who = (kind: ActorKind, id: number | null, label: string) => ({
     actor_kind: kind,
     actor_id: id,
@@ -177,7 +177,12 @@ function whoAndWhere(told: AuditActor | undefined): WhoAndWhere {
     const byToken = ctx?.auth?.authenticatedViaGuard === 'api'
     return who(byToken ? 'token' : 'user', actor.id, actor.email)
   }
+  if ('billingKey' in actor) return who('billing_key', null, actor.billingKey)
   return who('anonymous', null, actor.anonymous)
+}
+
+function keyOf(ctx: HttpContext | null): AuditActor | undefined {
+  return ctx?.billingKey ? { billingKey: ctx.billingKey.label } : undefined
 }
 
 /** As much as the column takes, and nothing that the database would write down differently. */

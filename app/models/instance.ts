@@ -25,9 +25,23 @@ import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
 import type { InstancePhase, OperationState, OperationType, StepRecord } from '#models/types'
 
+/** A size that no plan has, as billing systems sell them. */
+export type FreeSize = Pick<
+  Plan,
+  | 'kind'
+  | 'cpus'
+  | 'memoryMib'
+  | 'diskGib'
+  | 'ingressMbps'
+  | 'egressMbps'
+  | 'trafficGib'
+  | 'snapshotLimit'
+  | 'portForwardLimit'
+>
+
 export type InstanceOrder = {
   name: string
-  plan: Plan
+  plan: Plan | FreeSize
   image: Image
   rootPassword: string
   /** Whether the person chose it; then it is not kept to be shown. */
@@ -37,6 +51,8 @@ export type InstanceOrder = {
   families?: IpFamily[]
   requestedBy: User | null
   requestKey?: string | null
+  /** What a billing system calls it, and the digest of what it ordered. */
+  billing?: { reference: string; fingerprint: string }
 }
 
 export type Ordered = { instance: Instance; operation: Operation }
@@ -143,7 +159,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         liveName: order.name,
         kind: plan.kind,
         clusterId: image.clusterId,
-        planId: plan.id,
+        planId: plan instanceof Plan ? plan.id : null,
         imageId: image.id,
         ref: `pt-${uid}`,
         cpus: plan.cpus,
@@ -158,6 +174,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         portForwardLimit: plan.portForwardLimit,
         powerState: 'unknown',
         createdById: order.requestedBy?.id ?? null,
+        billingReference: order.billing?.reference ?? null,
+        billingFingerprint: order.billing?.fingerprint ?? null,
       },
       { client: trx }
     )

@@ -13,6 +13,7 @@ import Image from '#models/image'
 import type Organization from '#models/organization'
 import Plan from '#models/plan'
 import { fitsOn, roomIn, type NodeRoom } from '#models/room'
+import type { FreeSize } from '#models/instance'
 import type { QuotaResource } from '#models/types'
 
 /** How many addresses are asked for: one of each family there is, or of one family only. */
@@ -44,13 +45,17 @@ export type QuotaRow = { resource: QuotaResource; maximum: number | null; used: 
 
 export type Wish = {
   image: string
-  plan: string
+  /** The uid of a plan, or a size of its own. */
+  plan: string | FreeSize
   /** Left out, Portico chooses where most room is. */
   cluster: string | null
   network: NetworkChoice
 }
 
-export type Choice = { image: Image; plan: Plan; families: IpFamily[] }
+export type Choice<Size = Plan> = { image: Image; plan: Size; families: IpFamily[] }
+
+/** What may be chosen from, where not all that is offered. */
+export type OfferBounds = { clusterIds: number[] | null; planIds: number[] | null }
 
 /** All that an organization may order at this moment: images, plans, where, and how much is left. */
 export class Offer {
@@ -61,9 +66,11 @@ export class Offer {
     readonly quotas: QuotaRow[]
   ) {}
 
-  static async of(organization: Organization): Promise<Offer> {
+  static async of(organization: Organization, bounds?: OfferBounds): Promise<Offer> {
     const open = await Cluster.present().whereNull('closed_at').orderBy('name')
-    const clusters = open.filter(({ setupStep }) => setupStep === null)
+    const clusters = open.filter(
+      ({ id, setupStep }) => setupStep === null && (bounds?.clusterIds?.includes(id) ?? true)
+    )
     const ids = clusters.map(({ id }) => id)
     const [images, plans, offeredIn, rooms, pools, quotas] = await Promise.all([
       Image.query()
@@ -73,7 +80,11 @@ export class Offer {
         .orderBy('os')
         .orderBy('title')
         .orderBy('id'),
-      Plan.query().whereNull('archived_at').orderBy('position').orderBy('id'),
+      Plan.query()
+        .whereNull('archived_at')
+        .if(bounds?.planIds, (query) => query.whereIn('id', bounds!.planIds!))
+        .orderBy('position')
+        .orderBy('id'),
       db.from('cluster_plans').whereIn('cluster_id', ids).select('cluster_id', 'plan_id'),
       roomIn(clusters),
       openPools(ids),
@@ -107,12 +118,15 @@ export class Offer {
   }
 
   /** How many more of this plan a cluster takes. */
-  fits({ rooms }: OfferedCluster, plan: Plan): number {
+  fits({ rooms }: OfferedCluster, plan: FreeSize): number {
     return rooms.reduce((sum, room) => sum + fitsOn(room, plan), 0)
   }
 
   /** Where both are offered, roomiest first. */
-  whereFor(image: OfferedImage, { plan, clusterIds }: OfferedPlan): OfferedCluster[] {
+  whereFor(
+    image: OfferedImage,
+    { plan, clusterIds }: { plan: FreeSize; clusterIds: number[] }
+  ): OfferedCluster[] {
     return this.clusters
       .filter(
         ({ cluster }) =>
@@ -126,10 +140,12 @@ export class Offer {
    * Turns what a person picked into what can be ordered.
    * @throws ImageNotOffered, PlanNotOffered, ClusterNotOffered, NoCapacity, NoFreeAddress
    */
-  choose(wish: Wish): Choice {
+  choose(wish: Wish & { plan: string }): Choice
+  choose(wish: Wish): Choice<Plan | FreeSize>
+  choose(wish: Wish): Choice<Plan | FreeSize> {
     const image = this.images.find(({ copies }) => copies.some(({ uid }) => uid === wish.image))
     if (!image) throw new ImageNotOffered()
-    const plan = this.plans.find((offered) => offered.plan.uid === wish.plan)
+    const plan = this.sold(wish.plan)
     if (!plan || plan.plan.kind !== image.kind) throw new PlanNotOffered()
     const places = this.whereFor(image, plan)
     const wanted = wish.cluster
@@ -145,6 +161,13 @@ export class Offer {
       plan: plan.plan,
       families: familiesOf(place, wish.network),
     }
+  }
+
+  private sold(wanted: string | FreeSize) {
+    if (typeof wanted === 'string') return this.plans.find(({ plan }) => plan.uid === wanted)
+    // Where anything of this kind is sold.
+    const selling = this.plans.filter(({ plan }) => plan.kind === wanted.kind)
+    return { plan: wanted, clusterIds: [...new Set(selling.flatMap((sold) => sold.clusterIds))] }
   }
 }
 

@@ -133,7 +133,7 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
         organizationId: instance.organizationId,
         subject: instance.auditSubject,
         after: { operation: operation.uid, ...tellable(operation.input) },
-        actor: order.requestedBy ?? 'system',
+        actor: order.requestedBy ?? undefined,
       },
       trx
     )

@@ -14,6 +14,7 @@ import {
   TooManyOrganizations,
 } from '#exceptions/domain_error'
 import AuditEvent, { type AuditSubject } from '#models/audit_event'
+import BillingKey from '#models/billing_key'
 import Instance from '#models/instance'
 import Invitation from '#models/invitation'
 import Membership from '#models/membership'
@@ -53,6 +54,9 @@ export default class Organization extends OrganizationSchema {
 
   @hasMany(() => Quota)
   declare quotas: HasMany<typeof Quota>
+
+  @hasMany(() => BillingKey)
+  declare billingKeys: HasMany<typeof BillingKey>
 
   @hasMany(() => AuditEvent)
   declare auditEvents: HasMany<typeof AuditEvent>

@@ -82,7 +82,7 @@ export const INSTANCE_PHASES = [
 export type InstancePhase = (typeof INSTANCE_PHASES)[number]
 
 export type PowerStateSeen = 'running' | 'stopped' | 'frozen' | 'unknown'
-export type ActorKind = 'user' | 'system' | 'anonymous' | 'token'
+export type ActorKind = 'user' | 'system' | 'anonymous' | 'token' | 'billing_key'
 type AuditTexts = typeof auditTexts
 /** `noun.happened`. The texts are the list: an action without one does not compile. */
 export type AuditAction = {

@@ -9,7 +9,7 @@ export function tenantAuditEvent(event: AuditEvent, i18n: I18n) {
   return {
     ...shared(event),
     who: isStaff ? i18n.t('activity.actor_staff') : whoOf(event, i18n),
-    note: event.actorKind === 'token' ? i18n.t('activity.by_token') : null,
+    note: programOf(event, i18n),
     ipAddress: isStaff ? null : event.ipAddress,
     userAgent: isStaff ? null : event.userAgent,
   }
@@ -18,11 +18,10 @@ export function tenantAuditEvent(event: AuditEvent, i18n: I18n) {
 /** … and as the staff does. */
 export function staffAuditEvent(event: AuditEvent, i18n: I18n) {
   const { organization } = event
-  const byToken = event.actorKind === 'token' ? i18n.t('activity.by_token') : null
   return {
     ...shared(event),
     who: whoOf(event, i18n),
-    note: event.asStaff ? i18n.t('activity.as_staff') : byToken,
+    note: event.asStaff ? i18n.t('activity.as_staff') : programOf(event, i18n),
     ipAddress: event.ipAddress,
     userAgent: event.userAgent,
     requestId: event.requestId,
@@ -31,6 +30,12 @@ export function staffAuditEvent(event: AuditEvent, i18n: I18n) {
     hash: event.hash,
     organization: organization && { name: organization.name, uid: organization.uid },
   }
+}
+
+/** Which kind of program it was, if it was one. */
+function programOf({ actorKind }: AuditEvent, i18n: I18n): string | null {
+  if (actorKind === 'token') return i18n.t('activity.by_token')
+  return actorKind === 'billing_key' ? i18n.t('activity.by_billing_key') : null
 }
 
 function whoOf({ actorKind, actorLabel }: AuditEvent, i18n: I18n): string {

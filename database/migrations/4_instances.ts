@@ -63,6 +63,10 @@ export default class extends BaseSchema {
         .nullable()
         .references('users.id')
         .onDelete('SET NULL')
+      /** What a billing system calls it, in lower case; it stays when the instance is renamed. */
+      table.string('billing_reference', 63).nullable()
+      /** Keyed digest of the billing system's order, so that a repetition is known as one. */
+      table.string('billing_fingerprint', 64).nullable()
       /** Set when its create succeeded. */
       table.dateTime('provisioned_at').nullable()
       /** Set when its create was taken back. */
@@ -78,7 +82,13 @@ export default class extends BaseSchema {
     this.schema.raw(
       `alter table instances add column phase varchar(16) generated always as (${PHASE}) virtual`
     )
+    // A billing system repeats what it got no answer to: among the living a reference stands once.
+    this.schema.raw(
+      `alter table instances add column live_billing_reference varchar(63) generated always as (
+        case when deleted_at is null then billing_reference end) virtual`
+    )
     this.schema.alterTable('instances', (table) => {
+      table.unique(['organization_id', 'live_billing_reference'])
       /** A tenant's list: newest first, by state, of one cluster. By name it reads the unique key. */
       table.index(['organization_id', 'deleted_at', 'id'])
       table.index(['organization_id', 'phase', 'id'])

@@ -38,6 +38,14 @@ router
           ])
           .use(throttleInvitations)
         router.delete('invitations/:id', [controllers.organizations.Invitations, 'destroy'])
+
+        router
+          .resource('billing-keys', controllers.organizations.BillingKeys)
+          .only(['index', 'create', 'store', 'destroy'])
+        router.post('billing-keys/:id/rotations', [
+          controllers.organizations.BillingKeyRotations,
+          'store',
+        ])
       })
       .use(middleware.confirmed())
   })

@@ -7,12 +7,14 @@ import testUtils from '@adonisjs/core/services/test_utils'
 import type { ApiClient, ApiResponse } from '@japa/api-client'
 import ApiToken from '#models/api_token'
 import AuditEvent from '#models/audit_event'
+import BillingKey from '#models/billing_key'
 import Invitation from '#models/invitation'
 import Membership from '#models/membership'
 import type User from '#models/user'
 import { Tenant } from '#models/concerns/tenant'
 import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '#models/types'
 import { ROUTES, type Audience, type RouteSample, type SampleId } from '#tests/support/route_table'
+import { issueBillingKey } from '#tests/support/billing'
 import { person, world } from '#tests/support/world'
 
 /*
@@ -40,6 +42,8 @@ async function samples() {
       invitedBy: acme.owner,
     })
   )
+  await acme.inside(() => issueBillingKey(acme))
+  const billingKey = await acme.inside(() => BillingKey.query().firstOrFail())
   const member = await Membership.of(acme.viewer.id, acme.organization.slug)
   const [event] = await acme.inside(() => AuditEvent.query().limit(1))
   await AuditEvent.record({ action: 'user.signed_in', organizationId: null, subject: null })
@@ -67,6 +71,7 @@ async function samples() {
     image: image.uid,
     plan: plan.uid,
     pool: pool.uid,
+    billingKey: billingKey.uid,
     nobody: 'unobody',
   }
   const ranks = {

@@ -23,6 +23,7 @@ export type SampleId =
   | 'image'
   | 'plan'
   | 'pool'
+  | 'billingKey'
   | 'nobody'
 
 export type RouteSample = {
@@ -104,6 +105,18 @@ export const ROUTES: Record<string, RouteSample> = {
 
   'GET /api/v1/me': to('token'),
 
+  // Open to a billing key alone: tests/functional/api/billing holds that.
+  'GET /api/check': to('machine'),
+  'GET /api/list': to('machine'),
+  'GET /api/getinfo': to('machine'),
+  'GET /api/info': to('machine'),
+  'GET /api/status': to('machine'),
+  'POST /api/create': to('machine'),
+  'GET /api/delete': to('machine'),
+  'GET /api/boot': to('machine'),
+  'GET /api/stop': to('machine'),
+  'GET /api/reboot': to('machine'),
+
   'GET /organizations': to('person'),
   'GET /organizations/create': to('person'),
   'POST /organizations': to('person'),
@@ -124,6 +137,14 @@ export const ROUTES: Record<string, RouteSample> = {
   }),
   'POST /o/:organization/invitations/:id/deliveries': to('admin', { id: 'invitation' }),
   'DELETE /o/:organization/invitations/:id': to('admin', { id: 'invitation' }),
+  'GET /o/:organization/billing-keys': to('admin'),
+  'GET /o/:organization/billing-keys/create': to('admin'),
+  'POST /o/:organization/billing-keys': to('admin', { form: { name: 'ZJMF', days: '0' } }),
+  'DELETE /o/:organization/billing-keys/:id': to('admin', { id: 'billingKey' }),
+  'POST /o/:organization/billing-keys/:id/rotations': to('admin', {
+    id: 'billingKey',
+    form: { overlap_hours: '24' },
+  }),
 
   'GET /o/:organization': to('viewer'),
   'GET /o/:organization/instances': to('viewer'),

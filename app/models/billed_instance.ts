@@ -1,0 +1,182 @@
+import { createHmac } from 'node:crypto'
+import { orderDigestKey } from '#config/billing'
+import {
+  BillingReferenceTaken,
+  ImageNotOffered,
+  InstanceBusy,
+  NotFound,
+} from '#exceptions/domain_error'
+import type BillingKey from '#models/billing_key'
+import Instance, { type FreeSize, type Ordered } from '#models/instance'
+import { Offer, type OfferedImage } from '#models/offer'
+import OneTimeSecret from '#models/one_time_secret'
+import Operation from '#models/operation'
+import type Plan from '#models/plan'
+import { isUniqueViolation } from '#models/concerns/database_errors'
+import type { OperationType } from '#models/types'
+
+export type BilledOrder = {
+  reference: string
+  rootPassword: string | null
+  /** Name or title; null: the first that is offered. */
+  image: string | null
+  cpus: number
+  memoryMib: number
+  diskGib: number
+  ingressMbps: number | null
+  egressMbps: number | null
+  trafficGib: number | null
+  portForwardLimit: number
+}
+
+/**
+ * Instances as a billing system knows them: by the name it chose. It sends no request keys, and repeats what it
+ * got no answer to: among the living the reference is unique, and an order that comes again is answered with
+ * what the first became.
+ */
+export const BilledInstance = {
+  /** All that live, by name. */
+  all({ organizationId }: BillingKey): Promise<Instance[]> {
+    return Instance.query()
+      .where({ organizationId })
+      .whereNotNull('live_billing_reference')
+      .preload('addresses')
+      .preload('image')
+      .orderBy('live_billing_reference')
+  },
+
+  /** @throws NotFound also for one that another organization ordered */
+  async of({ organizationId }: BillingKey, reference: string): Promise<Instance> {
+    const instance = await ofReference(organizationId, reference)
+    if (!instance) throw new NotFound()
+    return instance
+  },
+
+  /**
+   * @throws BillingReferenceTaken when another order goes by that reference, and all that Instance.order and
+   * Offer.choose throw
+   */
+  async order(key: BillingKey, order: BilledOrder): Promise<Ordered> {
+    const fingerprint = fingerprintOf(order)
+    const earlier = await ofReference(key.organizationId, order.reference)
+    if (earlier) return repeated(earlier, fingerprint)
+    const { organization } = key
+    const choice = await chosen(key, order)
+    const place = (name: string) =>
+      Instance.order(organization, {
+        ...choice,
+        name,
+        rootPassword: order.rootPassword ?? OneTimeSecret.newPassword(),
+        isPasswordKnown: order.rootPassword !== null,
+        sshKeys: [],
+        requestedBy: null,
+        billing: { reference: order.reference, fingerprint },
+      })
+    try {
+      return await place(order.reference)
+    } catch (error) {
+      if (!isUniqueViolation((error as Error).cause)) throw error
+      // Either this very order came twice at once, or something else of the organization is called so.
+      const twin = await ofReference(key.organizationId, order.reference)
+      if (twin) return repeated(twin, fingerprint)
+      return place(await Instance.freeName(organization, order.reference))
+    }
+  },
+
+  /**
+   * Begins a deed; asked again while the very same one is under way, that one is the answer.
+   * @throws InstanceBusy when something else is
+   */
+  async ensure(
+    instance: Instance,
+    type: OperationType,
+    begin: () => Promise<Operation>,
+    input: Record<string, unknown> = {}
+  ): Promise<Operation> {
+    try {
+      return await begin()
+    } catch (error) {
+      if (!(error instanceof InstanceBusy)) throw error
+      const open = await Operation.query()
+        .where({ instanceId: instance.id, type })
+        .whereNotNull('open_on')
+        .first()
+      const isSame =
+        open && Object.entries(input).every(([name, value]) => open.input[name] === value)
+      if (!isSame) throw error
+      return open
+    }
+  },
+}
+
+function ofReference(organizationId: number, reference: string): Promise<Instance | null> {
+  return Instance.query().where({ organizationId, liveBillingReference: reference }).first()
+}
+
+/** An order that failed and was taken back is tried again: the customer has paid. */
+async function repeated(instance: Instance, fingerprint: string): Promise<Ordered> {
+  if (instance.billingFingerprint !== fingerprint) throw new BillingReferenceTaken()
+  const created = await Operation.query()
+    .where({ instanceId: instance.id, type: 'instance.create' })
+    .orderBy('id', 'desc')
+    .firstOrFail()
+  const operation = instance.failedAt ? await instance.orderAgain(created, null) : created
+  return { instance, operation }
+}
+
+/** A plan that is just so big, else the size itself where the key may order such. */
+async function chosen(key: BillingKey, order: BilledOrder) {
+  const offer = await Offer.of(key.organization, key.bounds)
+  const image = imageOf(offer, order.image)
+  const size: FreeSize = {
+    kind: image.kind,
+    cpus: order.cpus,
+    memoryMib: order.memoryMib,
+    diskGib: order.diskGib,
+    ingressMbps: order.ingressMbps,
+    egressMbps: order.egressMbps,
+    trafficGib: order.trafficGib,
+    snapshotLimit: 0,
+    portForwardLimit: order.portForwardLimit,
+  }
+  const same = offer.plans.find(({ plan }) => isSameSize(plan, size))
+  const wish = { image: image.copies[0]!.uid, cluster: null, network: 'all' } as const
+  if (same) return offer.choose({ ...wish, plan: same.plan.uid })
+  return offer.choose({ ...wish, plan: key.allowsFreeSizes ? size : '' })
+}
+
+function imageOf({ images }: Offer, wanted: string | null): OfferedImage {
+  const image = wanted
+    ? images.find((offered) =>
+        [offered.title, ...offered.copies.flatMap(({ name, uid }) => [name, uid])].some(
+          (name) => bare(name) === bare(wanted)
+        )
+      )
+    : images[0]
+  if (!image) throw new ImageNotOffered()
+  return image
+}
+
+/** `Debian 12`, `debian/12` and `debian12` are one. */
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+}
+
+function isSameSize(plan: Plan, size: FreeSize): boolean {
+  const same: (keyof FreeSize)[] = [
+    'kind',
+    'cpus',
+    'memoryMib',
+    'diskGib',
+    'ingressMbps',
+    'egressMbps',
+    'trafficGib',
+    'portForwardLimit',
+  ]
+  return same.every((name) => plan[name] === size[name])
+}
+
+/** The password is part of the order; keyed, so that the digest says nothing about it. */
+function fingerprintOf(order: BilledOrder): string {
+  return createHmac('sha256', orderDigestKey).update(JSON.stringify(order)).digest('hex')
+}

@@ -1,0 +1,97 @@
+import vine from '@vinejs/vine'
+import type { BilledOrder } from '#models/billed_instance'
+import type { HttpContext } from '@adonisjs/core/http'
+import { hostName } from '#validators/rules/host_name'
+
+const MEBIBYTES = { '': 1, 'm': 1, 'mb': 1, 'mib': 1, 'g': 1024, 'gb': 1024, 'gib': 1024 }
+const MEGABITS = { '': 1, 'm': 1, 'mbit': 1, 'mbps': 1, 'g': 1000, 'gbit': 1000, 'gbps': 1000 }
+
+const MAX_MIB = 1_048_576 * 1024
+const MAX_MBPS = 1_000_000
+
+const reference = () => vine.string().trim().toLowerCase().maxLength(63).use(hostName())
+const image = () => vine.string().trim().maxLength(120)
+const count = (maximum: number) => vine.number().withoutDecimals().min(0).max(maximum)
+
+/** Billing systems choose shorter ones than a person may; printable, for it is handed over as one line. */
+const password = () =>
+  vine
+    .string()
+    .minLength(6)
+    .maxLength(128)
+    .regex(/^[^\p{Cc}]+$/u)
+
+/** Which instance is meant, in the billing system's words. */
+const billedInstanceValidator = vine.create({ hostname: reference() })
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedReference(request: HttpContext['request']): Promise<string> {
+  const { hostname } = await request.validateUsing(billedInstanceValidator, { data: request.all() })
+  return hostname
+}
+
+const billedOrderValidator = vine.create({
+  hostname: reference(),
+  /** Left out, one is made that its owner sees in the portal. */
+  password: password().nullable().optional(),
+  cpus: vine.number().withoutDecimals().min(1).max(1024),
+  memory: amount(MEBIBYTES, MAX_MIB),
+  disk: amount(MEBIBYTES, MAX_MIB),
+  /** A name or title; left out: the first that is offered. */
+  image: image().nullable().optional(),
+  ingress: amount(MEGABITS, MAX_MBPS).nullable().optional(),
+  egress: amount(MEGABITS, MAX_MBPS).nullable().optional(),
+  nat_limit: count(10_000).nullable().optional(),
+  traffic_limit: count(10_000_000).nullable().optional(),
+})
+
+/** Reads an order of either generation of the plugin. @throws E_VALIDATION_ERROR */
+export async function billedOrder(request: HttpContext['request']): Promise<BilledOrder> {
+  const order = await request.validateUsing(billedOrderValidator, {
+    data: inNewWords(request.body()),
+  })
+  return {
+    reference: order.hostname,
+    rootPassword: order.password || null,
+    image: order.image || null,
+    cpus: order.cpus,
+    memoryMib: order.memory,
+    diskGib: Math.max(1, Math.ceil(order.disk / 1024)),
+    // In the billing system 0 is without limit.
+    ingressMbps: order.ingress || null,
+    egressMbps: order.egress || null,
+    trafficGib: order.traffic_limit || null,
+    portForwardLimit: order.nat_limit ?? 0,
+  }
+}
+
+/**
+ * What the first generation of the plugin sends, under the names of the second: `up` and `down` are the
+ * customer's, so `up` is what leaves the instance.
+ */
+function inNewWords(body: Record<string, unknown>): Record<string, unknown> {
+  return {
+    ...body,
+    cpus: body.cpus ?? body.cpu,
+    memory: body.memory ?? body.ram,
+    image: body.image ?? body.system,
+    ingress: body.ingress ?? body.down,
+    egress: body.egress ?? body.up,
+    nat_limit: body.nat_limit ?? body.ports,
+    traffic_limit: body.traffic_limit ?? body.bandwidth,
+  }
+}
+
+/** A number with or without one of these units behind it, as the number of the smallest; never rounded down. */
+function amount(units: Record<string, number>, maximum: number) {
+  return vine
+    .string()
+    .parse((value) => (typeof value === 'number' ? String(value) : value))
+    .trim()
+    .toLowerCase()
+    .regex(new RegExp(`^\\d{1,12}(?:\\.\\d{1,3})?\\s*(?:${Object.keys(units).join('|')})$`))
+    .transform((text) => {
+      const [, digits, unit] = text.match(/^([\d.]+)\s*([a-z]*)$/)!
+      return Math.min(maximum, Math.ceil(Number(digits) * units[unit!]!))
+    })
+}

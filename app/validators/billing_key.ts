@@ -1,0 +1,29 @@
+import vine from '@vinejs/vine'
+import { asList } from '#validators/as_list'
+import { addressRanges, addressRangesOf } from '#validators/rules/address_ranges'
+
+/** For how many days a key may be valid; 0: without end. */
+export const KEY_DAYS = [0, 30, 90, 365] as const
+/** How many hours the old key works on beside the new one. */
+export const OVERLAP_HOURS = [0, 1, 24, 168] as const
+
+const uids = () => vine.array(vine.string().maxLength(24)).maxLength(200).parse(asList).optional()
+
+export const createBillingKeyValidator = vine.create({
+  name: vine.string().trim().minLength(1).maxLength(80),
+  allowed_addresses: vine
+    .string()
+    .maxLength(4_000)
+    .use(addressRanges())
+    .transform(addressRangesOf)
+    .nullable()
+    .optional(),
+  allows_free_sizes: vine.boolean().optional(),
+  plans: uids(),
+  clusters: uids(),
+  days: vine.number().in([...KEY_DAYS]),
+})
+
+export const rotateBillingKeyValidator = vine.create({
+  overlap_hours: vine.number().in([...OVERLAP_HOURS]),
+})

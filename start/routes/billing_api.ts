@@ -1,0 +1,28 @@
+/*
+| The billing API, in the words of the plugins that exist: see docs/guides/billing.md. Some deeds are done by GET,
+| because that is how those plugins call them; a key opens them, a cookie never does.
+*/
+import router from '@adonisjs/core/services/router'
+import { controllers } from '#generated/controllers'
+import { middleware } from '#start/kernel'
+
+const { Checks, Instances, PowerStates } = controllers.api.billing
+
+router
+  .group(() => {
+    router.get('check', [Checks, 'show']).as('check')
+
+    router.get('list', [Instances, 'index']).as('list')
+    router.get('getinfo', [Instances, 'show']).as('getinfo')
+    router.get('info', [Instances, 'show']).as('info')
+    router.get('status', [Instances, 'show']).as('status')
+    router.post('create', [Instances, 'store']).as('create')
+    router.get('delete', [Instances, 'destroy']).as('delete')
+
+    router.get('boot', [PowerStates, 'start']).as('boot')
+    router.get('stop', [PowerStates, 'stop']).as('stop')
+    router.get('reboot', [PowerStates, 'restart']).as('reboot')
+  })
+  .prefix('/api')
+  .as('billing')
+  .use(middleware.billingKey())
