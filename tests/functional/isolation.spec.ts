@@ -25,7 +25,7 @@ import { person, world } from '#tests/support/world'
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type Samples = Awaited<ReturnType<typeof samples>>
 /** Somebody who is not let in, and what they are answered. */
-type Refused = { who: string; user?: User; token?: string; expected: number }
+type Refused = { who: string; user?: User; token?: string; apikey?: string; expected: number }
 
 const entries = Object.entries(ROUTES)
 const isRole = (audience: Audience): audience is Role => ROLES.includes(audience as Role)
@@ -42,7 +42,7 @@ async function samples() {
       invitedBy: acme.owner,
     })
   )
-  await acme.inside(() => issueBillingKey(acme))
+  const apikey = await issueBillingKey(acme)
   const billingKey = await acme.inside(() => BillingKey.query().firstOrFail())
   const member = await Membership.of(acme.viewer.id, acme.organization.slug)
   const [event] = await acme.inside(() => AuditEvent.query().limit(1))
@@ -87,6 +87,7 @@ async function samples() {
     disabled,
     ranks,
     token: await ApiToken.create(acme.owner, { name: 'isolation', days: 1 }),
+    apikey,
     disabledToken: await ApiToken.create(disabled, { name: 'isolation', days: 1 }),
   }
 }
@@ -103,7 +104,7 @@ function ask(
   route: string,
   sample: RouteSample,
   given: Samples,
-  by: { user?: User; token?: string; withoutCsrf?: true }
+  by: { user?: User; token?: string; apikey?: string; withoutCsrf?: true }
 ): Promise<ApiResponse> {
   const [method, pattern] = route.split(' ') as [string, string]
   const request = client[method.toLowerCase() as Method](addressOf(pattern, sample, given))
@@ -111,6 +112,7 @@ function ask(
     .redirects(0)
   if (!by.withoutCsrf) request.withCsrfToken()
   if (by.user) request.loginAs(by.user)
+  if (by.apikey) request.header('apikey', by.apikey)
   if (by.token) request.header('authorization', `Bearer ${by.token}`)
   if (method !== 'GET') request.form((sample.form ?? {}) as never)
   return Promise.resolve(request)
@@ -118,7 +120,7 @@ function ask(
 
 /** Everybody who has no business there. */
 function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
-  const { members, ranks, stranger, disabled, token, disabledToken } = given
+  const { members, ranks, stranger, disabled, token, disabledToken, apikey } = given
   const unknown: Refused[] = [
     { who: 'a visitor', expected: 401 },
     { who: 'a disabled owner who is also staff', user: disabled, expected: 401 },
@@ -133,8 +135,17 @@ function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
       { who: 'a made-up token', token: `ptc_${'A'.repeat(40)}`, expected: 401 },
     ]
   }
+  if (audience === 'billing key') {
+    return [
+      ...unknown,
+      withToken,
+      { who: "an owner's session", user: members.owner, expected: 401 },
+      { who: 'a made-up key', apikey: `pbk_${'A'.repeat(43)}`, expected: 401 },
+    ]
+  }
   if (isRole(audience)) {
     return [
+      { who: 'a billing key', apikey, expected: 401 },
       ...unknown,
       withToken,
       { who: 'the owner of another organization', user: stranger, expected: 404 },
@@ -163,7 +174,11 @@ function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
 }
 
 /** The least of those who are let in. */
-function admitted({ audience }: RouteSample, given: Samples): { user?: User; token?: string } {
+function admitted(
+  { audience }: RouteSample,
+  given: Samples
+): { user?: User; token?: string; apikey?: string } {
+  if (audience === 'billing key') return { apikey: given.apikey }
   if (isRole(audience)) return { user: given.members[audience] }
   if (audience === 'person') return { user: given.stranger }
   if (audience === 'token') return { token: given.token }
@@ -214,7 +229,7 @@ test.group('Closed', (group) => {
   }
 
   for (const [route, sample] of entries) {
-    if (route.startsWith('GET ') || sample.audience === 'token') continue
+    if (route.startsWith('GET ') || ['token', 'billing key'].includes(sample.audience)) continue
     test(`${route} without the token of a form`, async ({ client, assert }) => {
       const by = { ...admitted(sample, given), withoutCsrf: true } as const
       const response = await ask(client, route, sample, given, by)

@@ -3,10 +3,17 @@ import type { Role, StaffRole } from '#models/types'
 /**
  * Who is let in, from the least to the most:
  * `anyone`, `visitor` (signed out), `person` (signed in), a role in the organization of the address, a rank of
- * the staff, `token` (a program with an API token), `machine` (its own guard, tested beside it).
+ * the staff, `token` (a program with an API token), `billing key` (a billing system), `machine` (its own guard, tested beside it).
  */
 export type Audience =
-  'anyone' | 'visitor' | 'person' | Role | `staff ${StaffRole}` | 'token' | 'machine'
+  | 'anyone'
+  | 'visitor'
+  | 'person'
+  | Role
+  | `staff ${StaffRole}`
+  | 'token'
+  | 'billing key'
+  | 'machine'
 
 /** Which of the samples stands for `:id`; see `samples` in the isolation test. */
 export type SampleId =
@@ -105,17 +112,16 @@ export const ROUTES: Record<string, RouteSample> = {
 
   'GET /api/v1/me': to('token'),
 
-  // Open to a billing key alone: tests/functional/api/billing holds that.
-  'GET /api/check': to('machine'),
-  'GET /api/list': to('machine'),
-  'GET /api/getinfo': to('machine'),
-  'GET /api/info': to('machine'),
-  'GET /api/status': to('machine'),
-  'POST /api/create': to('machine'),
-  'GET /api/delete': to('machine'),
-  'GET /api/boot': to('machine'),
-  'GET /api/stop': to('machine'),
-  'GET /api/reboot': to('machine'),
+  'GET /api/check': to('billing key'),
+  'GET /api/list': to('billing key'),
+  'GET /api/getinfo': to('billing key', { answers: 400 }),
+  'GET /api/info': to('billing key', { answers: 400 }),
+  'GET /api/status': to('billing key', { answers: 400 }),
+  'POST /api/create': to('billing key', { answers: 400 }),
+  'GET /api/delete': to('billing key', { answers: 400 }),
+  'GET /api/boot': to('billing key', { answers: 400 }),
+  'GET /api/stop': to('billing key', { answers: 400 }),
+  'GET /api/reboot': to('billing key', { answers: 400 }),
 
   'GET /organizations': to('person'),
   'GET /organizations/create': to('person'),
