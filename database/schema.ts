@@ -313,7 +313,7 @@ export class ImageSchema extends BaseModel {
 }
 
 export class InstanceSchema extends BaseModel {
-  static $columns = ['billingFingerprint', 'billingReference', 'clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveBillingReference', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'trafficGib', 'uid', 'updatedAt'] as const
+  static $columns = ['billingFingerprint', 'billingReference', 'clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveBillingReference', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'throttleMbps', 'throttledMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt'] as const
   $columns = InstanceSchema.$columns
   @column()
   declare billingFingerprint: string | null

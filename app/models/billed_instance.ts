@@ -136,6 +136,9 @@ async function chosen(key: BillingKey, order: BilledOrder) {
     ingressMbps: order.ingressMbps,
     egressMbps: order.egressMbps,
     trafficGib: order.trafficGib,
+    // As the existing server does it: what is over its month's traffic stands still.
+    trafficAction: order.trafficGib ? 'suspend' : 'none',
+    throttleMbps: 1,
     snapshotLimit: 0,
     portForwardLimit: order.portForwardLimit,
   }

@@ -35,6 +35,8 @@ export type FreeSize = Pick<
   | 'ingressMbps'
   | 'egressMbps'
   | 'trafficGib'
+  | 'trafficAction'
+  | 'throttleMbps'
   | 'snapshotLimit'
   | 'portForwardLimit'
 >
