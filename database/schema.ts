@@ -7,8 +7,43 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, InstancePhase, PowerStateSeen, TrafficAction, Role, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, jsonColumn, numberColumn } from '#models/concerns/columns'
+
+export class ActivationSchema extends BaseModel {
+  static $columns = ['createdAt', 'deactivatedAt', 'fingerprint', 'hostInfoUploadId', 'id', 'lastSeenAt', 'licenseId', 'mac', 'name', 'openOn', 'organizationId', 'publicKey', 'serialNumber', 'uid', 'updatedAt'] as const
+  $columns = ActivationSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column.dateTime()
+  declare deactivatedAt: DateTime | null
+  @column()
+  declare fingerprint: string
+  @column()
+  declare hostInfoUploadId: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column.dateTime()
+  declare lastSeenAt: DateTime | null
+  @column()
+  declare licenseId: number
+  @column()
+  declare mac: string | null
+  @column()
+  declare name: string | null
+  @column()
+  declare openOn: string | null
+  @column()
+  declare organizationId: number
+  @column()
+  declare publicKey: string | null
+  @column()
+  declare serialNumber: string | null
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
 
 export class AddressSchema extends BaseModel {
   static $columns = ['address', 'addressKey', 'addressPoolId', 'assignedAt', 'clusterId', 'createdAt', 'family', 'id', 'instanceId', 'organizationId'] as const
@@ -275,6 +310,66 @@ export class ClusterPlanSchema extends BaseModel {
   declare planId: number
 }
 
+export class EntitlementSchema extends BaseModel {
+  static $columns = ['id', 'licenseId', 'maximum', 'name', 'organizationId'] as const
+  $columns = EntitlementSchema.$columns
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare licenseId: number
+  @column()
+  declare maximum: number | null
+  @column()
+  declare name: string
+  @column()
+  declare organizationId: number
+}
+
+export class HostInfoUploadSchema extends BaseModel {
+  static $columns = ['approvedAt', 'awaitsApprovalAt', 'bytes', 'checkCode', 'createdAt', 'decidedById', 'declinedAt', 'digest', 'fingerprint', 'id', 'isSigned', 'licenseId', 'mac', 'organizationId', 'publicKey', 'refusal', 'serialNumber', 'uid', 'uploadedById', 'via'] as const
+  $columns = HostInfoUploadSchema.$columns
+  @column.dateTime()
+  declare approvedAt: DateTime | null
+  @column.dateTime()
+  declare awaitsApprovalAt: DateTime | null
+  @column()
+  declare bytes: number
+  @column()
+  declare checkCode: string | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare decidedById: number | null
+  @column.dateTime()
+  declare declinedAt: DateTime | null
+  @column()
+  declare digest: string
+  @column()
+  declare fingerprint: string | null
+  @column({ isPrimary: true })
+  declare id: number
+  @booleanColumn()
+  declare isSigned: boolean
+  @column()
+  declare licenseId: number
+  @column()
+  declare mac: string | null
+  @column()
+  declare organizationId: number
+  @column()
+  declare publicKey: string | null
+  @column()
+  declare refusal: HostInfoRefusal | null
+  @column()
+  declare serialNumber: string | null
+  @column()
+  declare uid: string
+  @column()
+  declare uploadedById: number | null
+  @column()
+  declare via: UploadVia
+}
+
 export class ImageSchema extends BaseModel {
   static $columns = ['architecture', 'clusterId', 'createdAt', 'id', 'kind', 'missingSince', 'name', 'offeredAt', 'os', 'ref', 'release', 'sizeMib', 'syncedAt', 'title', 'uid', 'updatedAt'] as const
   $columns = ImageSchema.$columns
@@ -420,6 +515,295 @@ export class InvitationSchema extends BaseModel {
   declare uid: string
 }
 
+export class KeyApprovalSchema extends BaseModel {
+  static $columns = ['approvedAt', 'approvedById', 'createdAt', 'declinedAt', 'deed', 'expiresAt', 'id', 'openOn', 'reason', 'requestedById', 'signingKeyId', 'uid', 'usedAt'] as const
+  $columns = KeyApprovalSchema.$columns
+  @column.dateTime()
+  declare approvedAt: DateTime | null
+  @column()
+  declare approvedById: number | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column.dateTime()
+  declare declinedAt: DateTime | null
+  @column()
+  declare deed: KeyDeed
+  @column.dateTime()
+  declare expiresAt: DateTime
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare openOn: string | null
+  @column()
+  declare reason: string
+  @column()
+  declare requestedById: number | null
+  @column()
+  declare signingKeyId: number
+  @column()
+  declare uid: string
+  @column.dateTime()
+  declare usedAt: DateTime | null
+}
+
+export class LicensedProductSchema extends BaseModel {
+  static $columns = ['algorithm', 'archivedAt', 'classicEnabled', 'classicOrder', 'code', 'createdAt', 'encrypted', 'graceDays', 'id', 'name', 'rebindLimit', 'uid', 'updatedAt'] as const
+  $columns = LicensedProductSchema.$columns
+  @column()
+  declare algorithm: SigningAlgorithm
+  @column.dateTime()
+  declare archivedAt: DateTime | null
+  @booleanColumn()
+  declare classicEnabled: boolean
+  @column()
+  declare classicOrder: ClassicOrder
+  @column()
+  declare code: string
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @booleanColumn()
+  declare encrypted: boolean
+  @column()
+  declare graceDays: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare name: string
+  @column()
+  declare rebindLimit: number
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
+export class LicenseSchema extends BaseModel {
+  static $columns = ['createdAt', 'createdById', 'expiresAt', 'externalReference', 'graceDays', 'id', 'licensedProductId', 'maxActivations', 'maxImage', 'maxUser', 'maxVcpu', 'maxVdisk', 'maxVm', 'maxVmem', 'name', 'organizationId', 'reopenedAt', 'startsAt', 'tokenHash', 'tokenHint', 'uid', 'updatedAt'] as const
+  $columns = LicenseSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdById: number | null
+  @column.dateTime()
+  declare expiresAt: DateTime
+  @column()
+  declare externalReference: string | null
+  @column()
+  declare graceDays: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare licensedProductId: number
+  @column()
+  declare maxActivations: number
+  @column()
+  declare maxImage: number
+  @column()
+  declare maxUser: number
+  @column()
+  declare maxVcpu: number
+  @column()
+  declare maxVdisk: number
+  @column()
+  declare maxVm: number
+  @column()
+  declare maxVmem: number
+  @column()
+  declare name: string
+  @column()
+  declare organizationId: number
+  @column.dateTime()
+  declare reopenedAt: DateTime | null
+  @column.dateTime()
+  declare startsAt: DateTime
+  @column()
+  declare tokenHash: string | null
+  @column()
+  declare tokenHint: string | null
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
+export class LicenseDocumentSchema extends BaseModel {
+  static $columns = ['activationId', 'classic', 'contentDigest', 'createdAt', 'currentOn', 'digest', 'document', 'downloads', 'encrypted', 'expiresAt', 'id', 'licenseId', 'operationId', 'organizationId', 'publishedAt', 'serial', 'signingKeyId', 'supersededAt', 'uid'] as const
+  $columns = LicenseDocumentSchema.$columns
+  @column()
+  declare activationId: number
+  @column()
+  declare classic: string | null
+  @column()
+  declare contentDigest: string
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare currentOn: number | null
+  @column()
+  declare digest: string
+  @column()
+  declare document: string
+  @column()
+  declare downloads: number
+  @column()
+  declare encrypted: string | null
+  @column.dateTime()
+  declare expiresAt: DateTime
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare licenseId: number
+  @column()
+  declare operationId: number | null
+  @column()
+  declare organizationId: number
+  @column.dateTime()
+  declare publishedAt: DateTime | null
+  @column()
+  declare serial: number
+  @column()
+  declare signingKeyId: number
+  @column.dateTime()
+  declare supersededAt: DateTime | null
+  @column()
+  declare uid: string
+}
+
+export class LicenseDownloadSchema extends BaseModel {
+  static $columns = ['downloadedAt', 'downloadedById', 'form', 'id', 'ipAddress', 'licenseDocumentId', 'licenseId', 'organizationId'] as const
+  $columns = LicenseDownloadSchema.$columns
+  @numberColumn()
+  declare downloadedAt: number
+  @column()
+  declare downloadedById: number | null
+  @column()
+  declare form: DocumentForm
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare ipAddress: string | null
+  @column()
+  declare licenseDocumentId: number
+  @column()
+  declare licenseId: number
+  @column()
+  declare organizationId: number
+}
+
+export class LicenseLedgerSchema extends BaseModel {
+  static $columns = ['documentDigest', 'hash', 'issuedAt', 'issuedBy', 'keyId', 'licenseName', 'licenseUid', 'position', 'previousHash', 'signature', 'signedText'] as const
+  $columns = LicenseLedgerSchema.$columns
+  @column()
+  declare documentDigest: string
+  @column()
+  declare hash: string
+  @column()
+  declare issuedAt: string
+  @column()
+  declare issuedBy: string
+  @column()
+  declare keyId: string
+  @column()
+  declare licenseName: string
+  @column()
+  declare licenseUid: string
+  @column({ isPrimary: true })
+  declare position: number
+  @column()
+  declare previousHash: string
+  @column()
+  declare signature: string
+  @column()
+  declare signedText: string
+}
+
+export class LicenseLedgerHeadSchema extends BaseModel {
+  static $columns = ['hash', 'ledger', 'length'] as const
+  $columns = LicenseLedgerHeadSchema.$columns
+  @column()
+  declare hash: string
+  @column({ isPrimary: true })
+  declare ledger: string
+  @column()
+  declare length: number
+}
+
+export class LicenseNoticeSchema extends BaseModel {
+  static $columns = ['createdAt', 'days', 'expiresAt', 'id', 'licenseId', 'organizationId'] as const
+  $columns = LicenseNoticeSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare days: number
+  @column.dateTime()
+  declare expiresAt: DateTime
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare licenseId: number
+  @column()
+  declare organizationId: number
+}
+
+export class LicenseRenewalSchema extends BaseModel {
+  static $columns = ['createdAt', 'expiredAt', 'expiresAt', 'id', 'licenseId', 'organizationId', 'renewedById'] as const
+  $columns = LicenseRenewalSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column.dateTime()
+  declare expiredAt: DateTime
+  @column.dateTime()
+  declare expiresAt: DateTime
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare licenseId: number
+  @column()
+  declare organizationId: number
+  @column()
+  declare renewedById: number | null
+}
+
+export class LicenseRevocationSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'licenseId', 'organizationId', 'reason', 'revokedById'] as const
+  $columns = LicenseRevocationSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare licenseId: number
+  @column()
+  declare organizationId: number
+  @column()
+  declare reason: string
+  @column()
+  declare revokedById: number | null
+}
+
+export class LicenseSuspensionSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'licenseId', 'liftedAt', 'liftedById', 'openOn', 'organizationId', 'reason', 'suspendedById'] as const
+  $columns = LicenseSuspensionSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare licenseId: number
+  @column.dateTime()
+  declare liftedAt: DateTime | null
+  @column()
+  declare liftedById: number | null
+  @column()
+  declare openOn: number | null
+  @column()
+  declare organizationId: number
+  @column()
+  declare reason: string
+  @column()
+  declare suspendedById: number | null
+}
+
 export class MembershipSchema extends BaseModel {
   static $columns = ['createdAt', 'id', 'organizationId', 'role', 'uid', 'updatedAt', 'userId'] as const
   $columns = MembershipSchema.$columns
@@ -534,7 +918,7 @@ export class OneTimeSecretSchema extends BaseModel {
 }
 
 export class OperationSchema extends BaseModel {
-  static $columns = ['attempt', 'cancelRequestedAt', 'cancelRequestedById', 'clusterId', 'createdAt', 'endedAt', 'error', 'errorKind', 'failedStep', 'failures', 'heartbeatAt', 'id', 'input', 'instanceId', 'notBefore', 'openOn', 'organizationId', 'remoteTask', 'requestKey', 'requestedById', 'retryOfId', 'startedAt', 'state', 'steps', 'type', 'uid', 'updatedAt'] as const
+  static $columns = ['attempt', 'cancelRequestedAt', 'cancelRequestedById', 'clusterId', 'createdAt', 'endedAt', 'error', 'errorKind', 'failedStep', 'failures', 'heartbeatAt', 'id', 'input', 'instanceId', 'licenseId', 'notBefore', 'openOn', 'organizationId', 'remoteTask', 'requestKey', 'requestedById', 'retryOfId', 'startedAt', 'state', 'steps', 'type', 'uid', 'updatedAt'] as const
   $columns = OperationSchema.$columns
   @column()
   declare attempt: number
@@ -564,6 +948,8 @@ export class OperationSchema extends BaseModel {
   declare input: Record<string, unknown>
   @column()
   declare instanceId: number | null
+  @column()
+  declare licenseId: number | null
   @numberColumn()
   declare notBefore: number | null
   @column()
@@ -739,6 +1125,25 @@ export class RecoveryCodeSchema extends BaseModel {
   declare userId: number
 }
 
+export class RevocationListSchema extends BaseModel {
+  static $columns = ['createdAt', 'digest', 'document', 'keyId', 'nextUpdate', 'number', 'thisUpdate'] as const
+  $columns = RevocationListSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare digest: string
+  @column()
+  declare document: string
+  @column()
+  declare keyId: string
+  @column.dateTime()
+  declare nextUpdate: DateTime
+  @column({ isPrimary: true })
+  declare number: number
+  @column.dateTime()
+  declare thisUpdate: DateTime
+}
+
 export class SessionSchema extends BaseModel {
   static $columns = ['data', 'expiresAt', 'id', 'userSessionId'] as const
   $columns = SessionSchema.$columns
@@ -750,6 +1155,45 @@ export class SessionSchema extends BaseModel {
   declare id: string
   @column()
   declare userSessionId: number | null
+}
+
+export class SigningKeySchema extends BaseModel {
+  static $columns = ['activatedAt', 'activeOn', 'algorithm', 'bits', 'createdAt', 'createdById', 'id', 'keyId', 'origin', 'privateKeyEncrypted', 'publicKey', 'purpose', 'retiredAt', 'revokedAt', 'signerUrl', 'uid', 'updatedAt'] as const
+  $columns = SigningKeySchema.$columns
+  @column.dateTime()
+  declare activatedAt: DateTime | null
+  @column()
+  declare activeOn: string | null
+  @column()
+  declare algorithm: string
+  @column()
+  declare bits: number
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdById: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare keyId: string
+  @column()
+  declare origin: KeyOrigin
+  @column()
+  declare privateKeyEncrypted: string | null
+  @column()
+  declare publicKey: string
+  @column()
+  declare purpose: KeyPurpose
+  @column.dateTime()
+  declare retiredAt: DateTime | null
+  @column.dateTime()
+  declare revokedAt: DateTime | null
+  @column()
+  declare signerUrl: string | null
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
 }
 
 export class StoragePoolSchema extends BaseModel {

@@ -69,6 +69,20 @@ export default {
         error_kind: typed('OperationErrorKind', types),
       },
     },
+    licensed_products: {
+      columns: {
+        algorithm: typed('SigningAlgorithm', types),
+        classic_order: typed('ClassicOrder', types),
+      },
+    },
+    signing_keys: {
+      columns: { purpose: typed('KeyPurpose', types), origin: typed('KeyOrigin', types) },
+    },
+    key_approvals: { columns: { deed: typed('KeyDeed', types) } },
+    host_info_uploads: {
+      columns: { via: typed('UploadVia', types), refusal: typed('HostInfoRefusal', types) },
+    },
+    license_downloads: { columns: { form: typed('DocumentForm', types) } },
     audit_events: {
       columns: { actor_kind: typed('ActorKind', types), outcome: typed('AuditOutcome', types) },
     },

@@ -71,6 +71,8 @@ const env = await Env.create(new URL('../', import.meta.url), {
   SHUTDOWN_DELAY_MS: Env.schema.number.optional(),
   /** Bearer token that /metrics asks for. Unset: loopback only. */
   METRICS_TOKEN: Env.schema.secret.optional(),
+  /** Bearer token for external signers of licences. */
+  LICENSE_SIGNER_SECRET: Env.schema.secret.optional(),
 })
 
 checkSettings({

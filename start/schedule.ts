@@ -3,7 +3,9 @@ import ApiToken from '#models/api_token'
 import Cluster from '#models/cluster'
 import { Tenant } from '#models/concerns/tenant'
 import OneTimeSecret from '#models/one_time_secret'
+import LicenseNotice from '#models/license_notice'
 import Operation from '#models/operation'
+import RevocationList from '#models/revocation_list'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
 import { UsageRound } from '#models/usage_round'
@@ -24,6 +26,8 @@ export const schedule: readonly Recurring[] = [
   { name: 'clusters.sync', everyMs: MINUTE, run: () => Cluster.syncAll() },
   { name: 'usage.count', everyMs: MINUTE, run: () => UsageRound.runAll() },
   { name: 'usage.forget_old', everyMs: HOUR, run: () => forgetOldSamples() },
+  { name: 'licenses.revocation_list', everyMs: HOUR, run: () => RevocationList.refresh() },
+  { name: 'licenses.expiry_notices', everyMs: HOUR, run: () => LicenseNotice.sendDue() },
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
   { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
   { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },

@@ -212,3 +212,70 @@ export class NameInUse extends DomainError {
   static override status = 422
   static override code = 'E_NAME_IN_USE'
 }
+
+/** A host is bound: limits stay as they are until staff open them again. */
+export class LicenseFrozen extends DomainError {
+  static override code = 'E_LICENSE_FROZEN'
+}
+
+/** `data.documents`: how many were issued; such a licence is revoked, not forgotten. */
+export class LicenseInUse extends DomainError {
+  static override code = 'E_LICENSE_IN_USE'
+}
+
+/** `data.licenses`: how many there are of it. */
+export class ProductInUse extends DomainError {
+  static override code = 'E_PRODUCT_IN_USE'
+}
+
+/** Nothing is handed out or bound any more. `data.state`: revoked, suspended or expired. */
+export class LicenseClosed extends DomainError {
+  static override code = 'E_LICENSE_CLOSED'
+}
+
+export class NoHostInfo extends DomainError {
+  static override code = 'E_NO_HOST_INFO'
+}
+
+/** `data.algorithm`: the ring in which no key is active. */
+export class NoSigningKey extends DomainError {
+  static override code = 'E_NO_SIGNING_KEY'
+}
+
+/** A key that does not sign, is too weak, or is known already. */
+export class KeyUnfit extends DomainError {
+  static override status = 422
+  static override code = 'E_KEY_UNFIT'
+  static override field = 'private_key'
+}
+
+/** What one administrator asked for, another one allows. */
+export class SecondAdministratorNeeded extends DomainError {
+  static override status = 403
+  static override isAudited = true
+  static override code = 'E_SECOND_ADMINISTRATOR_NEEDED'
+}
+
+/** Too many in a short time. `data.minutes` */
+export class DownloadsPaused extends DomainError {
+  static override status = 429
+  static override isAudited = true
+  static override code = 'E_DOWNLOADS_PAUSED'
+}
+
+/** What is kept is not what was signed. */
+export class DocumentBroken extends DomainError {
+  static override isAudited = true
+  static override code = 'E_DOCUMENT_BROKEN'
+}
+
+/** `data.bytes` do not fit into the `data.room` bytes of one block of the host's key. */
+export class ClassicTooLong extends DomainError {
+  static override status = 422
+  static override code = 'E_CLASSIC_TOO_LONG'
+}
+
+/** `data.maximum`. */
+export class TooManyActivations extends DomainError {
+  static override code = 'E_TOO_MANY_ACTIVATIONS'
+}

@@ -13,7 +13,7 @@ import Cluster from '#models/cluster'
 import Image from '#models/image'
 import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
-import Operation, { type OpenOperation } from '#models/operation'
+import Operation, { type OpenOnInstance } from '#models/operation'
 import { affected } from '#models/concerns/sql'
 import Organization from '#models/organization'
 import Plan from '#models/plan'
@@ -318,6 +318,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     switch (ended.type) {
       case 'instance.create':
         return this.orderAgain(ended, by)
+      case 'license.issue':
+        throw new NotPossibleNow()
       case 'instance.power':
       case 'instance.delete':
       case 'instance.throttle':
@@ -364,7 +366,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return operation
   }
 
-  private async open(order: Omit<OpenOperation, 'instance'>): Promise<Operation> {
+  private async open(order: Omit<OpenOnInstance, 'instance'>): Promise<Operation> {
     const earlier = await Operation.ofRequest(this.organizationId, order.requestKey)
     if (earlier) return earlier
     try {
@@ -456,6 +458,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.power':
         return POWER_STATUSES[open.input.action as PowerAction]
       case 'instance.throttle':
+      case 'license.issue':
         return phase
       default: {
         const never: never = open.type

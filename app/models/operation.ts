@@ -9,6 +9,7 @@ import { InstanceBusy, NotFound, NotPossibleNow } from '#exceptions/domain_error
 import AuditEvent from '#models/audit_event'
 import Cluster from '#models/cluster'
 import Instance from '#models/instance'
+import License from '#models/license'
 import Organization from '#models/organization'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
@@ -17,9 +18,18 @@ import { isUniqueViolation } from '#models/concerns/database_errors'
 import { Tenant } from '#models/concerns/tenant'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
-import type { AuditAction, OperationState, OperationType, StepRecord } from '#models/types'
+import type {
+  AuditAction,
+  InstanceOperationType,
+  LicenseOperationType,
+  OperationState,
+  StepRecord,
+} from '#models/types'
 import * as progress from '#services/progress'
 import * as queue from '#services/queue'
+
+/** How many a sweep nudges that no cluster limits. */
+const LEFT_AT_ONCE = 500
 
 /** What may follow what. Every other move is a fault of ours and throws. */
 const MOVES: Record<OperationState, readonly OperationState[]> = {
@@ -47,9 +57,7 @@ export const ENDED_STATES: readonly OperationState[] = ['succeeded', 'failed', '
 /** States in which a worker has something to do. */
 export const WORKING_STATES: readonly OperationState[] = ['queued', 'running', 'compensating']
 
-export type OpenOperation = {
-  type: OperationType
-  instance: Instance
+type OperationOrder = {
   input?: Record<string, unknown>
   requestedBy: User | null
   /** Asked twice with the same key, done once. */
@@ -57,10 +65,27 @@ export type OpenOperation = {
   retryOf?: Operation | null
 }
 
+export type OpenOnInstance = OperationOrder & {
+  type: InstanceOperationType
+  instance: Instance
+  license?: never
+}
+
+export type OpenOnLicense = OperationOrder & {
+  type: LicenseOperationType
+  license: License
+  instance?: never
+}
+
+export type OpenOperation = OpenOnInstance | OpenOnLicense
+
 /** Our durable record of one change to a cluster. The row is the truth; the job in the queue is a nudge. */
 export default class Operation extends compose(OperationSchema, BelongsToOrganization) {
   @belongsTo(() => Instance)
   declare instance: BelongsTo<typeof Instance>
+
+  @belongsTo(() => License)
+  declare license: BelongsTo<typeof License>
 
   @belongsTo(() => Organization)
   declare organization: BelongsTo<typeof Organization>
@@ -89,25 +114,26 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   }
 
   /**
-   * Opens an operation inside the transaction that also changes the instance and the quota. The queue is
+   * Opens an operation inside the transaction that also changes its subject and the quota. The queue is
    * nudged after the commit; when that fails the sweep does it.
-   * @throws InstanceBusy when another operation is open on the instance, NotFound when it is deleted
+   * @throws InstanceBusy when another operation is open on the subject, NotFound when it is deleted
    */
   static async open(order: OpenOperation, trx: TransactionClientContract): Promise<Operation> {
-    const { instance } = order
-    await Operation.lockLiving(instance, trx)
+    const subject = order.instance ?? order.license
+    await Operation.lockLiving(order, trx)
     let operation: Operation
     try {
       operation = await Operation.create(
         {
-          organizationId: instance.organizationId,
+          organizationId: subject.organizationId,
           type: order.type,
-          clusterId: instance.clusterId,
-          instanceId: instance.id,
+          clusterId: order.instance?.clusterId ?? null,
+          instanceId: order.instance?.id ?? null,
+          licenseId: order.license?.id ?? null,
           input: order.input ?? {},
           state: 'queued',
           steps: [],
-          openOn: openKey(instance.id),
+          openOn: openKeyOf(order),
           requestKey: order.requestKey ?? null,
           requestedById: order.requestedBy?.id ?? null,
           retryOfId: order.retryOf?.id ?? null,
@@ -119,10 +145,10 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
     } catch (error) {
       if (!isUniqueViolation(error)) throw error
       const other = await Operation.query({ client: trx })
-        .where('open_on', openKey(instance.id))
+        .where('open_on', openKeyOf(order))
         .first()
       throw new InstanceBusy(
-        { instance: instance.name, ...(other && { operation: other.uid }) },
+        { instance: subject.name, ...(other && { operation: other.uid }) },
         { cause: error }
       )
     }
@@ -130,8 +156,8 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
     await AuditEvent.record(
       {
         action: `${order.type}_requested`,
-        organizationId: instance.organizationId,
-        subject: instance.auditSubject,
+        organizationId: subject.organizationId,
+        subject: subject.auditSubject,
         after: { operation: operation.uid, ...tellable(operation.input) },
         actor: order.requestedBy ?? undefined,
       },
@@ -141,13 +167,11 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   }
 
   /** The row is locked, so that the end of an earlier operation is either seen here or waited for. */
-  private static async lockLiving(instance: Instance, trx: TransactionClientContract) {
-    const row = await trx
-      .from('instances')
-      .where('id', instance.id)
-      .forUpdate()
-      .select('deleted_at')
-      .first()
+  private static async lockLiving(subject: OpenOperation, trx: TransactionClientContract) {
+    const { table, id } = subject.instance
+      ? { table: 'instances', id: subject.instance.id }
+      : { table: 'licenses', id: subject.license.id }
+    const row = await trx.from(table).where('id', id).forUpdate().first()
     if (!row || row.deleted_at) throw new NotFound()
   }
 
@@ -170,6 +194,7 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
     await this.load((relation) =>
       relation
         .load('instance')
+        .load('license')
         .load('organization')
         .load('cluster')
         .load('requestedBy')
@@ -201,6 +226,10 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   /** @throws NotPossibleNow, InstanceBusy, QuotaExceeded */
   async retry(this: Operation, by: User): Promise<Operation> {
     if (!this.isRetryable) throw new NotPossibleNow()
+    if (this.licenseId !== null) {
+      await this.load('license')
+      return this.license.repeat(this, by)
+    }
     await this.load('instance')
     return this.instance.repeat(this, by)
   }
@@ -314,8 +343,9 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   static async sweep(): Promise<number> {
     const clusters = await Operation.query()
       .whereIn('state', [...WORKING_STATES])
+      .whereNotNull('cluster_id')
       .distinct('cluster_id')
-    let nudged = 0
+    let nudged = await Operation.nudgeLeft()
     for (const { clusterId } of clusters) nudged += await Operation.nudgeWaiting(clusterId)
     return nudged
   }
@@ -328,20 +358,30 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
     if (clusterId === null) return 0
     const free = await Operation.freePlaces(clusterId)
     if (free <= 0) return 0
-    const now = Date.now()
     const waiting = await Tenant.system('operations that wait for a cluster', () =>
-      Operation.query()
-        .where('cluster_id', clusterId)
-        .whereIn('state', [...WORKING_STATES])
-        .where((query) =>
-          query.whereNull('heartbeat_at').orWhere('heartbeat_at', '<', now - staleAfterMs)
-        )
-        .where((query) => query.whereNull('not_before').orWhere('not_before', '<=', now))
-        .orderBy('id')
-        .limit(free)
+      Operation.left().where('cluster_id', clusterId).limit(free)
     )
     for (const operation of waiting) await operation.nudge()
     return waiting.length
+  }
+
+  /** Those that no cluster has to make room for. */
+  private static async nudgeLeft(): Promise<number> {
+    const waiting = await Operation.left().whereNull('cluster_id').limit(LEFT_AT_ONCE)
+    for (const operation of waiting) await operation.nudge()
+    return waiting.length
+  }
+
+  /** Not ended, and nobody runs them; oldest first. */
+  private static left() {
+    const now = Date.now()
+    return Operation.query()
+      .whereIn('state', [...WORKING_STATES])
+      .where((query) =>
+        query.whereNull('heartbeat_at').orWhere('heartbeat_at', '<', now - staleAfterMs)
+      )
+      .where((query) => query.whereNull('not_before').orWhere('not_before', '<=', now))
+      .orderBy('id')
   }
 
   /**
@@ -367,6 +407,10 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
 }
 
 export const openKey = (instanceId: number): string => `instance-${instanceId}`
+
+function openKeyOf({ instance, license }: OpenOperation): string {
+  return instance ? openKey(instance.id) : `license-${license.id}`
+}
 
 /** What of an input may stand in the audit: no ids of ours, and keys only by their number. */
 function tellable(input: Record<string, unknown>): Record<string, string | number> {

@@ -26,6 +26,7 @@ export type OperationRow = {
   error_kind: OperationErrorKind | null
   created_at: string | Date
   ended_at: string | Date | null
+  /** Name and uid of its subject: an instance, or a licence. */
   instance: string
   instance_uid: string
   instance_deleted_at: string | Date | null
@@ -98,7 +99,8 @@ function rowsOf(narrowed: Keys) {
   return db
     .from(narrowed.as('page'))
     .join('operations', 'operations.id', 'page.id')
-    .join('instances', 'instances.id', 'operations.instance_id')
+    .leftJoin('instances', 'instances.id', 'operations.instance_id')
+    .leftJoin('licenses', 'licenses.id', 'operations.license_id')
     .join('organizations', 'organizations.id', 'operations.organization_id')
     .leftJoin('clusters', 'clusters.id', 'operations.cluster_id')
     .leftJoin('users', 'users.id', 'operations.requested_by_id')
@@ -112,8 +114,8 @@ function rowsOf(narrowed: Keys) {
       'operations.error_kind',
       'operations.created_at',
       'operations.ended_at',
-      'instances.name as instance',
-      'instances.uid as instance_uid',
+      db.raw('coalesce(instances.name, licenses.name) as instance'),
+      db.raw('coalesce(instances.uid, licenses.uid) as instance_uid'),
       'instances.deleted_at as instance_deleted_at',
       'clusters.name as cluster',
       'users.full_name as actor_name',
@@ -151,11 +153,13 @@ export function operationDigest(id: number): Promise<OperationDigest | null> {
 async function readDigest(id: number): Promise<OperationDigest | null> {
   const row = await db
     .from('operations')
-    .join('instances', 'instances.id', 'operations.instance_id')
+    .leftJoin('instances', 'instances.id', 'operations.instance_id')
+    .leftJoin('licenses', 'licenses.id', 'operations.license_id')
     .join('organizations', 'organizations.id', 'operations.organization_id')
     .where('operations.id', id)
     .select('operations.uid', 'operations.type', 'operations.input')
-    .select('instances.name as instance', 'instances.uid as instance_uid')
+    .select(db.raw('coalesce(instances.name, licenses.name) as instance'))
+    .select(db.raw('coalesce(instances.uid, licenses.uid) as instance_uid'))
     .select('organizations.slug as organization_slug')
     .first()
   return row && { ...row, input: parsedJson(row.input) }

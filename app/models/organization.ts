@@ -17,6 +17,7 @@ import AuditEvent, { type AuditSubject } from '#models/audit_event'
 import BillingKey from '#models/billing_key'
 import Instance from '#models/instance'
 import Invitation from '#models/invitation'
+import License from '#models/license'
 import Membership from '#models/membership'
 import Operation from '#models/operation'
 import Quota from '#models/quota'
@@ -48,6 +49,9 @@ export default class Organization extends OrganizationSchema {
 
   @hasMany(() => Instance)
   declare instances: HasMany<typeof Instance>
+
+  @hasMany(() => License)
+  declare licenses: HasMany<typeof License>
 
   @hasMany(() => Operation)
   declare operations: HasMany<typeof Operation>

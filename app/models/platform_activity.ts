@@ -14,7 +14,7 @@ export type TroubledOperation = {
   created_at: string | Date
   instance: string
   organization: string
-  cluster: string
+  cluster: string | null
 }
 
 export type HourOfOperations = { hour: DateTime; succeeded: number; failed: number }
@@ -37,9 +37,10 @@ export async function operationCounts(): Promise<Partial<Record<OperationState, 
 export function troubledOperations(): Promise<TroubledOperation[]> {
   return db
     .from('operations')
-    .join('instances', 'instances.id', 'operations.instance_id')
+    .leftJoin('instances', 'instances.id', 'operations.instance_id')
+    .leftJoin('licenses', 'licenses.id', 'operations.license_id')
     .join('organizations', 'organizations.id', 'operations.organization_id')
-    .join('clusters', 'clusters.id', 'operations.cluster_id')
+    .leftJoin('clusters', 'clusters.id', 'operations.cluster_id')
     .whereIn('operations.state', [...OPEN_STATES])
     .where((troubled) =>
       troubled.where('operations.state', 'needs_attention').orWhere('operations.failures', '>', 0)
@@ -49,7 +50,8 @@ export function troubledOperations(): Promise<TroubledOperation[]> {
     .limit(TROUBLED)
     .select('operations.uid', 'operations.type', 'operations.state', 'operations.error')
     .select('operations.error_kind', 'operations.failures', 'operations.created_at')
-    .select('instances.name as instance', 'organizations.name as organization')
+    .select(db.raw('coalesce(instances.name, licenses.name) as instance'))
+    .select('organizations.name as organization')
     .select('clusters.name as cluster')
 }
 

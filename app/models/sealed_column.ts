@@ -104,5 +104,6 @@ export class SealedColumn {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   new SealedColumn('clusters', 'credentials_encrypted', (uid) => `cluster:${uid}`),
   new SealedColumn('users', 'totp_secret_encrypted', (uid) => `totp:${uid}`),
+  new SealedColumn('signing_keys', 'private_key_encrypted', (uid) => `signing_key:${uid}`),
   new SealedColumn('one_time_secrets', 'value_encrypted', (uid) => `secret:${uid}`),
 ]

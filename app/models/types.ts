@@ -44,8 +44,12 @@ export const OPERATION_TYPES = [
   'instance.power',
   'instance.delete',
   'instance.throttle',
+  'license.issue',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
+/** By what they are done to. */
+export type LicenseOperationType = Extract<OperationType, `license.${string}`>
+export type InstanceOperationType = Exclude<OperationType, LicenseOperationType>
 
 export const OPERATION_STATES = [
   'queued',
@@ -110,3 +114,16 @@ export type Counters = {
   cpuMs: number
   cards: Record<string, [receivedBytes: number, sentBytes: number]>
 }
+export type { ClassicOrder } from '#licensing/classic_file'
+export type { HostInfoRefusal } from '#licensing/host_info'
+export type { SigningAlgorithm } from '#licensing/signing'
+
+export type KeyPurpose = 'documents' | 'check_codes'
+export type KeyOrigin = 'generated' | 'imported' | 'external'
+export const KEY_DEEDS = ['activate', 'export', 'revoke'] as const
+export type KeyDeed = (typeof KEY_DEEDS)[number]
+
+export type UploadVia = 'form' | 'paste' | 'api'
+/** How a licence is handed out: signed, signed and encrypted for its host, or as old programs read it. */
+export const DOCUMENT_FORMS = ['document', 'encrypted', 'classic'] as const
+export type DocumentForm = (typeof DOCUMENT_FORMS)[number]

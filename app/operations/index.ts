@@ -1,5 +1,6 @@
 import createInstance from '#operations/create_instance'
 import deleteInstance from '#operations/delete_instance'
+import issueLicense from '#operations/issue_license'
 import powerInstance from '#operations/power_instance'
 import throttleInstance from '#operations/throttle_instance'
 import type { OperationDefinition } from '#operations/definition'
@@ -11,6 +12,7 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'instance.power': powerInstance,
   'instance.delete': deleteInstance,
   'instance.throttle': throttleInstance,
+  'license.issue': issueLicense,
 }
 
 /** Names of the steps in their order, for pages. */

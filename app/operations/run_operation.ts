@@ -10,13 +10,21 @@ import { DomainError } from '#exceptions/domain_error'
 import AuditEvent from '#models/audit_event'
 import Cluster from '#models/cluster'
 import Instance from '#models/instance'
+import License from '#models/license'
 import Operation, { WORKING_STATES } from '#models/operation'
 import { affected, sqlTime } from '#models/concerns/sql'
 import { isPassing } from '#models/concerns/database_errors'
 import { Tenant } from '#models/concerns/tenant'
 import { transaction } from '#models/concerns/transaction'
 import type { OperationErrorKind, StepRecord } from '#models/types'
-import type { Ending, OperationDefinition, Step, StepContext } from '#operations/definition'
+import type {
+  BareContext,
+  Ending,
+  LicenseContext,
+  OperationDefinition,
+  Step,
+  StepContext,
+} from '#operations/definition'
 import { operations } from '#operations/index'
 import { operationsEnded } from '#services/metrics'
 import * as progress from '#services/progress'
@@ -27,6 +35,8 @@ import { LogContext } from '#start/log_context'
 export type RunResult = { done: true } | { done: false; againInMs: number }
 
 type Input = Record<string, unknown>
+type Subject = { instance: Instance; license?: never } | { license: License; instance?: never }
+type Closing = { operation: Operation; instance: Instance }
 
 /** Somebody else took the operation, or a person moved it: this runner has nothing more to say. */
 class LostOwnership extends Error {
@@ -221,11 +231,9 @@ class Runner {
     const { operation } = this
     const endedAt = DateTime.utc()
     await transaction(async (trx) => {
-      const instance = await Instance.query({ client: trx })
-        .where('id', operation.instanceId!)
-        .forUpdate()
-        .firstOrFail()
-      await this.definition.close?.({ operation, instance }, ending, trx)
+      const subject = await this.lockSubject(trx)
+      // A definition knows what it is about: the one it names is there.
+      await this.definition.close?.({ operation, ...subject } as Closing, ending, trx)
       await this.save(
         {
           state: ending,
@@ -241,7 +249,7 @@ class Runner {
         {
           action: `${operation.type}_ended`,
           organizationId: operation.organizationId,
-          subject: instance.auditSubject,
+          subject: (subject.instance ?? subject.license).auditSubject,
           after: { operation: operation.uid, ending, error: operation.errorKind },
           outcome: ending === 'succeeded' ? 'succeeded' : 'failed',
           actor: 'system',
@@ -257,6 +265,16 @@ class Runner {
     operationsEnded.inc({ type: operation.type, ending })
     logger.info({ ending, errorKind: operation.errorKind }, 'operation ended')
     return DONE
+  }
+
+  private async lockSubject(trx: TransactionClientContract): Promise<Subject> {
+    const { instanceId, licenseId } = this.operation
+    if (licenseId !== null) {
+      const licenses = License.query({ client: trx }).where('id', licenseId)
+      return { license: await licenses.forUpdate().firstOrFail() }
+    }
+    const instances = Instance.query({ client: trx }).where('id', instanceId!)
+    return { instance: await instances.forUpdate().firstOrFail() }
   }
 
   private async askPerson(): Promise<RunResult> {
@@ -355,18 +373,21 @@ class Runner {
 
   private async connect(): Promise<StepContext<Input>> {
     const { operation, signal } = this
+    const tell = this.teller()
+    const bare: BareContext<Input> = { operation, input: operation.input, signal, progress: tell }
+    if (operation.licenseId !== null) {
+      const license = await License.findOrFail(operation.licenseId)
+      const context: LicenseContext<Input> = { ...bare, license }
+      return context as unknown as StepContext<Input>
+    }
     const instance = await Instance.findOrFail(operation.instanceId)
     const cluster = await Cluster.findOrFail(operation.clusterId)
     const driver = await cluster.openDriver()
-    const tell = this.teller()
     return {
-      operation,
-      input: operation.input,
+      ...bare,
       instance,
       cluster,
       driver,
-      signal,
-      progress: tell,
       settle: async (task) => {
         operation.remoteTask = task
         if (task.id !== null) await this.save()
@@ -403,7 +424,7 @@ class Runner {
 
   private async closeDriver(): Promise<void> {
     try {
-      await this.connected?.driver.close()
+      await this.connected?.driver?.close()
     } catch (error) {
       logger.warn({ err: error }, 'closing a driver')
     }

@@ -31,7 +31,7 @@ export function operationPage(
   retriedAs: Operation | null,
   { home, ...may }: Permissions & { home: string }
 ) {
-  const { instance } = operation
+  const subject = subjectOf(operation, home)
   const steps = stepViews(operation.type, operation.steps)
   const running = operation.steps.findLast(
     ({ state }) => state === 'running' || state === 'undoing'
@@ -42,7 +42,7 @@ export function operationPage(
     type: operation.type,
     path: `${home}/operations/${operation.uid}`,
     listPath: `${home}/operations`,
-    title: operationTitle(operation, instance.name),
+    title: operationTitle(operation, subject.name),
     state: operation.state,
     door: operation.state === 'running' ? 'working' : operation.state,
     isOpen: operation.isOpen,
@@ -65,11 +65,7 @@ export function operationPage(
     takesBack: operation.type === 'instance.create',
     canRetry: operation.isRetryable && may.mayRetry && retriedAs === null,
     retriedAs: retriedAs ? `${home}/operations/${retriedAs.uid}` : null,
-    instance: {
-      name: instance.name,
-      path: instance.deletedAt ? null : `${home}/instances/${instance.uid}`,
-      size: { cpus: instance.cpus, memoryMib: instance.memoryMib, diskGib: instance.diskGib },
-    },
+    subject,
     cluster: operation.cluster?.name ?? null,
     actor: operation.requestedBy?.displayName ?? null,
     createdAt: operation.createdAt,
@@ -79,6 +75,25 @@ export function operationPage(
       operation.startedAt && operation.endedAt
         ? operation.endedAt.toMillis() - operation.startedAt.toMillis()
         : null,
+  }
+}
+
+/** What it is done to, and where that is looked at. */
+function subjectOf({ instance, license }: Operation, home: string) {
+  if (!instance) {
+    return {
+      kind: 'license',
+      name: license.name,
+      path: `${home}/licenses/${license.uid}`,
+      size: null,
+    }
+  }
+  const { cpus, memoryMib, diskGib } = instance
+  return {
+    kind: 'instance',
+    name: instance.name,
+    path: instance.deletedAt ? null : `${home}/instances/${instance.uid}`,
+    size: { cpus, memoryMib, diskGib },
   }
 }
 

@@ -157,6 +157,8 @@ export default class extends BaseSchema {
         .references('clusters.id')
         .onDelete('RESTRICT')
       table.integer('instance_id').unsigned().nullable()
+      /** In its place, where a licence is what is changed; licences come into being later. */
+      table.integer('license_id').unsigned().nullable()
       /** No secret ever stands here: secrets are rows of their own and only their id is named. */
       table.json('input').notNullable()
       /** queued, running, compensating, succeeded, failed, cancelled, needs_attention */
@@ -209,6 +211,7 @@ export default class extends BaseSchema {
       /** What ended since yesterday, and how: answered from the index alone. */
       table.index(['state', 'ended_at'])
       table.index(['instance_id', 'id'])
+      table.index(['license_id', 'id'])
       table
         .foreign(['organization_id', 'instance_id'])
         .references(['organization_id', 'id'])

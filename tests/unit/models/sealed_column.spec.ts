@@ -48,6 +48,7 @@ test.group('SealedColumn', (group) => {
       [
         { table: 'clusters', resealed: 1, sealedWith: { t1: 1 } },
         { table: 'users', resealed: 450, sealedWith: { t1: 450 } },
+        { table: 'signing_keys', resealed: 0, sealedWith: {} },
         { table: 'one_time_secrets', resealed: 0, sealedWith: {} },
       ]
     )
