@@ -29,7 +29,7 @@ const PRODUCT = 'virtual-desktop'
 
 /** What every verifier has to answer, whatever it is written in. Keys are made for the occasion. */
 export async function makeVectors(): Promise<TestVectors> {
-  const stranger = signerOf((await generateSigningKey('RSA-PSS-SHA256')).privateKey)
+  const stranger = await keyFor('RSA-PSS-SHA256')
   const pairs = { rsa: await keyFor('RSA-PSS-SHA256'), ed25519: await keyFor('Ed25519') }
   const hosts = { here: newHost('SN-1 "quoted" \\ 客户'), there: newHost('SN-2') }
   const signed = (signer: Signer, more: Partial<LicenseFacts> = {}) =>

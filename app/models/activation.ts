@@ -13,6 +13,7 @@ import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { affected, sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
+import type { AuditAction } from '#models/types'
 
 /** One installation bound to a licence. */
 export default class Activation extends compose(ActivationSchema, BelongsToOrganization) {
@@ -140,7 +141,7 @@ export default class Activation extends compose(ActivationSchema, BelongsToOrgan
     return this.useTransaction(trx).save()
   }
 
-  private async record(action: string, trx: TransactionClientContract): Promise<void> {
+  private async record(action: AuditAction, trx: TransactionClientContract): Promise<void> {
     const license = await License.findOrFail(this.licenseId, { client: trx })
     await AuditEvent.record(
       {

@@ -18,7 +18,7 @@ import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { affected, sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
-import type { UploadVia } from '#models/types'
+import type { AuditAction, UploadVia } from '#models/types'
 
 export type Received = { upload: HostInfoUpload; operation: Operation | null }
 
@@ -155,7 +155,7 @@ export default class HostInfoUpload extends compose(HostInfoUploadSchema, Belong
   }
 
   private record(
-    action: string,
+    action: AuditAction,
     license: License,
     trx: TransactionClientContract,
     outcome: 'succeeded' | 'refused' = 'succeeded'

@@ -16,6 +16,24 @@ import { writePkcs12 } from '#services/key_containers'
 
 const LIFETIME_HOURS = 24
 
+const ACTIONS = {
+  activate: {
+    requested: 'signing_key.activate_requested',
+    approved: 'signing_key.activate_approved',
+    declined: 'signing_key.activate_declined',
+  },
+  export: {
+    requested: 'signing_key.export_requested',
+    approved: 'signing_key.export_approved',
+    declined: 'signing_key.export_declined',
+  },
+  revoke: {
+    requested: 'signing_key.revoke_requested',
+    approved: 'signing_key.revoke_approved',
+    declined: 'signing_key.revoke_declined',
+  },
+} as const
+
 /** What one administrator asks of a key and another one allows: to sign, to leave the house, to be revoked. */
 export default class KeyApproval extends KeyApprovalSchema {
   @belongsTo(() => SigningKey)
@@ -66,7 +84,7 @@ export default class KeyApproval extends KeyApprovalSchema {
         )
         await AuditEvent.record(
           {
-            action: `signing_key.${deed}_requested`,
+            action: ACTIONS[deed].requested,
             organizationId: null,
             subject: key.auditSubject,
             after: { reason },
@@ -147,7 +165,7 @@ export default class KeyApproval extends KeyApprovalSchema {
   ): Promise<void> {
     return AuditEvent.record(
       {
-        action: what === 'exported' ? 'signing_key.exported' : `signing_key.${this.deed}_${what}`,
+        action: what === 'exported' ? 'signing_key.exported' : ACTIONS[this.deed][what],
         organizationId: null,
         subject: key.auditSubject,
       },

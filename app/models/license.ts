@@ -32,6 +32,7 @@ import { isUniqueViolation } from '#models/concerns/database_errors'
 import { affected, sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
+import type { AuditAction } from '#models/types'
 
 export type EntitlementFacts = { name: string; maximum: number | null }
 
@@ -391,7 +392,7 @@ export default class License extends compose(LicenseSchema, BelongsToOrganizatio
   }
 
   private record(
-    action: string,
+    action: AuditAction,
     trx: TransactionClientContract,
     after: Record<string, unknown> | null = null,
     before: Record<string, unknown> | null = null

@@ -6,7 +6,7 @@
 import 'reflect-metadata'
 import { once } from 'node:events'
 import { Ignitor, prettyPrintError } from '@adonisjs/core'
-import type { OperationDefinition, StepContext } from '#operations/definition'
+import type { LicenseContext, OperationDefinition, StepContext } from '#operations/definition'
 
 type Context = StepContext<Record<string, unknown>>
 
@@ -36,9 +36,15 @@ function dyingIn(context: Context, name: string, work: string): Context {
   }
 }
 
+/** The name of what it is done to: an instance, or a licence in its place. */
+function subjectOf(given: object): string {
+  const { instance, license } = given as Partial<Context & LicenseContext<unknown>>
+  return (instance ?? license)!.name
+}
+
 function dying(work: string, run: (context: Context) => Promise<void>) {
   return async (context: Context) => {
-    const { name } = context.instance
+    const name = subjectOf(context)
     await dieAt(`${name}: ${work} before`)
     await run(dyingIn(context, name, work))
     await dieAt(`${name}: ${work} after`)
@@ -54,9 +60,10 @@ function withCrashes({ steps, close, ...definition }: OperationDefinition): Oper
       ...(undo ? { undo: dying(`undo ${name}`, undo) } : {}),
     })),
     close: async (closing, ending, trx) => {
-      await dieAt(`${closing.instance.name}: close before`)
+      const name = subjectOf(closing)
+      await dieAt(`${name}: close before`)
       await close?.(closing, ending, trx)
-      await dieAt(`${closing.instance.name}: close after`)
+      await dieAt(`${name}: close after`)
     },
   }
 }

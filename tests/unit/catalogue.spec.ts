@@ -32,7 +32,7 @@ const keysUnder = (prefix: string) =>
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length))
 
-const DEFINITIONS = /defineOperation\b[^{]*\{\s*type: '([\w.]+)'/
+const DEFINITIONS = /define(?:License)?Operation\b[^{]*\{\s*type: '([\w.]+)'/
 
 const ERROR_KINDS: OperationErrorKind[] = [
   ...DRIVER_ERROR_KINDS,
