@@ -79,12 +79,11 @@ export function operationConformance<Scene>(
     .with(names.flatMap((name) => [`run ${name} before`, `run ${name} after`]))
     .run(async ({ assert, cleanup }, edge) => {
       const { scene, operation } = await begin()
-      const sleeper = await sleepAt(edge, operation, cleanup)
+      const bury = await killAt(edge, operation, cleanup)
       await makeStale(operation)
       await finish(operation)
       await assertDone(scene, operation, assert)
-      // It was not dead but asleep: it wakes, and has nothing to say any more.
-      await sleeper.wake()
+      await bury()
       await subject.done(scene, assert)
     })
 
@@ -131,24 +130,26 @@ export function operationConformance<Scene>(
 
 type Cleanup = TestContext['cleanup']
 
-/** Runs until the edge is reached and stops there, as a process that is killed; it can wake later. */
-async function sleepAt(edge: string, operation: Operation, cleanup: Cleanup) {
-  const [reached, woken] = [gate(), gate()]
-  let sleeps = false
+/**
+ * Runs until the edge is reached and does nothing more, as a process that is killed. Call what it returns when
+ * the heir is done: what is left of the runner ends there.
+ */
+async function killAt(edge: string, operation: Operation, cleanup: Cleanup) {
+  const [reached, over] = [gate(), gate()]
+  let isDead = false
   watchSteps(cleanup, operation.type, async (point) => {
-    if (sleeps || point !== edge) return
-    sleeps = true
+    if (isDead || point !== edge) return
+    isDead = true
     reached.open()
-    await woken.opened
+    await over.opened
+    throw new Error('killed')
   })
   const run = runOnce(operation)
   await Promise.race([reached.opened, run])
   await reread(operation)
-  return {
-    async wake() {
-      woken.open()
-      await run
-    },
+  return async () => {
+    over.open()
+    await run
   }
 }
 
