@@ -1,6 +1,10 @@
 // What goes with what on the page that creates an instance: disables what is not offered together and says why, and
 // keeps the summary. Without it every choice stays open and the server answers at the field.
 export default () => ({
+  form: null,
+  offer: null,
+  words: null,
+
   init() {
     this.form = this.$root.closest('form')
     this.offer = JSON.parse(this.$refs.offer.textContent)

@@ -4,14 +4,17 @@ const formats = Intl.DurationFormat
   : null
 
 export default () => ({
+  began: 0,
+  timer: null,
+
   init() {
     if (!formats) return
     this.began = Date.parse(this.$root.dataset.since)
-    this.tick = setInterval(() => this.write(), 1000)
+    this.timer = setInterval(() => this.write(), 1000)
   },
 
   destroy() {
-    clearInterval(this.tick)
+    clearInterval(this.timer)
   },
 
   write() {

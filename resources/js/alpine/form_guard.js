@@ -1,6 +1,7 @@
 // A form is sent once, however often one clicks; the button that sent it shows that it works.
 export default () => ({
   sent: false,
+  release: null,
 
   init() {
     // Coming back from the browser's cache, the form may be sent again.

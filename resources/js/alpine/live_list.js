@@ -6,16 +6,21 @@ import { refresh } from '../live_page.js'
 const SETTLE_MS = 150
 
 export default () => ({
+  timer: null,
+  waiting: null,
+  onEvent: null,
+  onVisible: null,
+
   init() {
     this.onEvent = ({ detail }) => this.concerns(detail) && this.soon()
     this.onVisible = () => !document.hidden && this.soon()
-    this.tick = setInterval(() => this.soon(), Number(this.$root.dataset.seconds ?? 30) * 1000)
+    this.timer = setInterval(() => this.soon(), Number(this.$root.dataset.seconds ?? 30) * 1000)
     addEventListener('portico:event', this.onEvent)
     document.addEventListener('visibilitychange', this.onVisible)
   },
 
   destroy() {
-    clearInterval(this.tick)
+    clearInterval(this.timer)
     clearTimeout(this.waiting)
     removeEventListener('portico:event', this.onEvent)
     document.removeEventListener('visibilitychange', this.onVisible)

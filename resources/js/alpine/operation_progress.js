@@ -8,6 +8,11 @@ const REOPEN_MS = 15_000
 const FINAL = ['succeeded', 'failed', 'cancelled', 'needs_attention']
 
 export default () => ({
+  source: null,
+  last: null,
+  polling: null,
+  reopening: null,
+
   init() {
     if (this.$root.dataset.events) this.open()
   },

@@ -5,6 +5,9 @@ const WAIT_MS = 120
 export default () => ({
   selected: null,
   asked: 0,
+  timer: null,
+  shortcut: null,
+  opener: null,
 
   init() {
     const dialog = this.$root

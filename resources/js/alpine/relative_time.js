@@ -13,12 +13,14 @@ const words = new Intl.RelativeTimeFormat(document.documentElement.lang, {
 })
 
 export default () => ({
+  timer: null,
+
   init() {
-    this.tick = setInterval(() => this.write(), 10_000)
+    this.timer = setInterval(() => this.write(), 10_000)
   },
 
   destroy() {
-    clearInterval(this.tick)
+    clearInterval(this.timer)
   },
 
   write() {

@@ -3,6 +3,10 @@
 import { followShared } from '../shared_events.js'
 
 export default () => ({
+  leave: null,
+  return: null,
+  stop: null,
+
   init() {
     this.leave = () => this.stop?.()
     this.return = ({ persisted }) => persisted && this.follow()
