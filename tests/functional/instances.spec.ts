@@ -193,6 +193,27 @@ test.group('Creating an instance', (group) => {
     page.assertTextIncludes('Choosing a node')
     assert.include(page.text(), 'http-equiv="refresh"')
   })
+
+  test('a plan that fits on no node is refused in words, also where there is one cluster to choose', async ({
+    client,
+  }) => {
+    const w = await world()
+    await w.plan.merge({ memoryMib: 1_000_000_000 }).save()
+    await w.acme.lift()
+    const path = `${w.acme.path}/instances/create`
+    const response = await client
+      .post(`${w.acme.path}/instances`)
+      .loginAs(w.acme.operator)
+      .header('referer', path)
+      .withCsrfToken()
+      .redirects(0)
+      .form({ ...order(w), _form: 'create-instance' })
+    const page = await client
+      .get(path)
+      .loginAs(w.acme.operator)
+      .withFlashMessages(response.flashMessages())
+    page.assertTextIncludes('No node has room for this plan.')
+  })
 })
 
 /** Names in the rows of the table, in their order. */
