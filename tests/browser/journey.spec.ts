@@ -31,7 +31,12 @@ type Sight = { step: string; is: string }
 
 /** A person at a screen: what they press and read, by the words on it. */
 class Person {
-  private constructor(private readonly page: Page) {}
+  /** What the scripts of the pages broke on. */
+  readonly faults: string[] = []
+
+  private constructor(private readonly page: Page) {
+    page.on('pageerror', (error) => this.faults.push(`${page.url()}: ${error.message}`))
+  }
 
   static async at(context: BrowserContext): Promise<Person> {
     return new Person(await context.newPage())
@@ -182,6 +187,7 @@ async function walk(
   await person.deletesByTypingTheName()
   await person.watchesUntil(`${NAME} was deleted.`)
   assert.notInclude(await person.instances(), NAME)
+  assert.deepEqual(person.faults, [])
 }
 
 const [node] = await sharedNodes()

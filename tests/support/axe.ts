@@ -10,9 +10,12 @@ const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min
  * What axe-core finds wrong on the page as it stands, one line a place; empty when nothing is.
  * Open menus and dialogs first: what is hidden is not looked at.
  */
-export async function axeViolations(page: Page): Promise<string[]> {
+export async function axeViolations(page: Page, onlyRules?: string[]): Promise<string[]> {
   await page.evaluate(await source)
-  const result = await page.evaluate<{ violations: Violation[] }>('axe.run(document)')
+  const options = onlyRules ? { runOnly: onlyRules } : {}
+  const result = await page.evaluate<{ violations: Violation[] }>(
+    `axe.run(document, ${JSON.stringify(options)})`
+  )
   return result.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(
       ({ target, failureSummary }) =>

@@ -1,0 +1,246 @@
+import { test } from '@japa/runner'
+import app from '@adonisjs/core/services/app'
+import db from '@adonisjs/lucid/services/db'
+import limiter from '@adonisjs/limiter/services/main'
+import mail from '@adonisjs/mail/services/main'
+import type { Browser, Page } from 'playwright'
+import { rm } from 'node:fs/promises'
+import env from '#start/env'
+import { appUrl } from '#config/app'
+import { makeDemoWorld } from '#database/demo/world'
+import Invitation from '#models/invitation'
+import Organization from '#models/organization'
+import User from '#models/user'
+import UserToken from '#models/user_token'
+import { Tenant } from '#models/concerns/tenant'
+import { axeViolations, sidewaysOverflow, smallTargets } from '#tests/support/axe'
+import { openWindow, type Look } from '#tests/support/looks'
+import { PRODUCTION_BUILD, startWeb } from '#tests/support/processes'
+import { ROUTES, type RouteSample, type SampleId } from '#tests/support/route_table'
+import { emptyDatabase } from '#tests/support/test_database'
+
+/*
+| Every page there is, as somebody sees it who may open it: taken from the table of all routes, so that a new
+| page is looked at without being named here. Each is opened on a phone and on a desk, and looked at in the
+| light and in the dark.
+*/
+
+const LONGEST_MS = 300_000
+const CLUSTERS = app.tmpPath('test-clusters', `pages-${process.pid}`)
+const STAFF = 'admin@portico.example'
+const MEMBER = 'owner@acme.example'
+const LOOKS: Look[] = [
+  { width: 'wide', theme: 'light', language: 'zh-CN' },
+  { width: 'phone', theme: 'light', language: 'en' },
+]
+
+/** Streams, downloads, answers for programs and parts of pages. */
+const NO_PAGE = /^\/(api|health|metrics)\b|\/(events|search|certificate)$/
+/** They stand on the page above them, one for each state. */
+const IN_EVERY_STATE = ['/instances/:id', '/operations/:id']
+/** Lists in which nothing matches. */
+const EMPTY_LISTS = [
+  '/o/:organization/instances?q=nothing',
+  '/o/:organization/operations?state=queued',
+  '/admin/instances?q=nothing',
+  '/admin/operations?state=queued',
+  '/admin/images?q=nothing',
+  '/admin/organizations?q=nothing',
+  '/admin/users?q=nothing',
+]
+const NEWCOMERS = ['/o/:newcomer', '/o/:newcomer/instances', '/o/:newcomer/operations']
+
+/** Colours fade into each other; half-way they have less contrast than at the end. */
+const DARKEN = `(() => {
+  document.documentElement.dataset.theme = 'dark'
+  return Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => null)
+})()`
+
+type Ground = {
+  passwords: Map<string, string>
+  samples: Partial<Record<SampleId, string[]>>
+  organization: string
+  newcomer: string
+  /** Pages behind one-time links. */
+  links: string[]
+}
+
+let ground: Ground
+let url = appUrl
+
+async function makeGround(): Promise<Ground> {
+  const { accounts } = await makeDemoWorld({ lxd: null, folder: CLUSTERS, known: [] })
+  const member = (await User.findByEmail(MEMBER))!
+  const uids = async (table: string, where: Record<string, unknown> = {}) => {
+    const rows = await db.from(table).where(where).orderBy('id').select('uid')
+    return rows.map(({ uid }) => uid as string)
+  }
+  const organization = await Organization.findByOrFail('name', 'Acme')
+  const own = { organization_id: organization.id }
+  const newcomer = await db
+    .from('organizations')
+    .join('memberships', 'memberships.organization_id', 'organizations.id')
+    .where({ user_id: member.id, kind: 'personal' })
+    .firstOrFail()
+  const { token, invitation } = await Tenant.run(organization.id, () =>
+    Invitation.invite(organization, {
+      email: 'invited@example.com',
+      role: 'viewer',
+      invitedBy: member,
+    })
+  )
+  const link = (purpose: 'verify_email' | 'change_email' | 'reset_password') =>
+    db.transaction((trx) => UserToken.issue(member, purpose, trx, { email: 'new@example.com' }))
+  return {
+    passwords: new Map(accounts.map(({ email, password }) => [email, password])),
+    organization: organization.slug,
+    newcomer: newcomer.slug,
+    links: [
+      `/verify-email/${await link('verify_email')}`,
+      `/confirm-email/${await link('change_email')}`,
+      `/reset-password/${await link('reset_password')}`,
+      `/first-administrator/${await UserToken.issueForFirstAdmin()}`,
+      `/invitations/${token}`,
+    ],
+    samples: {
+      instance: await uids('instances', { ...own, deleted_at: null }),
+      operation: await uids('operations', own),
+      member: await uids('memberships', own),
+      invitation: [invitation.uid],
+      event: (await uids('audit_events', own)).slice(-1),
+      platformEvent: (await uids('audit_events')).slice(0, 1),
+      organization: [organization.uid],
+      user: [member.uid],
+      cluster: await uids('clusters'),
+      node: await uids('nodes'),
+      image: await uids('images'),
+      plan: await uids('plans'),
+      pool: await uids('address_pools'),
+      nobody: ['nobody'],
+    },
+  }
+}
+
+/** As it is delivered: its styles come in one file, which takes a fifth of the time of the sources. */
+function startBuild(build: string) {
+  return startWeb(
+    {
+      NODE_ENV: 'production',
+      APP_KEY: env.get('APP_KEY').release(),
+      CREDENTIAL_KEYS: env.get('CREDENTIAL_KEYS').release(),
+      SESSION_DRIVER: 'database',
+      LIMITER_STORE: 'memory',
+      LOG_LEVEL: 'warn',
+    },
+    build
+  )
+}
+
+type Audience = 'visitor' | 'member' | 'staff'
+
+/** Who is to look at a route; null when it is no page. */
+function audienceOf(pattern: string, { audience: who }: RouteSample): Audience | null {
+  if (NO_PAGE.test(pattern) || who === 'token' || who === 'machine') return null
+  if (who.startsWith('staff')) return 'staff'
+  return who === 'anyone' || who === 'visitor' ? 'visitor' : 'member'
+}
+
+function pagesFor(audience: Audience): { paths: string[]; unseen: string[] } {
+  const paths: string[] = []
+  const unseen: string[] = []
+  for (const [route, sample] of Object.entries(ROUTES)) {
+    const [method, pattern] = route.split(' ') as [string, string]
+    if (method !== 'GET' || audienceOf(pattern, sample) !== audience) continue
+    const filled = fill(pattern, sample)
+    if (filled.length === 0) unseen.push(pattern)
+    paths.push(...filled)
+  }
+  const area = audience === 'staff' ? /^\/admin/ : /^\/o\//
+  const more =
+    audience === 'visitor' ? [] : [...EMPTY_LISTS, ...NEWCOMERS].filter((path) => area.test(path))
+  paths.push(...more.map(named))
+  if (audience === 'visitor') paths.push('/nowhere', ...ground.links)
+  return { paths: [...new Set(paths)], unseen }
+}
+
+function fill(pattern: string, { id = 'nobody' }: RouteSample): string[] {
+  const uids = ground.samples[id] ?? []
+  const wanted = IN_EVERY_STATE.some((end) => pattern.endsWith(end)) ? uids : uids.slice(0, 1)
+  return wanted.map((uid) => named(pattern).replace(/:\w+/, uid))
+}
+
+const named = (path: string) =>
+  path.replace(':organization', ground.organization).replace(':newcomer', ground.newcomer)
+
+async function signIn(page: Page, email: string, language: Look['language']): Promise<void> {
+  const user = (await User.findByEmail(email))!
+  await user.merge({ locale: language }).save()
+  await page.goto(`${url}/sign-in`)
+  await page.locator('#email').fill(email)
+  await page.locator('#password').fill(ground.passwords.get(email)!)
+  await page.locator('form[action="/sign-in"] button[type=submit]').click()
+  await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'))
+}
+
+async function lookAt(page: Page, path: string, width: Look['width']): Promise<string[]> {
+  const response = await page.goto(url + path, { waitUntil: 'load' })
+  const found = response!.status() >= 500 ? [`answers ${response!.status()}`] : []
+  found.push(...(await axeViolations(page)))
+  const sideways = await sidewaysOverflow(page)
+  if (sideways > 0) found.push(`scrolls sideways by ${sideways} px`)
+  if (width === 'phone') found.push(...(await smallTargets(page)))
+  await page.evaluate(DARKEN)
+  const inTheDark = await axeViolations(page, ['color-contrast'])
+  return [...found, ...inTheDark.map((complaint) => `in the dark: ${complaint}`)]
+}
+
+async function complaintsOf(browser: Browser, audience: Audience, look: Look): Promise<string[]> {
+  const context = await openWindow(browser, url, look)
+  const page = await context.newPage()
+  if (audience !== 'visitor') {
+    await signIn(page, audience === 'staff' ? STAFF : MEMBER, look.language)
+  }
+  const complaints: string[] = []
+  for (const path of pagesFor(audience).paths) {
+    const found = await lookAt(page, path, look.width)
+    complaints.push(...found.map((complaint) => `${path}: ${complaint}`))
+  }
+  await context.close()
+  return complaints
+}
+
+test.group('Every page', (group) => {
+  group.setup(async () => {
+    mail.fake()
+    await limiter.clear()
+    await emptyDatabase()
+    ground = await makeGround()
+    const web = PRODUCTION_BUILD ? await startBuild(PRODUCTION_BUILD) : null
+    url = web?.url ?? appUrl
+    return async () => {
+      await web?.process.stop()
+      mail.restore()
+      await rm(CLUSTERS, { recursive: true, force: true })
+    }
+  })
+
+  for (const audience of ['visitor', 'member', 'staff'] as const) {
+    for (const look of LOOKS) {
+      test(`axe finds nothing, and it fits: ${audience}, ${look.width}`, async ({
+        assert,
+        browser,
+      }) => {
+        assert.deepEqual(await complaintsOf(browser, audience, look), [])
+      }).timeout(LONGEST_MS)
+    }
+  }
+
+  test('none is left out', ({ assert }) => {
+    const audiences: Audience[] = ['visitor', 'member', 'staff']
+    assert.deepEqual(
+      audiences.flatMap((audience) => pagesFor(audience).unseen),
+      [],
+      'give each a sample in makeGround()'
+    )
+  })
+})
