@@ -7,7 +7,7 @@ export type AuditChange = { field: string; before: string | null; after: string 
 export function tenantAuditEvent(event: AuditEvent, i18n: I18n) {
   const isStaff = event.asStaff
   return {
-    ...shared(event),
+    ...shared(event, i18n),
     who: isStaff ? i18n.t('activity.actor_staff') : whoOf(event, i18n),
     note: programOf(event, i18n),
     ipAddress: isStaff ? null : event.ipAddress,
@@ -19,7 +19,7 @@ export function tenantAuditEvent(event: AuditEvent, i18n: I18n) {
 export function staffAuditEvent(event: AuditEvent, i18n: I18n) {
   const { organization } = event
   return {
-    ...shared(event),
+    ...shared(event, i18n),
     who: whoOf(event, i18n),
     note: event.asStaff ? i18n.t('activity.as_staff') : programOf(event, i18n),
     ipAddress: event.ipAddress,
@@ -43,7 +43,14 @@ function whoOf({ actorKind, actorLabel }: AuditEvent, i18n: I18n): string {
   return actorLabel || i18n.t('activity.actor_anonymous')
 }
 
-function shared(event: AuditEvent) {
+/** Of an operation its kind is kept, which is a word of ours. */
+function labelOf({ subjectKind, subjectLabel }: AuditEvent, i18n: I18n): string | null {
+  if (subjectKind !== 'operation' || !subjectLabel) return subjectLabel
+  const key = `operations.type.${subjectLabel.replace('.', '_')}`
+  return i18n.t(key, {}, subjectLabel)
+}
+
+function shared(event: AuditEvent, i18n: I18n) {
   return {
     uid: event.uid,
     position: event.position,
@@ -51,7 +58,7 @@ function shared(event: AuditEvent) {
     outcome: event.outcome,
     occurredAt: event.occurredAt,
     subject: event.subjectKind
-      ? { kind: event.subjectKind, uid: event.subjectUid, label: event.subjectLabel }
+      ? { kind: event.subjectKind, uid: event.subjectUid, label: labelOf(event, i18n) }
       : null,
     changes: changesOf(event),
   }

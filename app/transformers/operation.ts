@@ -97,6 +97,7 @@ export function logLines(events: StoredEvent[], steps: StepRecord[]): LogLine[] 
   const lines: (LogLine & { group: string | null })[] = []
   for (const stored of events) {
     const line = logLine(stored)
+    if (line.text === '') continue
     const group = stored.event.kind === 'progress' ? stored.event.step : null
     if (group && lines.at(-1)?.group === group) lines.pop()
     lines.push({ ...line, group })

@@ -19,7 +19,8 @@ export function feedEvent(
   const step = line.step ? i18n.t(`operations.step.${line.step}`) + i18n.t('components.colon') : ''
   return {
     ...shown(event),
-    text: `${step}${words}`,
+    // A sign of life without words is no line of the log.
+    text: words && `${step}${words}`,
     clock: formats.clock(new Date(line.at)),
   }
 }
