@@ -78,7 +78,10 @@ class Person {
       new MutationObserver(look).observe(document.body, { subtree: true, childList: true })
     })()`)
     const place = this.page.locator('#operation-outcome').getByText(outcome)
-    await place.waitFor({ timeout: LONGEST_MS })
+    await place.waitFor({ timeout: LONGEST_MS }).catch(async (cause) => {
+      const said = await this.page.locator('main').innerText()
+      throw new Error(`"${outcome}" was never said, but: ${said}`, { cause })
+    })
     return this.page.evaluate<Sight[]>('window.sights')
   }
 

@@ -4,6 +4,8 @@
 import { refresh } from '../live_page.js'
 
 const POLL_MS = 4000
+// A stream may die without a word: half-open connections, proxies that sleep.
+const CHECK_MS = 20_000
 const REOPEN_MS = 15_000
 const FINAL = ['succeeded', 'failed', 'cancelled', 'needs_attention']
 
@@ -12,12 +14,16 @@ export default () => ({
   last: null,
   polling: null,
   reopening: null,
+  checking: null,
 
   init() {
-    if (this.$root.dataset.events) this.open()
+    if (!this.$root.dataset.events) return
+    this.open()
+    this.checking = setInterval(() => !document.hidden && refresh(this.$root), CHECK_MS)
   },
 
   destroy() {
+    clearInterval(this.checking)
     this.close()
   },
 
@@ -45,8 +51,15 @@ export default () => ({
   take(event) {
     if (event.text) this.log(event)
     if (event.kind === 'progress') this.tick(event)
+    else if (event.kind === 'state' && FINAL.includes(event.state)) this.settle()
     else refresh(this.$root)
-    if (event.kind === 'state' && FINAL.includes(event.state)) this.close()
+  },
+
+  // The last word must not be lost with an answer that did not arrive.
+  async settle() {
+    this.close()
+    if (await refresh(this.$root)) clearInterval(this.checking)
+    else this.reopening = setTimeout(() => this.settle(), POLL_MS)
   },
 
   tick({ percent, said }) {
