@@ -35,6 +35,7 @@ export const controllers = {
       Placements: () => import('#controllers/admin/clusters/placements_controller'),
       Syncs: () => import('#controllers/admin/clusters/syncs_controller'),
       Trusts: () => import('#controllers/admin/clusters/trusts_controller'),
+      Usage: () => import('#controllers/admin/clusters/usage_controller'),
     },
     Dashboard: () => import('#controllers/admin/dashboard_controller'),
     Events: () => import('#controllers/admin/events_controller'),
@@ -100,6 +101,8 @@ export const controllers = {
     PowerStates: () => import('#controllers/instances/power_states_controller'),
     RootPasswords: () => import('#controllers/instances/root_passwords_controller'),
     Settings: () => import('#controllers/instances/settings_controller'),
+    TrafficResets: () => import('#controllers/instances/traffic_resets_controller'),
+    Usage: () => import('#controllers/instances/usage_controller'),
   },
   Invitations: () => import('#controllers/invitations_controller'),
   invitations: {

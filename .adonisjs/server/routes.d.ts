@@ -40,6 +40,8 @@ export type ScannedRoutes = {
     'instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -53,9 +55,12 @@ export type ScannedRoutes = {
     'admin.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -71,6 +76,8 @@ export type ScannedRoutes = {
     'admin.clusters.closures.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.syncs.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.usage.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.usage.points': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.store': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.nodes.closures.destroy': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.images.index': { paramsTuple?: []; params?: {} }
@@ -215,6 +222,8 @@ export type ScannedRoutes = {
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
@@ -223,6 +232,8 @@ export type ScannedRoutes = {
     'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
@@ -232,6 +243,8 @@ export type ScannedRoutes = {
     'admin.clusters.certificates.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.placements.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.usage.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.usage.points': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.images.index': { paramsTuple?: []; params?: {} }
     'admin.plans.index': { paramsTuple?: []; params?: {} }
     'admin.plans.create': { paramsTuple?: []; params?: {} }
@@ -311,6 +324,8 @@ export type ScannedRoutes = {
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
@@ -319,6 +334,8 @@ export type ScannedRoutes = {
     'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
@@ -328,6 +345,8 @@ export type ScannedRoutes = {
     'admin.clusters.certificates.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.placements.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.usage.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.usage.points': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.images.index': { paramsTuple?: []; params?: {} }
     'admin.plans.index': { paramsTuple?: []; params?: {} }
     'admin.plans.create': { paramsTuple?: []; params?: {} }
@@ -392,6 +411,7 @@ export type ScannedRoutes = {
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'admin.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.clusters.store': { paramsTuple?: []; params?: {} }
     'admin.clusters.connection_tests.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }

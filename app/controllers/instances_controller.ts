@@ -3,6 +3,7 @@ import Instance from '#models/instance'
 import { listInstances } from '#models/instance_list'
 import { Offer } from '#models/offer'
 import OneTimeSecret from '#models/one_time_secret'
+import { usageHistory } from '#models/usage_history'
 import InstancePolicy from '#policies/instance_policy'
 import { instanceListPage } from '#transformers/instance_list'
 import { instancePage } from '#transformers/instance'
@@ -53,8 +54,11 @@ export default class InstancesController {
     await bouncer.with(InstancePolicy).authorize('view', membership)
     const instance = await Instance.forPage(organization, params.id)
     await instance.loadForOverview()
+    const lastHour = instance.facets.has('metrics')
+      ? await usageHistory({ instanceId: instance.id }, 'hour')
+      : null
     return view.render('pages/instances/show', {
-      instance: instancePage(instance, { membership, home }),
+      instance: instancePage(instance, { membership, home }, lastHour),
     })
   }
 

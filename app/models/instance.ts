@@ -18,6 +18,7 @@ import { affected } from '#models/concerns/sql'
 import Organization from '#models/organization'
 import Plan from '#models/plan'
 import Quota, { type QuotaAmounts } from '#models/quota'
+import TrafficMonth from '#models/traffic_month'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { isUniqueViolation } from '#models/concerns/database_errors'
@@ -117,6 +118,9 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
 
   @hasMany(() => OneTimeSecret)
   declare secrets: HasMany<typeof OneTimeSecret>
+
+  /** Of the month that goes on; known once it is loaded for a page. null: nothing was counted yet. */
+  traffic: TrafficMonth | null = null
 
   /** What its cluster can; known once it is loaded for a page. */
   facets: ReadonlySet<Facet> = new Set()
@@ -250,6 +254,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         )
     )
     instance.facets = await instance.cluster.facets()
+    instance.traffic = await TrafficMonth.current(instance)
     return instance
   }
 

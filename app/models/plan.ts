@@ -22,6 +22,8 @@ export type PlanFacts = Pick<
   | 'ingressMbps'
   | 'egressMbps'
   | 'trafficGib'
+  | 'trafficAction'
+  | 'throttleMbps'
   | 'snapshotLimit'
   | 'portForwardLimit'
   | 'position'
@@ -108,7 +110,8 @@ export default class Plan extends PlanSchema {
 
   private get facts(): PlanFacts {
     const { name, description, kind, cpus, memoryMib, diskGib, position } = this
-    const { ingressMbps, egressMbps, trafficGib, snapshotLimit, portForwardLimit } = this
+    const { ingressMbps, egressMbps, snapshotLimit, portForwardLimit } = this
+    const { trafficGib, trafficAction, throttleMbps } = this
     return {
       name,
       description,
@@ -119,6 +122,8 @@ export default class Plan extends PlanSchema {
       ingressMbps,
       egressMbps,
       trafficGib,
+      trafficAction,
+      throttleMbps,
       snapshotLimit,
       portForwardLimit,
       position,

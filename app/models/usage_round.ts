@@ -94,6 +94,19 @@ export class UsageRound {
     return results
   }
 
+  /** What the last round of a cluster was; null before the first. */
+  static async last(
+    cluster: Cluster
+  ): Promise<{ at: Date; instances: number; tookMs: number } | null> {
+    const row = await db.from('usage_rounds').where('cluster_id', cluster.id).first()
+    if (!row || row.minute === null) return null
+    return {
+      at: new Date(Number(row.minute) * 1_000),
+      instances: row.instances,
+      tookMs: row.took_ms,
+    }
+  }
+
   async run(): Promise<RoundResult> {
     if (!(await this.claim())) return { outcome: 'skipped' }
     let reading: Reading | null

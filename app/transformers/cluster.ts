@@ -60,6 +60,7 @@ export function clusterPage(cluster: Cluster, capacity: Capacity = NO_CAPACITY) 
     clientFingerprint: cluster.clientFingerprint,
     maxParallelOperations: cluster.maxParallelOperations,
     memoryOvercommit: Number(cluster.settings.memoryOvercommit ?? 1),
+    timeZone: cluster.timeZone,
     storagePool: cluster.settings.storagePool ?? null,
     networks: cluster.settings.networks ?? null,
     lastSeenAt: cluster.lastSeenAt,

@@ -1,9 +1,15 @@
 import type Instance from '#models/instance'
 import { instanceFrame, type Onlooker } from '#transformers/instance_frame'
+import type { UsageHistory } from '#models/usage_history'
 import { operationItem } from '#transformers/operation'
+import { usageInShort } from '#transformers/usage'
 
-/** The overview of one instance. Needs `Instance.forPage` and `loadForOverview`. */
-export function instancePage(instance: Instance, onlooker: Onlooker) {
+/** The overview of one instance. Needs `Instance.forPage` and `loadForOverview`; `lastHour` where it is measured. */
+export function instancePage(
+  instance: Instance,
+  onlooker: Onlooker,
+  lastHour: UsageHistory | null = null
+) {
   const { membership, home } = onlooker
   const frame = instanceFrame(instance, onlooker, 'overview')
   const addresses = instance.addresses.map(({ family, address }) => ({ family, address }))
@@ -23,6 +29,7 @@ export function instancePage(instance: Instance, onlooker: Onlooker) {
     observedAt: instance.observedAt,
     addresses,
     ssh: addresses.map(({ address }) => `ssh root@${address}`),
+    usage: lastHour && usageInShort(lastHour, instance.size),
     isReachable: frame.status === 'running',
     password: passwordState(instance, instance.secrets[0] ?? null),
     mayReveal: membership.isAtLeast('operator'),

@@ -3,6 +3,7 @@ import Instance, { type InstanceStatus } from '#models/instance'
 import type Membership from '#models/membership'
 import type { Role } from '#models/types'
 import { operationItem, stepOf } from '#transformers/operation'
+import { trafficMeter } from '#transformers/usage'
 import { newRequestKey } from '#validators/request_key'
 
 /** Why something cannot be done now: a key below `instances.why`; null when it can. */
@@ -22,6 +23,7 @@ type Tab = {
 /** The pages of an instance, in the order in which they stand. A further page is a further line here. */
 const TABS = [
   { key: 'overview', path: '' },
+  { key: 'usage', path: '/usage', facet: 'metrics' },
   { key: 'history', path: '/history' },
   { key: 'settings', path: '/settings' },
 ] as const satisfies Tab[]
@@ -73,6 +75,7 @@ export function instanceFrame(
           isStuck: open.state === 'needs_attention',
         }
       : null,
+    traffic: trafficMeter(instance),
     failed: status === 'failed' && created ? operationItem(created, instance.name, home) : null,
     power: powerRefusals(instance, status, membership),
     deletion: deletionRefusal(instance, membership),

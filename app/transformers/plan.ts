@@ -14,6 +14,8 @@ export function planRow(plan: Plan, instances = 0) {
     ingressMbps: plan.ingressMbps,
     egressMbps: plan.egressMbps,
     trafficGib: plan.trafficGib,
+    trafficAction: plan.trafficAction,
+    throttleMbps: plan.throttleMbps,
     snapshotLimit: plan.snapshotLimit,
     portForwardLimit: plan.portForwardLimit,
     position: plan.position,

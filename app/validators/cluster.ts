@@ -1,6 +1,7 @@
 import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
 import { asList } from '#validators/as_list'
+import { timeZone } from '#validators/rules/time_zone'
 import { keyPairProblem } from '#services/client_certificate'
 
 /** Where LXD listens when nobody says otherwise. */
@@ -41,6 +42,7 @@ export const updateClusterValidator = vine.withMetaData<{ clusterId: number }>()
       name: clusterName(),
       max_parallel_operations: vine.number().withoutDecimals().range([1, 500]),
       memory_overcommit: vine.number().range([1, 4]),
+      time_zone: timeZone().optional(),
     })
     .toCamelCase()
 )

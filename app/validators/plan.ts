@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { INSTANCE_KINDS } from '#drivers/contract'
+import { TRAFFIC_ACTIONS } from '#models/types'
 import { asList } from '#validators/as_list'
 
 const MIB_PER_GIB = 1024
@@ -28,6 +29,8 @@ export const planValidator = vine.withMetaData<{ planId: number }>().create(
       ingress_mbps: limit(400_000),
       egress_mbps: limit(400_000),
       traffic_gib: limit(100_000_000),
+      traffic_action: vine.enum(TRAFFIC_ACTIONS),
+      throttle_mbps: amount(1, 400_000),
       snapshot_limit: amount(0, 1000),
       port_forward_limit: amount(0, 1000),
       position: amount(0, 10_000),

@@ -101,6 +101,8 @@ export async function plansOn(clusters: Cluster[]): Promise<Plan[]> {
       ingressMbps: null,
       egressMbps: null,
       trafficGib: null,
+      trafficAction: 'none',
+      throttleMbps: 1,
       snapshotLimit: 3,
       portForwardLimit: 5,
       position: index,

@@ -4,10 +4,44 @@ import uPlot from 'uplot'
 const TONES = ['--color-primary', '--chart-2', '--chart-3']
 const locale = document.documentElement.lang
 
+const EVERY_MS = 60_000
+/** A figure, and how it is drawn anew with other data. */
+const redraw = new WeakMap()
+
 for (const figure of document.querySelectorAll('[data-chart]')) draw(figure)
+for (const group of document.querySelectorAll('[data-charts-from]')) follow(group)
+
+// A page that goes on: its charts are taken again each minute, and when somebody comes back to it.
+function follow(group) {
+  let takenAt = Date.now()
+  const take = async () => {
+    if (document.hidden || Date.now() - takenAt < EVERY_MS / 2) return
+    takenAt = Date.now()
+    const response = await fetch(group.dataset.chartsFrom, {
+      headers: { accept: 'application/json' },
+    }).catch(() => null)
+    // Offline, signed out or gone: what is drawn stays, the head of the page tells the rest.
+    if (!response?.ok || response.redirected) return
+    const { charts } = await response.json()
+    for (const chart of charts) {
+      const figure = group.querySelector(`[data-chart="${CSS.escape(chart.key)}"]`)
+      if (figure) renew(figure, chart)
+    }
+  }
+  setInterval(take, EVERY_MS)
+  document.addEventListener('visibilitychange', take)
+}
+
+function renew(figure, chart) {
+  figure.querySelector('[data-now]').textContent = chart.now
+  figure.querySelector('[data-of]').textContent = chart.of
+  const plot = figure.querySelector('.chart-plot')
+  plot.setAttribute('aria-label', `${chart.title}: ${chart.now} ${chart.of}`)
+  redraw.get(figure)(chart)
+}
 
 function draw(figure) {
-  const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent)
+  let data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent)
   const plot = figure.querySelector('.chart-plot')
   let chart = paint(plot, data)
   const again = () => {
@@ -15,6 +49,10 @@ function draw(figure) {
     plot.replaceChildren()
     chart = paint(plot, data)
   }
+  redraw.set(figure, (changed) => {
+    data = { ...data, ...changed }
+    again()
+  })
   new ResizeObserver(() => {
     chart.setSize({ width: plot.clientWidth, height: plot.clientHeight })
   }).observe(plot)

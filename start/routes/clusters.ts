@@ -19,6 +19,8 @@ router
         router.delete('closure', [controllers.admin.clusters.Closures, 'destroy'])
         router.post('syncs', [controllers.admin.clusters.Syncs, 'store'])
         router.get('nodes', [controllers.admin.Nodes, 'index'])
+        router.get('usage', [controllers.admin.clusters.Usage, 'show'])
+        router.get('usage/points', [controllers.admin.clusters.Usage, 'points'])
       })
       .prefix('clusters/:cluster_id')
       .as('clusters')

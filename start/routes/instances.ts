@@ -10,6 +10,8 @@ function ofInstance() {
     .get('instances/:instance_id/deletion', [controllers.instances.Deletions, 'create'])
     .use(middleware.confirmed())
   router.get('instances/:instance_id/history', [controllers.instances.History, 'show'])
+  router.get('instances/:instance_id/usage', [controllers.instances.Usage, 'show'])
+  router.get('instances/:instance_id/usage/points', [controllers.instances.Usage, 'points'])
   router.get('instances/:instance_id/settings', [controllers.instances.Settings, 'show'])
   router.post('instances/:instance_id/power_state', [controllers.instances.PowerStates, 'store'])
   router
@@ -41,7 +43,13 @@ router
   .use([middleware.auth(), middleware.organization()])
 
 router
-  .group(ofInstance)
+  .group(() => {
+    ofInstance()
+    router.post('instances/:instance_id/traffic_reset', [
+      controllers.instances.TrafficResets,
+      'store',
+    ])
+  })
   .prefix('/admin')
   .as('admin')
   .use([middleware.auth(), middleware.staff(), middleware.standIn()])

@@ -5,6 +5,7 @@ import Cluster from '#models/cluster'
 import StaffPolicy from '#policies/staff_policy'
 import { clusterPage, clusterPath, clusterRow } from '#transformers/cluster'
 import { ListLinks } from '#transformers/list_links'
+import { timeZoneChoices } from '#transformers/time_zones'
 import {
   clusterEndpointValidator,
   createClusterValidator,
@@ -56,22 +57,32 @@ export default class ClustersController {
     })
   }
 
-  async edit({ bouncer, params, view }: HttpContext) {
+  async edit({ bouncer, params, view, i18n }: HttpContext) {
     await bouncer.with(StaffPolicy).authorize('configure')
     const cluster = await Cluster.presentAs(params.id)
-    return view.render('pages/admin/clusters/edit', { cluster: clusterPage(cluster) })
+    return view.render('pages/admin/clusters/edit', {
+      cluster: clusterPage(cluster),
+      timeZones: timeZoneChoices(i18n.locale, cluster.timeZone),
+    })
   }
 
   async update({ bouncer, params, request, response, session, i18n }: HttpContext) {
     await bouncer.with(StaffPolicy).authorize('configure')
     const cluster = await Cluster.presentAs(params.id)
     const meta = { clusterId: cluster.id }
-    const { memoryOvercommit, ...facts } = await request.validateUsing(updateClusterValidator, {
-      meta,
-    })
+    const { memoryOvercommit, timeZone, ...facts } = await request.validateUsing(
+      updateClusterValidator,
+      {
+        meta,
+      }
+    )
     const address =
       cluster.driver === 'fake' ? {} : await request.validateUsing(clusterEndpointValidator)
-    const settings = { ...cluster.settings, memoryOvercommit }
+    const settings = {
+      ...cluster.settings,
+      memoryOvercommit,
+      timeZone: timeZone ?? cluster.timeZone,
+    }
     await cluster.change({ ...facts, ...address, settings })
     session.flash('notice', { kind: 'success', message: i18n.t('clusters.saved') })
     return response.redirect().toPath(clusterPath(cluster))

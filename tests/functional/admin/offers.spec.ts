@@ -17,6 +17,8 @@ const SIZE = {
   ingress_mbps: '',
   egress_mbps: '100',
   traffic_gib: '',
+  traffic_action: 'throttle',
+  throttle_mbps: '1',
   snapshot_limit: '3',
   port_forward_limit: '5',
   position: '1',

@@ -1,0 +1,110 @@
+import db from '@adonisjs/lucid/services/db'
+import { SAMPLE_LINES } from '#models/usage_samples'
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const [MINUTES, FIVES, HOURS] = SAMPLE_LINES
+
+export const USAGE_RANGES = ['hour', 'day', 'week', 'month', 'year'] as const
+export type UsageRange = (typeof USAGE_RANGES)[number]
+
+/** From which line a range is read, and how many seconds become one point: some 360 at most. */
+const RANGES = {
+  hour: { line: MINUTES, span: HOUR, step: MINUTE },
+  day: { line: FIVES, span: DAY, step: 5 * MINUTE },
+  week: { line: FIVES, span: 7 * DAY, step: 30 * MINUTE },
+  month: { line: HOURS, span: 30 * DAY, step: 2 * HOUR },
+  year: { line: HOURS, span: 365 * DAY, step: DAY },
+} as const satisfies Record<UsageRange, object>
+
+/** Whose meter. */
+export type MeterOwner = { instanceId: number } | { nodeId: number } | { clusterId: number }
+
+/** One point of a line; what is not known there is null. */
+export type UsagePoint = {
+  /** Seconds since 1970, where the span begins. */
+  at: number
+  seconds: number
+  /** Processors that were busy, in the mean. */
+  cpus: number | null
+  memoryMib: number | null
+  diskMib: number | null
+  receivedBytes: number
+  sentBytes: number
+}
+
+export type UsageHistory = {
+  range: UsageRange
+  from: number
+  until: number
+  step: number
+  points: UsagePoint[]
+}
+
+type SumRow = Record<
+  | 'span_at'
+  | 'readings'
+  | 'seconds'
+  | 'cpu_ms'
+  | 'memory_mib'
+  | 'disk_mib'
+  | 'received_bytes'
+  | 'sent_bytes',
+  number | string | null
+>
+
+/** `zoneMinutes`: how far the reader's clock is ahead of UTC, so that days begin where the reader's do. */
+export async function usageHistory(
+  owner: MeterOwner,
+  range: UsageRange,
+  { nowMs = Date.now(), zoneMinutes = 0 }: { nowMs?: number; zoneMinutes?: number } = {}
+): Promise<UsageHistory> {
+  const { line, span, step } = RANGES[range]
+  const until = Math.floor(nowMs / 1_000)
+  const from = until - span
+  const rows = await db
+    .from(line.table)
+    .join('meters', 'meters.id', `${line.table}.meter_id`)
+    .where(columnOf(owner), Object.values(owner)[0]!)
+    .where('at', '>=', from - line.step)
+    .where('at', '<=', until)
+    .groupBy('span_at')
+    .orderBy('span_at')
+    .select(db.raw('at - (at + ?) % ? as span_at', [zoneMinutes * MINUTE, step]))
+    .sum({
+      readings: 'readings',
+      seconds: 'seconds',
+      cpu_ms: 'cpu_ms',
+      memory_mib: 'memory_mib',
+      disk_mib: 'disk_mib',
+      received_bytes: 'received_bytes',
+      sent_bytes: 'sent_bytes',
+    })
+  return { range, from, until, step, points: rows.map(toPoint) }
+}
+
+/** The last minute that was counted, if it is not long ago. */
+export function latestUsage(history: UsageHistory): UsagePoint | null {
+  const last = history.points.at(-1)
+  return last && last.at >= history.until - 2 * history.step - 5 * MINUTE ? last : null
+}
+
+function columnOf(owner: MeterOwner): string {
+  if ('instanceId' in owner) return 'meters.instance_id'
+  return 'nodeId' in owner ? 'meters.node_id' : 'meters.cluster_id'
+}
+
+function toPoint(row: SumRow): UsagePoint {
+  const seconds = Number(row.seconds)
+  const readings = Number(row.readings) || 1
+  return {
+    at: Number(row.span_at),
+    seconds,
+    cpus: seconds > 0 ? Number(row.cpu_ms) / 1_000 / seconds : null,
+    memoryMib: Number(row.memory_mib) / readings,
+    diskMib: row.disk_mib === null ? null : Number(row.disk_mib) / readings,
+    receivedBytes: Number(row.received_bytes),
+    sentBytes: Number(row.sent_bytes),
+  }
+}
