@@ -50,7 +50,11 @@ export default defineConfig({
     suites: [
       { name: 'unit', files: ['tests/unit/**/*.spec.ts'], timeout: 10_000 },
       { name: 'functional', files: ['tests/functional/**/*.spec.ts'], timeout: 20_000 },
-      { name: 'drivers', files: ['tests/drivers/**/*.spec.ts'], timeout: 120_000 },
+      {
+        name: 'drivers',
+        files: ['tests/drivers/**/*.spec.ts', 'tests/forwarders/**/*.spec.ts'],
+        timeout: 120_000,
+      },
       { name: 'faults', files: ['tests/faults/**/*.spec.ts'], timeout: 300_000 },
       { name: 'browser', files: ['tests/browser/**/*.spec.ts'], timeout: 180_000 },
     ],

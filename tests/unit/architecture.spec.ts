@@ -21,21 +21,32 @@ const RULES: Rule[] = [
     forbidden: /^app\/drivers\/(registry$|(?!$<vendor>\/)[^/]+\/)/,
   },
   {
+    name: 'forwarders know drivers, and nothing of the portal',
+    files: /^app\/forwarders\//,
+    forbidden:
+      /^(app\/(?!forwarders\/|drivers\/)|jobs\/|commands\/|start\/|config\/|database\/|@adonisjs\/)/,
+  },
+  {
+    name: 'a kind of forwarder knows the contracts, itself and its own vendor, no other',
+    files: /^app\/forwarders\/(?<kind>[^/]+)\//,
+    forbidden: /^app\/(forwarders|drivers)\/(registry$|(?!$<kind>\/)[^/]+\/)/,
+  },
+  {
     name: 'models look neither upward nor at a vendor',
     files: /^app\/models\//,
     forbidden:
-      /^(app\/(controllers|operations|transformers|policies|validators|middleware|drivers\/[^/]+)\/|jobs\/)/,
+      /^(app\/(controllers|operations|transformers|policies|validators|middleware|(drivers|forwarders)\/[^/]+)\/|jobs\/)/,
   },
   {
     name: 'operations know nothing of HTTP or of a vendor',
     files: /^app\/operations\//,
     forbidden:
-      /^(app\/(controllers|transformers|policies|validators|middleware|drivers\/[^/]+)\/|jobs\/|@adonisjs\/core\/http$)/,
+      /^(app\/(controllers|transformers|policies|validators|middleware|(drivers|forwarders)\/[^/]+)\/|jobs\/|@adonisjs\/core\/http$)/,
   },
   {
     name: 'controllers ask models, not drivers, operations or the database',
     files: /^app\/controllers\//,
-    forbidden: /^(app\/(drivers|operations)\/|jobs\/|@adonisjs\/lucid\/services\/db$)/,
+    forbidden: /^(app\/(drivers|forwarders|operations)\/|jobs\/|@adonisjs\/lucid\/services\/db$)/,
   },
   {
     name: 'addressing and licensing are pure',
@@ -103,6 +114,9 @@ test.group('Architecture', () => {
       { file: 'app/drivers/lxd/client.ts', source: `import User from '#models/user'` },
       { file: 'app/drivers/lxd/driver.ts', source: `import { x } from '../proxmox/client.js'` },
       { file: 'app/models/user.ts', source: `const { x } = await import('#drivers/lxd/driver')` },
+      { file: 'app/forwarders/lxd/forwarder.ts', source: `import '#forwarders/iptables/rules'` },
+      { file: 'app/forwarders/iptables/rules.ts', source: `import '#drivers/lxd/client'` },
+      { file: 'app/forwarders/registry.ts', source: `import Cluster from '#models/cluster'` },
       {
         file: 'app/operations/create_instance.ts',
         source: `import type { HttpContext } from '@adonisjs/core/http'`,

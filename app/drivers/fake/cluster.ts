@@ -161,6 +161,48 @@ export class FakeCluster {
     return this.file.get<{ total: number }>('SELECT count(*) AS total FROM instances')!.total
   }
 
+  /** Where a packet ends that arrives there: `ref:port` of an instance; null when nobody takes it. */
+  reach(address: string, protocol: 'tcp' | 'udp', port: number): string | null {
+    const row = this.file.get<{ instance: string; target_port: number; first_port: number }>(
+      `SELECT instance, target_port, first_port FROM forwards
+       WHERE listen_address = ? AND protocol = ? AND ? BETWEEN first_port AND last_port`,
+      address,
+      protocol,
+      port
+    )
+    return row ? `${row.instance}:${row.target_port + port - row.first_port}` : null
+  }
+
+  /** As after a reboot of whatever carries them. */
+  loseForwards(): void {
+    this.file.run('DELETE FROM forwards')
+  }
+
+  /** Somebody's own, made behind our back. */
+  placeForeignForward(
+    address: string,
+    protocol: 'tcp' | 'udp',
+    port: number,
+    target: string,
+    targetPort: number
+  ): void {
+    this.file.run(
+      'INSERT INTO forwards VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      `foreign-${protocol}-${port}`,
+      protocol,
+      address,
+      port,
+      port,
+      target,
+      '192.0.2.1',
+      targetPort
+    )
+  }
+
+  countForwards(): number {
+    return this.file.get<{ total: number }>('SELECT count(*) AS total FROM forwards')!.total
+  }
+
   /** Addresses that more than one instance holds. */
   duplicateAddresses(): string[] {
     return this.file

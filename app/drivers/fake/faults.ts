@@ -21,6 +21,9 @@ export type FakeCall =
   | 'authorize_keys'
   | 'usage'
   | 'watch'
+  | 'forward'
+  | 'unforward'
+  | 'forwards'
 
 /**
  * refuse: the call throws and does nothing. fail: it is accepted, its task fails. lose_answer: it is done,

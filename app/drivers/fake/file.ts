@@ -39,6 +39,10 @@ const SCHEMA = `
     fails_as TEXT, reason TEXT) WITHOUT ROWID;
   CREATE INDEX tasks_state ON tasks (state, ends_at);
   CREATE INDEX tasks_running ON tasks (ref) WHERE state = 'running';
+  CREATE TABLE forwards (
+    ref TEXT PRIMARY KEY, protocol TEXT NOT NULL, listen_address TEXT NOT NULL,
+    first_port INTEGER NOT NULL, last_port INTEGER NOT NULL, instance TEXT,
+    target_address TEXT NOT NULL, target_port INTEGER NOT NULL) WITHOUT ROWID;
 `
 
 /** The SQLite file in which a fake cluster lives; several processes use it at once. */

@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto'
+import type { Forward, ForwardProtocol } from '#forwarders/contract'
+
+/*
+| What stands in the firewall, as iptables-save tells it and iptables-restore takes it. Nothing here does I/O.
+| Three chains are ours, named after the cluster, and one jump to each from a chain of the kernel:
+|
+|   nat     PREROUTING, OUTPUT → portico-<label>-nat   where a packet leads
+|   nat     POSTROUTING        → portico-<label>-src   only while instances shall see the node's address
+|   filter  FORWARD            → portico-<label>-fwd   lets pass what was led, whatever the policy is
+|
+| Every rule of ours carries `portico:<ref>:<digest of the rule>`. Of other chains we read and write nothing
+| but our own jumps.
+*/
+
+export type Family = 4 | 6
+export const TABLES = ['filter', 'nat'] as const
+export type Table = (typeof TABLES)[number]
+
+/** A rule as iptables-save prints it behind `-A <chain> `. */
+export type SavedRule = { table: Table; chain: string; spec: string }
+
+export type Saved = {
+  chains: Set<string>
+  rules: SavedRule[]
+}
+
+export type Layout = {
+  label: string
+  listenInterface: string | null
+  masquerade: boolean
+}
+
+type Chains = { nat: string; src: string; fwd: string }
+
+/** Which ports of ours a rule of the nat chain leads. */
+type Listening = { ref: string; protocol: string; address: string; first: number; last: number }
+
+const REF = /^[a-z][a-z0-9]{1,39}$/
+const LABEL = /^[a-z0-9]{1,16}$/
+const INTERFACE = /^[A-Za-z0-9_.:-]{1,15}$/
+const COMMENT = /--comment "?portico:([a-z0-9]+):([0-9a-f]{12})"?/
+
+/** At most 28 characters are a chain's name. */
+export function chainsOf(label: string): Chains {
+  const [nat, src, fwd] = ['nat', 'src', 'fwd'].map((part) => `portico-${label}-${part}`)
+  return { nat: nat!, src: src!, fwd: fwd! }
+}
+
+export function parseSaved(text: string): Saved {
+  const saved: Saved = { chains: new Set(), rules: [] }
+  let table: Table | null = null
+  for (const line of text.split('\n')) {
+    const [, name] = /^\*(\w+)/.exec(line) ?? []
+    if (name) table = TABLES.find((known) => known === name) ?? null
+    if (!table) continue
+    const [, declared] = /^:(\S+)/.exec(line) ?? []
+    if (declared) saved.chains.add(`${table} ${declared}`)
+    const [, chain, spec] = /^-A (\S+) (.*)$/.exec(line) ?? []
+    if (chain && spec) saved.rules.push({ table, chain, spec })
+  }
+  return saved
+}
+
+/** Which forward a rule of ours belongs to; null: none, or not ours. */
+export function refOf({ spec }: SavedRule): string | null {
+  return COMMENT.exec(spec)?.[1] ?? null
+}
+
+/** The rules by which one forward is carried. */
+export function rulesOf(forward: Forward, layout: Layout): SavedRule[] {
+  requireSafe(forward, layout)
+  const { nat, src, fwd } = chainsOf(layout.label)
+  const bits = forward.listenAddress.includes(':') ? 128 : 32
+  const { protocol, listenAddress, target } = forward
+  const rules = pieces(forward).flatMap(({ ports, to }) => [
+    rule(
+      'nat',
+      nat,
+      forward.ref,
+      `-d ${listenAddress}/${bits} -p ${protocol} -m ${protocol} --dport ${ports}`,
+      `-j DNAT --to-destination ${to}`
+    ),
+    rule(
+      'filter',
+      fwd,
+      forward.ref,
+      `-p ${protocol} -m conntrack --ctstate DNAT --ctorigdst ${listenAddress} --ctorigdstport ${ports}`,
+      '-j ACCEPT'
+    ),
+  ])
+  if (!layout.masquerade) return rules
+  const led = `-d ${target.address}/${bits} -p ${protocol} -m conntrack --ctstate DNAT --ctorigdst ${listenAddress} --ctorigdstport ${portsText(forward.firstPort, forward.lastPort)}`
+  return [...rules, rule('nat', src, forward.ref, led, '-j MASQUERADE')]
+}
+
+/** From the chains of the kernel to ours. */
+export function jumpsOf({ label, listenInterface, masquerade }: Layout): SavedRule[] {
+  const { nat, src, fwd } = chainsOf(label)
+  const mark = `-m comment --comment portico:${label}`
+  const arriving = listenInterface ? `-i ${listenInterface} ` : ''
+  return [
+    { table: 'nat', chain: 'PREROUTING', spec: `${arriving}${mark} -j ${nat}` },
+    { table: 'nat', chain: 'OUTPUT', spec: `${mark} -j ${nat}` },
+    ...(masquerade
+      ? [{ table: 'nat' as const, chain: 'POSTROUTING', spec: `${mark} -j ${src}` }]
+      : []),
+    { table: 'filter', chain: 'FORWARD', spec: `${mark} -j ${fwd}` },
+  ]
+}
+
+/**
+ * What iptables-restore has to be told so that these forwards are carried, and those are not; null: nothing.
+ * The filter comes first, so that nothing is led before it may pass.
+ */
+export function planOf(
+  saved: Saved,
+  layout: Layout,
+  { add = [], remove = [] }: { add?: Forward[]; remove?: string[] }
+): string | null {
+  const { nat, src, fwd } = chainsOf(layout.label)
+  const ours = saved.rules.filter(({ chain }) => [nat, src, fwd].includes(chain))
+  const wanted = add.flatMap((forward) => rulesOf(forward, layout))
+  const known = new Set(ours.map(keyOf))
+  const kept = new Set(wanted.map(keyOf))
+  const outdated = outdatedRefs(ours, add, remove)
+  const lines: Record<Table, string[]> = { filter: [], nat: [] }
+
+  if (add.length > 0) {
+    const jumps = jumpsOf(layout)
+    for (const { table, chain } of [
+      { table: 'nat' as const, chain: nat },
+      ...(layout.masquerade ? [{ table: 'nat' as const, chain: src }] : []),
+      { table: 'filter' as const, chain: fwd },
+    ]) {
+      if (!saved.chains.has(`${table} ${chain}`)) lines[table].push(`-N ${chain}`)
+    }
+    const present = saved.rules.filter(({ spec }) => / -j portico-/.test(` ${spec}`))
+    for (const { table, chain, spec } of jumps) {
+      const leading = present.filter((jump) => jump.chain === chain && targetOf(jump) === targetOf({ spec }))
+      const isThere = leading.some((jump) => bare(jump.spec) === bare(spec))
+      for (const jump of leading.filter((other) => bare(other.spec) !== bare(spec))) {
+        lines[table].push(`-D ${chain} ${jump.spec}`)
+      }
+      // Before what others refuse; where packets lead, our ports are nobody else's.
+      if (!isThere) lines[table].push(`${chain === 'FORWARD' ? '-I' : '-A'} ${chain} ${spec}`)
+    }
+  }
+  for (const { table, chain, spec, ...rest } of ours) {
+    const ref = refOf({ table, chain, spec, ...rest })
+    if (ref !== null && outdated.has(ref) && !kept.has(keyOf({ table, chain, spec }))) {
+      lines[table].push(`-D ${chain} ${spec}`)
+    }
+  }
+  for (const each of wanted) {
+    if (!known.has(keyOf(each))) lines[each.table].push(`-A ${each.chain} ${each.spec}`)
+  }
+  const script = TABLES.filter((table) => lines[table].length > 0)
+    .map((table) => [`*${table}`, ...lines[table], 'COMMIT', ''].join('\n'))
+    .join('')
+  return script === '' ? null : script
+}
+
+/** Of these forwards, those whose rules are not all there, or that nothing jumps to. */
+export function missingOf(saved: Saved, layout: Layout, wanted: Forward[]): Forward[] {
+  const known = new Set(saved.rules.map(keyOf))
+  const isReached = jumpsOf(layout).every((jump) =>
+    saved.rules.some(
+      ({ table, chain, spec }) =>
+        table === jump.table && chain === jump.chain && bare(spec) === bare(jump.spec)
+    )
+  )
+  if (!isReached) return wanted
+  return wanted.filter((forward) => rulesOf(forward, layout).some((each) => !known.has(keyOf(each))))
+}
+
+/** Refs that stand in our chains. */
+export function placedRefs(saved: Saved, label: string): Set<string> {
+  const chains = Object.values(chainsOf(label))
+  return new Set(
+    saved.rules
+      .filter(({ chain }) => chains.includes(chain))
+      .map(refOf)
+      .filter((ref) => ref !== null)
+  )
+}
+
+/** Those to go, those that are told anew, and others of ours that hold a port which is now another's. */
+function outdatedRefs(ours: SavedRule[], add: Forward[], remove: string[]): Set<string> {
+  const outdated = new Set([...remove, ...add.map(({ ref }) => ref)])
+  const listening = ours.map(listeningOf).filter((entry) => entry !== null)
+  for (const { ref, protocol, address, first, last } of listening) {
+    const isTaken = add.some(
+      (forward) =>
+        forward.protocol === protocol &&
+        forward.listenAddress === address &&
+        forward.firstPort <= last &&
+        forward.lastPort >= first
+    )
+    if (isTaken) outdated.add(ref)
+  }
+  return outdated
+}
+
+function listeningOf(saved: SavedRule): Listening | null {
+  const ref = refOf(saved)
+  const [, address, protocol, first, last = first] =
+    /^-d ([0-9a-f.:]+)\/(?:32|128) -p (tcp|udp) .*--dport (\d+)(?::(\d+))?/.exec(saved.spec) ?? []
+  if (!ref || !address || !protocol) return null
+  return { ref, protocol, address, first: Number(first), last: Number(last) }
+}
+
+/**
+ * A range that leads to the same ports is one rule. Others are one for each port: older kernels and programs
+ * shift ranges wrongly or not at all.
+ */
+function pieces({ firstPort, lastPort, target }: Forward): { ports: string; to: string }[] {
+  const host = target.address.includes(':') ? `[${target.address}]` : target.address
+  if (target.firstPort === firstPort) {
+    return [{ ports: portsText(firstPort, lastPort), to: target.address }]
+  }
+  return Array.from({ length: lastPort - firstPort + 1 }, (_, index) => ({
+    ports: String(firstPort + index),
+    to: `${host}:${target.firstPort + index}`,
+  }))
+}
+
+function rule(table: Table, chain: string, ref: string, match: string, target: string): SavedRule {
+  const digest = createHash('sha256').update(`${match} ${target}`).digest('hex').slice(0, 12)
+  const comment = `-m comment --comment portico:${ref}:${digest}`
+  return { table, chain, spec: `${match} ${comment} ${target}` }
+}
+
+/** By its mark: the same rule is printed in other words by other versions. */
+function keyOf({ table, chain, spec }: SavedRule): string {
+  const [, ref, digest] = COMMENT.exec(spec) ?? []
+  return `${table} ${chain} ${ref}:${digest}`
+}
+
+const portsText = (first: number, last: number): string =>
+  first === last ? String(first) : `${first}:${last}`
+
+const bare = (spec: string): string => spec.replaceAll('"', '')
+
+const targetOf = ({ spec }: { spec: string }): string => /-j (\S+)/.exec(spec)?.[1] ?? ''
+
+/** Whatever was let through before: nothing but these letters comes near a firewall. */
+function requireSafe(forward: Forward, { label, listenInterface }: Layout): void {
+  const { ref, protocol, listenAddress, firstPort, lastPort, target } = forward
+  const protocols: readonly ForwardProtocol[] = ['tcp', 'udp']
+  const isSafe =
+    REF.test(ref) &&
+    LABEL.test(label) &&
+    (listenInterface === null || INTERFACE.test(listenInterface)) &&
+    protocols.includes(protocol) &&
+    [listenAddress, target.address].every((address) => /^[0-9a-f.:]{2,39}$/.test(address)) &&
+    [firstPort, lastPort, target.firstPort, target.firstPort + lastPort - firstPort].every(
+      (port) => Number.isInteger(port) && port >= 1 && port <= 65_535
+    ) &&
+    firstPort <= lastPort
+  if (!isSafe) throw new TypeError(`the forward ${JSON.stringify(forward)} is not well-formed`)
+}
