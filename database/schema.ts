@@ -9,6 +9,7 @@ import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
 import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, jsonColumn, numberColumn } from '#models/concerns/columns'
+import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
 export class ActivationSchema extends BaseModel {
   static $columns = ['createdAt', 'deactivatedAt', 'fingerprint', 'hostInfoUploadId', 'id', 'lastSeenAt', 'licenseId', 'mac', 'name', 'openOn', 'organizationId', 'publicKey', 'serialNumber', 'uid', 'updatedAt'] as const
@@ -295,6 +296,49 @@ export class ClusterSchema extends BaseModel {
   declare syncingUntil: number | null
   @column()
   declare tlsFingerprint: string | null
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
+export class ClusterForwarderSchema extends BaseModel {
+  static $columns = ['clusterId', 'createdAt', 'credentialsEncrypted', 'error', 'errorKind', 'id', 'kind', 'listenInterface', 'masquerade', 'problems', 'publicAddress', 'reconciledAt', 'sshHost', 'sshHostKey', 'sshPort', 'sshPublicKey', 'sshUser', 'uid', 'updatedAt'] as const
+  $columns = ClusterForwarderSchema.$columns
+  @column()
+  declare clusterId: number
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare credentialsEncrypted: string | null
+  @column()
+  declare error: string | null
+  @column()
+  declare errorKind: OperationErrorKind | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: ForwarderKind
+  @column()
+  declare listenInterface: string | null
+  @booleanColumn()
+  declare masquerade: boolean
+  @jsonColumn()
+  declare problems: ForwarderProblem[]
+  @column()
+  declare publicAddress: string | null
+  @column.dateTime()
+  declare reconciledAt: DateTime | null
+  @column()
+  declare sshHost: string | null
+  @column()
+  declare sshHostKey: string | null
+  @column()
+  declare sshPort: number | null
+  @column()
+  declare sshPublicKey: string | null
+  @column()
+  declare sshUser: string | null
   @column()
   declare uid: string
   @column.dateTime({ autoCreate: true, autoUpdate: true })
@@ -1063,6 +1107,93 @@ export class PlanSchema extends BaseModel {
   declare trafficAction: TrafficAction
   @column()
   declare trafficGib: number | null
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
+export class PortForwardSchema extends BaseModel {
+  static $columns = ['address', 'appliedAt', 'clusterId', 'createdAt', 'createdById', 'firstPort', 'id', 'instanceId', 'lastPort', 'listenAddress', 'missingSince', 'note', 'organizationId', 'portPoolId', 'protocol', 'sshOfId', 'targetPort', 'uid', 'updatedAt'] as const
+  $columns = PortForwardSchema.$columns
+  @column()
+  declare address: string
+  @column.dateTime()
+  declare appliedAt: DateTime | null
+  @column()
+  declare clusterId: number
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdById: number | null
+  @column()
+  declare firstPort: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare lastPort: number
+  @column()
+  declare listenAddress: string
+  @column.dateTime()
+  declare missingSince: DateTime | null
+  @column()
+  declare note: string | null
+  @column()
+  declare organizationId: number
+  @column()
+  declare portPoolId: number
+  @column()
+  declare protocol: ForwardProtocol
+  @column()
+  declare sshOfId: number | null
+  @column()
+  declare targetPort: number
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
+export class PortLeaseSchema extends BaseModel {
+  static $columns = ['address', 'id', 'port', 'portForwardId', 'protocol'] as const
+  $columns = PortLeaseSchema.$columns
+  @column()
+  declare address: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare port: number
+  @column()
+  declare portForwardId: number
+  @column()
+  declare protocol: string
+}
+
+export class PortPoolSchema extends BaseModel {
+  static $columns = ['address', 'closedAt', 'clusterId', 'createdAt', 'family', 'id', 'listenAddress', 'name', 'ports', 'reserved', 'uid', 'updatedAt'] as const
+  $columns = PortPoolSchema.$columns
+  @column()
+  declare address: string
+  @column.dateTime()
+  declare closedAt: DateTime | null
+  @column()
+  declare clusterId: number
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare family: IpFamily
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare listenAddress: string | null
+  @column()
+  declare name: string
+  @column()
+  declare ports: string
+  @column()
+  declare reserved: string
   @column()
   declare uid: string
   @column.dateTime({ autoCreate: true, autoUpdate: true })

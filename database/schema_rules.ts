@@ -3,6 +3,7 @@ import type { ColumnInfo, SchemaRules } from '@adonisjs/lucid/types/schema_gener
 const columns = '#models/concerns/columns'
 const types = '#models/types'
 const contract = '#drivers/contract'
+const forwarding = '#forwarders/contract'
 
 /** A closed set or a JSON shape instead of a bare string. */
 function typed(tsType: string, source: string, decorator = '@column'): ColumnInfo {
@@ -83,6 +84,15 @@ export default {
       columns: { via: typed('UploadVia', types), refusal: typed('HostInfoRefusal', types) },
     },
     license_downloads: { columns: { form: typed('DocumentForm', types) } },
+    cluster_forwarders: {
+      columns: {
+        kind: typed('ForwarderKind', forwarding),
+        problems: typed('ForwarderProblem[]', forwarding, '@jsonColumn'),
+        error_kind: typed('OperationErrorKind', types),
+      },
+    },
+    port_pools: { columns: { family: typed('IpFamily', contract) } },
+    port_forwards: { columns: { protocol: typed('ForwardProtocol', forwarding) } },
     audit_events: {
       columns: { actor_kind: typed('ActorKind', types), outcome: typed('AuditOutcome', types) },
     },

@@ -1,6 +1,7 @@
 import { sweepEveryMs } from '#config/operations'
 import ApiToken from '#models/api_token'
 import Cluster from '#models/cluster'
+import { reconcileForwards } from '#models/forward_reconciler'
 import { Tenant } from '#models/concerns/tenant'
 import OneTimeSecret from '#models/one_time_secret'
 import LicenseNotice from '#models/license_notice'
@@ -28,6 +29,7 @@ export const schedule: readonly Recurring[] = [
   { name: 'usage.forget_old', everyMs: HOUR, run: () => forgetOldSamples() },
   { name: 'licenses.revocation_list', everyMs: HOUR, run: () => RevocationList.refresh() },
   { name: 'licenses.expiry_notices', everyMs: HOUR, run: () => LicenseNotice.sendDue() },
+  { name: 'forwards.reconcile', everyMs: MINUTE, run: () => reconcileForwards() },
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
   { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
   { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },

@@ -278,4 +278,66 @@ export class ClassicTooLong extends DomainError {
 /** `data.maximum`. */
 export class TooManyActivations extends DomainError {
   static override code = 'E_TOO_MANY_ACTIVATIONS'
+/** The cluster gives no ports, or the pool that was chosen is none of it. */
+export class NoPortPool extends DomainError {
+  static override code = 'E_NO_PORT_POOL'
+  static override field = 'port'
+}
+
+/** The instance has no address to which a port of the cluster could lead. */
+export class NoForwardAddress extends DomainError {
+  static override code = 'E_NO_FORWARD_ADDRESS'
+  static override field = 'port'
+}
+
+/** `data.pool`: its name, where one was chosen. */
+export class NoFreePort extends DomainError {
+  static override code = 'E_NO_FREE_PORT'
+  static override field = 'port'
+}
+
+/** `data.port`: what was asked for. `data.offered`: which there are. */
+export class PortNotOffered extends DomainError {
+  static override status = 422
+  static override code = 'E_PORT_NOT_OFFERED'
+  static override field = 'port'
+}
+
+export class PortReserved extends DomainError {
+  static override status = 422
+  static override code = 'E_PORT_RESERVED'
+  static override field = 'port'
+}
+
+/** `data.port`: the first that somebody has. */
+export class PortTaken extends DomainError {
+  static override status = 422
+  static override code = 'E_PORT_TAKEN'
+  static override field = 'port'
+}
+
+/** A range would end behind the last port there is. `data.port`, `data.count`. */
+export class PortBeyondLast extends DomainError {
+  static override status = 422
+  static override code = 'E_PORT_BEYOND_LAST'
+  static override field = 'target_port'
+}
+
+/** `data.maximum`, `data.used`, `data.wanted`: ports of the instance. */
+export class TooManyForwards extends DomainError {
+  static override status = 422
+  static override code = 'E_TOO_MANY_FORWARDS'
+  static override field = 'port'
+}
+
+/** `data.forwards`: how many are from the pool. */
+export class PortPoolInUse extends DomainError {
+  static override code = 'E_PORT_POOL_IN_USE'
+}
+
+/** The pool would no longer hold ports that are leased. `data.forwards`, `data.ports`: some of them. */
+export class PortLeasesOutside extends DomainError {
+  static override status = 422
+  static override code = 'E_PORT_LEASES_OUTSIDE'
+  static override field = 'ports'
 }

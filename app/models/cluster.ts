@@ -289,6 +289,8 @@ export default class Cluster extends ClusterSchema {
         .firstOrFail()
       if (Number(total) > 0) throw new ClusterInUse({ instances: Number(total) })
       await trx.from('address_pools').where('cluster_id', this.id).delete()
+      await trx.from('port_pools').where('cluster_id', this.id).delete()
+      await trx.from('cluster_forwarders').where('cluster_id', this.id).delete()
       await trx.from('cluster_plans').where('cluster_id', this.id).delete()
       await trx.from('images').where('cluster_id', this.id).update({ offered_at: null })
       this.credentialsEncrypted = null

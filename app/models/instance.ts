@@ -17,6 +17,7 @@ import Operation, { type OpenOnInstance } from '#models/operation'
 import { affected } from '#models/concerns/sql'
 import Organization from '#models/organization'
 import Plan from '#models/plan'
+import PortForward, { type ForwardOrder, type Forwarded } from '#models/port_forward'
 import Quota, { type QuotaAmounts } from '#models/quota'
 import TrafficMonth from '#models/traffic_month'
 import User from '#models/user'
@@ -112,6 +113,9 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
 
   @hasMany(() => Address)
   declare addresses: HasMany<typeof Address>
+
+  @hasMany(() => PortForward)
+  declare portForwards: HasMany<typeof PortForward>
 
   @hasMany(() => Operation)
   declare operations: HasMany<typeof Operation>
@@ -308,6 +312,26 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     })
   }
 
+  /**
+   * Forwards public ports to it: one order or several, in one operation. The ports are leased at once, so that
+   * the refusal comes now and the answer can be shown; they lead somewhere when the operation has succeeded.
+   * Taken away again by `forward.remove(by)` or `instance.unforward(forwards, by)`.
+   * @throws NoPortPool, NoForwardAddress, PortNotOffered, PortReserved, PortTaken, NoFreePort, PortBeyondLast,
+   * TooManyForwards, QuotaExceeded, InstanceBusy, NotPossibleNow
+   */
+  forward(
+    orders: ForwardOrder | ForwardOrder[],
+    by: User | null,
+    requestKey?: string | null
+  ): Promise<Forwarded> {
+    return PortForward.order(this, [orders].flat(), by, requestKey)
+  }
+
+  /** Takes forwards of it away, in one operation. @throws InstanceBusy, NotPossibleNow when there are none */
+  unforward(forwards: PortForward[], by: User | null, requestKey?: string | null) {
+    return PortForward.removeAll(this, forwards, by, requestKey)
+  }
+
   /** Removes it and all it holds; what is gone already stays gone. @throws InstanceBusy */
   async destroy(by: User | null, requestKey?: string | null): Promise<Operation> {
     if (this.deletedAt) throw new NotFound()
@@ -325,9 +349,12 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         return this.orderAgain(ended, by)
       case 'license.issue':
         throw new NotPossibleNow()
+      case 'port_forward.create':
+        return PortForward.orderAgain(this, ended, by)
       case 'instance.power':
       case 'instance.delete':
       case 'instance.throttle':
+      case 'port_forward.delete':
         return this.open({
           type: ended.type,
           input: ended.input,
@@ -464,6 +491,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         return POWER_STATUSES[open.input.action as PowerAction]
       case 'instance.throttle':
       case 'license.issue':
+      case 'port_forward.create':
+      case 'port_forward.delete':
         return phase
       default: {
         const never: never = open.type

@@ -418,5 +418,6 @@ function tellable(input: Record<string, unknown>): Record<string, string | numbe
   if (typeof input.action === 'string') told.action = input.action
   if (Array.isArray(input.sshKeys)) told.ssh_keys = input.sshKeys.length
   if (Array.isArray(input.families)) told.families = input.families.join(', ')
+  if (Array.isArray(input.told)) told.forwards = input.told.join(', ')
   return told
 }

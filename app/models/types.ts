@@ -45,6 +45,8 @@ export const OPERATION_TYPES = [
   'instance.delete',
   'instance.throttle',
   'license.issue',
+  'port_forward.create',
+  'port_forward.delete',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 /** By what they are done to. */

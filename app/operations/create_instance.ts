@@ -15,8 +15,10 @@ import Image from '#models/image'
 import type Instance from '#models/instance'
 import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
+import PortForward from '#models/port_forward'
 import { sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
+import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { chooseNode } from '#operations/choose_node'
 
 export type CreateInstance = {
@@ -38,8 +40,14 @@ export default defineOperation<CreateInstance>({
   steps: [
     { name: 'choose_node', run: chooseNodeStep, undo: leaveNode },
     { name: 'reserve_address', run: reserveAddresses, undo: releaseAddresses },
+    { name: 'reserve_port', run: reservePort, undo: releasePorts },
     { name: 'create', run: createRemote, undo: destroyRemote },
     { name: 'start', run: start },
+    {
+      name: 'forward',
+      run: (context) => carryForwards(context),
+      undo: (context) => dropForwards(context),
+    },
     { name: 'set_credentials', run: setCredentials },
     { name: 'verify', run: verify },
   ],
@@ -52,6 +60,14 @@ export default defineOperation<CreateInstance>({
         .from('addresses')
         .where('instance_id', instance.id)
         .update({ assigned_at: sqlTime(DateTime.utc()) })
+      const forwards = await trx
+        .from('port_forwards')
+        .where('instance_id', instance.id)
+        .select('id')
+      await PortForward.markApplied(
+        forwards.map(({ id }) => id),
+        trx
+      )
     } else {
       instance.failedAt = DateTime.utc()
       await instance.giveBackQuota(trx)
@@ -116,6 +132,21 @@ async function addressIds(
 
 async function releaseAddresses({ instance }: Context) {
   await Address.query().where('instance_id', instance.id).delete()
+}
+
+/** The way in from outside, where the cluster gives ports. */
+async function reservePort({ instance }: Context) {
+  await PortForward.reserveSsh(instance)
+}
+
+async function releasePorts({ instance }: Context) {
+  const forwards = await PortForward.query().where('instance_id', instance.id).select('id')
+  await transaction((trx) =>
+    PortForward.release(
+      forwards.map(({ id }) => id),
+      trx
+    )
+  )
 }
 
 async function createRemote({ instance, cluster, driver, settle }: Context) {

@@ -1,4 +1,6 @@
 import { DateTime } from 'luxon'
+import PortForward from '#models/port_forward'
+import { dropForwards } from '#operations/carry_forwards'
 import { defineOperation, type StepContext } from '#operations/definition'
 
 type DeleteInstance = Record<string, never>
@@ -7,13 +9,21 @@ type DeleteInstance = Record<string, never>
 export default defineOperation<DeleteInstance>({
   type: 'instance.delete',
   goesOn: true,
-  steps: [{ name: 'destroy', run: destroy }],
+  steps: [
+    { name: 'unforward', run: (context) => dropForwards(context) },
+    { name: 'destroy', run: destroy },
+  ],
   async close({ instance }, ending, trx) {
     if (ending !== 'succeeded') return
     instance.deletedAt = DateTime.utc()
     instance.liveName = null
     instance.powerState = 'unknown'
     await instance.save()
+    const forwards = await trx.from('port_forwards').where('instance_id', instance.id).select('id')
+    await PortForward.release(
+      forwards.map(({ id }) => id),
+      trx
+    )
     await trx.from('addresses').where('instance_id', instance.id).delete()
     await trx.from('one_time_secrets').where('instance_id', instance.id).delete()
     await instance.giveBackQuota(trx)

@@ -1,6 +1,8 @@
 import createInstance from '#operations/create_instance'
+import createPortForward from '#operations/create_port_forward'
 import deleteInstance from '#operations/delete_instance'
 import issueLicense from '#operations/issue_license'
+import deletePortForward from '#operations/delete_port_forward'
 import powerInstance from '#operations/power_instance'
 import throttleInstance from '#operations/throttle_instance'
 import type { OperationDefinition } from '#operations/definition'
@@ -13,6 +15,8 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'instance.delete': deleteInstance,
   'instance.throttle': throttleInstance,
   'license.issue': issueLicense,
+  'port_forward.create': createPortForward,
+  'port_forward.delete': deletePortForward,
 }
 
 /** Names of the steps in their order, for pages. */

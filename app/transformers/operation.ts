@@ -17,6 +17,7 @@ export const TOLD_REFUSALS = [
   'E_CLASSIC_TOO_LONG',
   'E_DOCUMENT_BROKEN',
 ] as const
+export const TOLD_REFUSALS = ['E_NO_FREE_ADDRESS', 'E_NO_FREE_PORT', 'E_SECRET_GONE'] as const
 
 export const messageKey = (type: OperationType): string => type.replace('.', '_')
 

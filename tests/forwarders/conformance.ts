@@ -16,6 +16,7 @@ export type ForwarderGround = {
   removeForeign(port: number): Promise<void>
   /** All that is ours is gone, as after a reboot. */
   lose(): Promise<void>
+  close?(): Promise<void>
 }
 
 /** Ports the suite forwards; each test takes fresh ones, for kernels remember connections. */
@@ -30,6 +31,7 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
 
   group.setup(async () => {
     ground = await make()
+    return () => ground.close?.()
   })
   group.each.setup(() => {
     forwarder = ground.open()
@@ -44,7 +46,11 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
     return nextPort - count
   }
 
-  const forwardTo = (guest: number, targetPort: number, changes: Partial<Forward> = {}): Forward => {
+  const forwardTo = (
+    guest: number,
+    targetPort: number,
+    changes: Partial<Forward> = {}
+  ): Forward => {
     const firstPort = changes.firstPort ?? freshPorts()
     const { ref, address } = ground.guests[guest]!
     const forward: Forward = {
@@ -65,11 +71,15 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
     Promise.all(ports.map((port) => ground.knock(protocol, port)))
 
   test('a TCP port and the same UDP port lead to different instances', async ({ assert }) => {
-    const tcp = forwardTo(0, 22)
-    const udp = forwardTo(1, 53, { protocol: 'udp', firstPort: tcp.firstPort, lastPort: tcp.firstPort })
+    const tcp = forwardTo(0, 2222)
+    const udp = forwardTo(1, 5353, {
+      protocol: 'udp',
+      firstPort: tcp.firstPort,
+      lastPort: tcp.firstPort,
+    })
     await forwarder.ensure([tcp, udp])
-    assert.equal(await ground.knock('tcp', tcp.firstPort), `${tcp.target.instance}:22`)
-    assert.equal(await ground.knock('udp', tcp.firstPort), `${udp.target.instance}:53`)
+    assert.equal(await ground.knock('tcp', tcp.firstPort), `${tcp.target.instance}:2222`)
+    assert.equal(await ground.knock('udp', tcp.firstPort), `${udp.target.instance}:5353`)
   })
 
   test('a range leads port by port, and not one further', async ({ assert }) => {
@@ -97,15 +107,17 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
     ])
   })
 
-  test('made twice it is there once: removed once, nothing arrives any more', async ({ assert }) => {
-    const [tcp, udp] = [forwardTo(0, 22), forwardTo(0, 53, { protocol: 'udp' })]
-    const other = forwardTo(1, 22)
+  test('made twice it is there once: removed once, nothing arrives any more', async ({
+    assert,
+  }) => {
+    const [tcp, udp] = [forwardTo(0, 2222), forwardTo(0, 5353, { protocol: 'udp' })]
+    const other = forwardTo(1, 2222)
     await forwarder.ensure([tcp, udp, other])
     await forwarder.ensure([tcp, udp])
     await forwarder.remove([handle(tcp), handle(udp)])
     assert.isNull(await ground.knock('tcp', tcp.firstPort))
     assert.isNull(await ground.knock('udp', udp.firstPort))
-    assert.equal(await ground.knock('tcp', other.firstPort), `${other.target.instance}:22`)
+    assert.equal(await ground.knock('tcp', other.firstPort), `${other.target.instance}:2222`)
     assert.deepEqual(await forwarder.compare([other]), { missing: [], stray: [] })
   })
 
@@ -115,7 +127,7 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
   })
 
   test('told anew, it leads elsewhere', async ({ assert }) => {
-    const forward = forwardTo(0, 22)
+    const forward = forwardTo(0, 2222)
     await forwarder.ensure([forward])
     const moved = { ...forward, target: { ...forward.target, firstPort: 9000 } }
     assert.lengthOf((await forwarder.compare([moved])).missing, 1)
@@ -125,12 +137,12 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
   })
 
   test('another of ours on the port gives way', async ({ assert }) => {
-    const stale = forwardTo(0, 22)
+    const stale = forwardTo(0, 2222)
     await forwarder.ensure([stale])
     const { firstPort, lastPort } = stale
-    const owner = forwardTo(1, 22, { firstPort, lastPort })
+    const owner = forwardTo(1, 2222, { firstPort, lastPort })
     await forwarder.ensure([owner])
-    assert.equal(await ground.knock('tcp', firstPort), `${owner.target.instance}:22`)
+    assert.equal(await ground.knock('tcp', firstPort), `${owner.target.instance}:2222`)
     assert.deepEqual(await forwarder.compare([owner]), { missing: [], stray: [] })
   })
 
@@ -138,7 +150,7 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
     const foreign = freshPorts()
     await ground.placeForeign(foreign)
     cleanup(() => ground.removeForeign(foreign))
-    const forward = forwardTo(1, 22)
+    const forward = forwardTo(1, 2222)
     await forwarder.ensure([forward])
     assert.deepEqual(await forwarder.compare([forward]), { missing: [], stray: [] })
     await forwarder.remove([handle(forward)])
@@ -146,15 +158,17 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
     assert.equal(await ground.knock('tcp', foreign), `${ground.guests[0]!.ref}:9000`)
   })
 
-  test('what was lost is missing and comes back; what nobody wants is a stray', async ({ assert }) => {
-    const [first, second] = [forwardTo(0, 22), forwardTo(1, 53, { protocol: 'udp' })]
+  test('what was lost is missing and comes back; what nobody wants is a stray', async ({
+    assert,
+  }) => {
+    const [first, second] = [forwardTo(0, 2222), forwardTo(1, 5353, { protocol: 'udp' })]
     await forwarder.ensure([first, second])
     assert.deepEqual(await forwarder.compare([first, second]), { missing: [], stray: [] })
     await ground.lose()
     assert.isNull(await ground.knock('tcp', first.firstPort))
     assert.sameDeepMembers((await forwarder.compare([first, second])).missing, [first, second])
     await forwarder.ensure([first, second])
-    assert.equal(await ground.knock('tcp', first.firstPort), `${first.target.instance}:22`)
+    assert.equal(await ground.knock('tcp', first.firstPort), `${first.target.instance}:2222`)
     const { missing, stray } = await forwarder.compare([second])
     assert.isEmpty(missing)
     assert.deepEqual(
@@ -166,7 +180,7 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
   })
 
   test('many at once, by several processes, are all there', async ({ assert, cleanup }) => {
-    const forwards = Array.from({ length: 8 }, (_, index) => forwardTo(index % 2, 22))
+    const forwards = Array.from({ length: 8 }, (_, index) => forwardTo(index % 2, 2222))
     const others = [ground.open(), ground.open()]
     cleanup(async () => void (await Promise.all(others.map((other) => other.close()))))
     await Promise.all(
@@ -178,7 +192,7 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
         'tcp',
         forwards.map(({ firstPort }) => firstPort)
       ),
-      forwards.map(({ target }) => `${target.instance}:22`)
+      forwards.map(({ target }) => `${target.instance}:2222`)
     )
   })
 

@@ -12,11 +12,8 @@ test.group('iptables forwarder', (group) => {
     test('obeys the contract in a real kernel').skip(true, missing)
     return
   }
-  let world: NetworkNamespaces
-  group.teardown(() => world?.remove())
-
   forwarderConformance(group, async () => {
-    world = await NetworkNamespaces.make()
+    const world = await NetworkNamespaces.make()
     return {
       open: () => world.forwarder(),
       listenAddress: world.listenAddress,
@@ -27,6 +24,7 @@ test.group('iptables forwarder', (group) => {
       lose: async () => {
         await world.sh('router', 'iptables -t nat -F; iptables -t nat -X; iptables -F; iptables -X')
       },
+      close: () => world.remove(),
     }
   })
 })
@@ -57,7 +55,7 @@ test.group('A firewall as it is', (group) => {
     listenAddress: world.listenAddress,
     firstPort: port,
     lastPort: port,
-    target: { instance: 'guest-1', address: '10.66.0.11', firstPort: 22 },
+    target: { instance: 'guest-1', address: '10.66.0.11', firstPort: 2222 },
     ...changes,
   })
   const fromClient = (port: number, address = world.listenAddress) =>
@@ -81,7 +79,7 @@ test.group('A firewall as it is', (group) => {
     const moved = world.forwarder({ listenInterface: 'out' })
     assert.lengthOf((await moved.compare([forward(30_003)])).missing, 1)
     await moved.ensure([forward(30_003)])
-    assert.equal((await fromClient(30_003))!.answer, 'guest-1:22')
+    assert.equal((await fromClient(30_003))!.answer, 'guest-1:2222')
     const jumps = await world.sh('router', 'iptables-save -t nat | grep -c "PREROUTING.*portico"')
     assert.equal(jumps.trim(), '1')
   })
@@ -90,10 +88,10 @@ test.group('A firewall as it is', (group) => {
     const forwarder = world.forwarder()
     const six = forward(30_004, {
       listenAddress: world.listenAddress6,
-      target: { instance: 'guest-1', address: 'fd66::11', firstPort: 22 },
+      target: { instance: 'guest-1', address: 'fd66::11', firstPort: 2222 },
     })
     await forwarder.ensure([six])
-    assert.equal((await fromClient(30_004, world.listenAddress6))!.answer, 'guest-1:22')
+    assert.equal((await fromClient(30_004, world.listenAddress6))!.answer, 'guest-1:2222')
     assert.deepEqual(await forwarder.compare([six]), { missing: [], stray: [] })
     await forwarder.remove([{ ref: six.ref, instance: null }])
     assert.isNull(await fromClient(30_004, world.listenAddress6))
@@ -105,7 +103,7 @@ test.group('A firewall as it is', (group) => {
     await second.ensure([forward(30_006)])
     assert.deepEqual(await second.compare([forward(30_006)]), { missing: [], stray: [] })
     await second.remove([{ ref: 'fport30005', instance: null }])
-    assert.equal((await fromClient(30_005))!.answer, 'guest-1:22')
+    assert.equal((await fromClient(30_005))!.answer, 'guest-1:2222')
   })
 
   test('the rules of others stay to the letter, whatever we do', async ({ assert }) => {
@@ -137,7 +135,7 @@ test.group('A firewall as it is', (group) => {
   }) => {
     const forwarder = world.forwarder()
     const bad = forward(30_012, {
-      target: { instance: 'guest-1', address: '999.1.1.1', firstPort: 22 },
+      target: { instance: 'guest-1', address: '999.1.1.1', firstPort: 2222 },
     })
     const error = await errorOf(forwarder.ensure([forward(30_011), bad]))
     assert.equal(error.kind, 'invalid')

@@ -1,12 +1,12 @@
 import { test } from '@japa/runner'
 import { record } from '#drivers/json'
 import { at } from '#drivers/lxd/client'
-import type { ForwarderConnection } from '#forwarders/contract'
+import type { Forward, ForwarderConnection } from '#forwarders/contract'
 import { LxdForwarder } from '#forwarders/lxd/forwarder'
-import { errorOf } from '#tests/drivers/conformance'
+import { errorOf, eventually } from '#tests/drivers/conformance'
 import { forwarderConformance, type ForwarderGround } from '#tests/forwarders/conformance'
 import { answering, knock } from '#tests/support/knocking'
-import { run, sharedNodes, type LxdLabNode } from '#tests/support/lxd_lab'
+import { sharedNodes, type LxdLabNode } from '#tests/support/lxd_lab'
 import { workbench } from '#tests/support/lxd_workbench'
 
 const [node] = await sharedNodes()
@@ -21,36 +21,48 @@ if (!node) {
 } else {
   /* Both ways of LXD: an address of its own is a network forward's, the loopback's a proxy device's. */
   test.group('LXD forwarder, network forwards', (group) => {
-    const bench = workbench(node)
     const address = node.gateway.replace(/^10\.87\./, '192.168.').replace(/\.1$/, '.251')
-    forwarderConformance(group, () => lab(group, node, bench, address))
+    forwarderConformance(group, () => lab(node, address, portByHand))
   })
 
   test.group('LXD forwarder, proxy devices', (group) => {
-    const bench = workbench(node)
-    forwarderConformance(group, () => lab(group, node, bench, '127.0.0.1'))
+    forwarderConformance(group, () => lab(node, '127.0.0.1', deviceByHand))
 
     test('a port on which another program listens is refused, and nothing is left', async ({
       assert,
+      cleanup,
     }) => {
+      const bench = workbench(node)
+      await bench.open()
+      cleanup(() => bench.close())
+      const { ref, addresses } = await bench.makeRunning()
       const forwarder = new LxdForwarder(connectionTo(node))
-      const [guest] = await bench.driver.instances.list().next().then(({ value }) => [value!])
+      cleanup(() => forwarder.close())
       const taken = Number(new URL(node.url).port)
-      const forward = {
+      const forward: Forward = {
         ref: 'ftakenport',
-        protocol: 'tcp' as const,
+        protocol: 'tcp',
         listenAddress: '127.0.0.1',
         firstPort: taken,
         lastPort: taken,
-        target: { instance: guest.ref, address: guest.addresses[0]!.address, firstPort: 22 },
+        target: { instance: ref, address: addresses[0]!.address, firstPort: 2222 },
       }
       const error = await errorOf(forwarder.ensure([forward]))
       assert.equal(error.kind, 'already_exists')
       assert.deepEqual(await forwarder.compare([]), { missing: [], stray: [] })
-      await forwarder.close()
     })
   })
 }
+
+type Bench = ReturnType<typeof workbench>
+type ByHand = (
+  bench: Bench,
+  guest: Guest,
+  listen: string,
+  port: number,
+  is: boolean
+) => Promise<void>
+type Guest = { ref: string; address: string }
 
 function connectionTo(lxd: LxdLabNode): ForwarderConnection {
   return {
@@ -64,59 +76,81 @@ function connectionTo(lxd: LxdLabNode): ForwarderConnection {
 }
 
 /** Two real containers; the servers that answer run in their network namespaces. */
-async function lab(
-  group: Parameters<typeof forwarderConformance>[0],
-  lxd: LxdLabNode,
-  bench: ReturnType<typeof workbench>,
-  listenAddress: string
-): Promise<ForwarderGround> {
+async function lab(lxd: LxdLabNode, listen: string, byHand: ByHand): Promise<ForwarderGround> {
+  const bench = workbench(lxd)
   await bench.open()
-  group.teardown(() => bench.close())
-  const guests = await Promise.all([guestOn(group, bench), guestOn(group, bench)])
-  const own = () => new LxdForwarder(connectionTo(lxd))
+  const stops: (() => Promise<void>)[] = []
+  const guests: Guest[] = []
+  for (let count = 0; count < 2; count++) {
+    const { ref, addresses } = await bench.makeRunning()
+    const { metadata } = await bench.client.get(at('instances', ref, 'state'))
+    const inside = ['nsenter', '--target', String(record(metadata).pid), '--net']
+    stops.push(await answering(inside, ref))
+    guests.push({ ref, address: addresses[0]!.address })
+    await carriesItsAddress(bench, ref)
+  }
+  const open = () => new LxdForwarder(connectionTo(lxd))
   return {
-    open: own,
-    listenAddress,
+    open,
+    listenAddress: listen,
     guests,
-    knock: (protocol, port) => knock([], protocol, listenAddress, port),
-    placeForeign: (port) =>
-      byHand(bench, guests[0]!.ref, {
-        [`by-hand-${port}`]: {
-          type: 'proxy',
-          listen: `tcp:${listenAddress === '127.0.0.1' ? listenAddress : lxd.gateway}:${port}`,
-          connect: `tcp:${guests[0]!.address}:9000`,
-        },
-      }),
-    removeForeign: (port) => byHand(bench, guests[0]!.ref, { [`by-hand-${port}`]: null }),
+    knock: (protocol, port) => knock([], protocol, listen, port),
+    placeForeign: (port) => byHand(bench, guests[0]!, listen, port, true),
+    removeForeign: (port) => byHand(bench, guests[0]!, listen, port, false),
     lose: async () => {
-      const forwarder = own()
+      const forwarder = open()
       await forwarder.remove((await forwarder.compare([])).stray)
       await forwarder.close()
+    },
+    close: async () => {
+      await Promise.all(stops.map((stop) => stop()))
+      await bench.close()
     },
   }
 }
 
-async function guestOn(
-  group: Parameters<typeof forwarderConformance>[0],
-  bench: ReturnType<typeof workbench>
-) {
-  const { ref, addresses } = await bench.makeRunning()
-  const { metadata } = await bench.client.get(at('instances', ref, 'state'))
-  const inside = ['nsenter', '--target', String(record(metadata).pid), '--net']
-  // Its own server holds port 22 of the namespace we want to answer in.
-  await run('sh', ['-c', `kill $(${inside.join(' ')} ss -Hltnp sport = :22 | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u)`]).catch(() => {})
-  const stop = await answering(inside, ref)
-  group.teardown(stop)
-  return { ref, address: addresses[0]!.address }
+async function carriesItsAddress(bench: Bench, ref: string): Promise<void> {
+  await eventually(
+    () => bench.driver.instances.find(ref),
+    (instance) => (instance?.addresses.length ?? 0) > 0
+  )
 }
 
-async function byHand(
-  bench: ReturnType<typeof workbench>,
-  ref: string,
-  changes: Record<string, Record<string, string> | null>
+async function deviceByHand(
+  bench: Bench,
+  { ref, address }: Guest,
+  ...place: [string, number, boolean]
 ) {
+  const [listen, port, is] = place
   const { metadata } = await bench.client.get(at('instances', ref))
-  const devices = { ...record(record(metadata).devices), ...changes }
-  const kept = Object.fromEntries(Object.entries(devices).filter(([, device]) => device !== null))
-  await bench.raw('PUT', at('instances', ref), { ...record(metadata), devices: kept })
+  const name = `by-hand-${port}`
+  const devicesNow = Object.entries(record(record(metadata).devices))
+  const others = Object.fromEntries(devicesNow.filter(([known]) => known !== name))
+  const device = { type: 'proxy', listen: `tcp:${listen}:${port}`, connect: `tcp:${address}:9000` }
+  const devices = is ? { ...others, [name]: device } : others
+  await bench.raw('PUT', at('instances', ref), { ...record(metadata), devices })
+}
+
+async function portByHand(bench: Bench, { address }: Guest, ...place: [string, number, boolean]) {
+  const [listen, port, is] = place
+  const path = at('networks', node!.bridge, 'forwards')
+  if (!is) return void (await bench.client.request('DELETE', `${path}/${listen}`))
+  await bench.client.request('POST', path, {
+    body: {
+      json: {
+        listen_address: listen,
+        description: 'mine',
+        config: {},
+        ports: [
+          {
+            description: 'by hand',
+            protocol: 'tcp',
+            listen_port: String(port),
+            target_port: '9000',
+            target_address: address,
+          },
+        ],
+      },
+    },
+  })
 }

@@ -5,7 +5,7 @@ import type { ForwardProtocol } from '#forwarders/contract'
 import { run } from '#tests/support/lxd_lab'
 
 /** Ports on which every guest answers. */
-export const GUEST_PORTS = [22, 53, 7000, 7001, 7002, 9000]
+export const GUEST_PORTS = [2222, 5353, 7000, 7001, 7002, 9000]
 
 /** Starts a server that answers on all of them; `prefix` puts it into a namespace. Answers how to stop it. */
 export async function answering(prefix: string[], name: string): Promise<() => Promise<void>> {
@@ -27,7 +27,7 @@ export async function answering(prefix: string[], name: string): Promise<() => P
   }
 }
 
-/** What answers there, `guest-1:22`; null: nobody. */
+/** What answers there, `guest-1:2222`; null: nobody. */
 export async function knock(
   prefix: string[],
   protocol: ForwardProtocol,

@@ -132,7 +132,7 @@ export class NetworkNamespaces {
   /** IPv6 neighbours take a moment to find each other. */
   private async meet(address: string): Promise<void> {
     for (let attempt = 0; attempt < 10; attempt++) {
-      if (await knock(this.inside('router'), 'tcp', address, 22)) return
+      if (await knock(this.inside('router'), 'tcp', address, 2222)) return
     }
     throw new Error(`${address} does not answer its own router`)
   }

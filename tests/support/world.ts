@@ -13,6 +13,7 @@ import Node from '#models/node'
 import type Operation from '#models/operation'
 import Organization from '#models/organization'
 import Plan from '#models/plan'
+import PortPool from '#models/port_pool'
 import User from '#models/user'
 import { Tenant } from '#models/concerns/tenant'
 import type { Role, StaffRole } from '#models/types'
@@ -134,6 +135,20 @@ export async function addressPool(cluster: Cluster, cidr: string, first: string,
     lastKey: parseAddress(last)!.key,
   })
   return pool
+}
+
+/** Ports of one public address of the cluster; `ports` as a person writes them. */
+export async function portPool(
+  cluster: Cluster,
+  changes: Partial<Pick<PortPool, 'ports' | 'address' | 'reserved' | 'name'>> = {}
+) {
+  const facts = { ports: '20000-20999', address: '203.0.113.7', reserved: '', ...changes }
+  return PortPool.create({
+    clusterId: cluster.id,
+    name: `ports ${facts.ports}`,
+    family: facts.address.includes(':') ? 6 : 4,
+    ...facts,
+  })
 }
 
 /** An organization with a member of each role. */

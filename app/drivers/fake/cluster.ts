@@ -199,6 +199,21 @@ export class FakeCluster {
     )
   }
 
+  /** As one of ours whose removal was forgotten. */
+  placeStrayForward(address: string, protocol: 'tcp' | 'udp', port: number, target: string): void {
+    this.file.run(
+      'INSERT INTO forwards VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      `fstray${port}`,
+      protocol,
+      address,
+      port,
+      port,
+      target,
+      '192.0.2.1',
+      port
+    )
+  }
+
   countForwards(): number {
     return this.file.get<{ total: number }>('SELECT count(*) AS total FROM forwards')!.total
   }

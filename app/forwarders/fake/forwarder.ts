@@ -48,7 +48,10 @@ export class FakeForwarder implements PortForwarder {
 
   compare(wanted: Forward[]): Promise<Comparison> {
     return this.answers.give('forwards', null, ({ file }) => {
-      const rows = file.all<ForwardRow>('SELECT * FROM forwards WHERE ref NOT LIKE ?', `${FOREIGN}%`)
+      const rows = file.all<ForwardRow>(
+        'SELECT * FROM forwards WHERE ref NOT LIKE ?',
+        `${FOREIGN}%`
+      )
       const placed = new Map(rows.map((row) => [row.ref, row]))
       const known = new Set(wanted.map(({ ref }) => ref))
       return {

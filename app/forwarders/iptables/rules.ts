@@ -137,7 +137,9 @@ export function planOf(
     }
     const present = saved.rules.filter(({ spec }) => / -j portico-/.test(` ${spec}`))
     for (const { table, chain, spec } of jumps) {
-      const leading = present.filter((jump) => jump.chain === chain && targetOf(jump) === targetOf({ spec }))
+      const leading = present.filter(
+        (jump) => jump.chain === chain && targetOf(jump) === targetOf({ spec })
+      )
       const isThere = leading.some((jump) => bare(jump.spec) === bare(spec))
       for (const jump of leading.filter((other) => bare(other.spec) !== bare(spec))) {
         lines[table].push(`-D ${chain} ${jump.spec}`)
@@ -171,7 +173,9 @@ export function missingOf(saved: Saved, layout: Layout, wanted: Forward[]): Forw
     )
   )
   if (!isReached) return wanted
-  return wanted.filter((forward) => rulesOf(forward, layout).some((each) => !known.has(keyOf(each))))
+  return wanted.filter((forward) =>
+    rulesOf(forward, layout).some((each) => !known.has(keyOf(each)))
+  )
 }
 
 /** Refs that stand in our chains. */

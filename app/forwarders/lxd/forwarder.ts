@@ -45,7 +45,10 @@ export class LxdForwarder implements PortForwarder {
 
   async remove(placed: PlacedForward[]): Promise<void> {
     if (placed.length === 0) return
-    await this.forwards.removeElsewhere(placed.map(({ ref }) => ref), null)
+    await this.forwards.removeElsewhere(
+      placed.map(({ ref }) => ref),
+      null
+    )
     const hanging = placed.filter(({ instance }) => instance !== null)
     const byInstance = Object.groupBy(hanging, ({ instance }) => instance!)
     for (const [instance, group] of Object.entries(byInstance)) {

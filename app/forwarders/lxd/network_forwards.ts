@@ -56,7 +56,9 @@ export class NetworkForwards {
     return listeners.flatMap(({ network, address, ports }) =>
       ports.flatMap((port) => {
         const ref = refOf(port)
-        return ref === null ? [] : [{ ref, instance: null, signature: sign(network, address, port) }]
+        return ref === null
+          ? []
+          : [{ ref, instance: null, signature: sign(network, address, port) }]
       })
     )
   }
@@ -166,7 +168,9 @@ function refOf(port: Json): string | null {
 /** Another one of ours on a port of theirs: it was left over when the port went to somebody else. */
 function givesWay(port: Json, forwards: Forward[]): boolean {
   if (refOf(port) === null) return false
-  const listens = (text(port.listen_port) ?? '').split(',').map((part) => part.split('-').map(Number))
+  const listens = (text(port.listen_port) ?? '')
+    .split(',')
+    .map((part) => part.split('-').map(Number))
   return forwards.some(
     ({ protocol, firstPort, lastPort }) =>
       port.protocol === protocol &&
@@ -176,9 +180,9 @@ function givesWay(port: Json, forwards: Forward[]): boolean {
 
 /** Written by another meanwhile, made by another, or gone. */
 function isRace(error: unknown): boolean {
-  const kinds = ['busy', 'not_found']
   if (!(error instanceof DriverError)) return false
-  return kinds.includes(error.kind) || /forward .*already exists/i.test(String(error.cause))
+  if (error.kind === 'busy' || error.kind === 'not_found') return true
+  return /networks_forwards|forward .*already exists/i.test(error.message)
 }
 
 const range = (first: number, last: number): string =>

@@ -20,7 +20,9 @@ export class ProxyDevices {
       (forward) => signature(host.devices[nameOf(forward.ref)]) !== this.signatureOf(forward)
     )
     if (missing.length === 0) return
-    const add = Object.fromEntries(missing.map((forward) => [nameOf(forward.ref), deviceOf(forward)]))
+    const add = Object.fromEntries(
+      missing.map((forward) => [nameOf(forward.ref), deviceOf(forward)])
+    )
     const place = () => this.change(host.ref, (devices) => ({ ...devices, ...add }))
     try {
       await place()
