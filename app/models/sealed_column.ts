@@ -103,8 +103,8 @@ export class SealedColumn {
 /** All there are: a sealed column that is missing here is lost with its key. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   new SealedColumn('clusters', 'credentials_encrypted', (uid) => `cluster:${uid}`),
-  new SealedColumn('cluster_forwarders', 'credentials_encrypted', (uid) => `forwarder:${uid}`),
   new SealedColumn('users', 'totp_secret_encrypted', (uid) => `totp:${uid}`),
   new SealedColumn('signing_keys', 'private_key_encrypted', (uid) => `signing_key:${uid}`),
   new SealedColumn('one_time_secrets', 'value_encrypted', (uid) => `secret:${uid}`),
+  new SealedColumn('cluster_forwarders', 'credentials_encrypted', (uid) => `forwarder:${uid}`),
 ]

@@ -179,7 +179,7 @@ export function forwarderConformance(group: Group, make: () => Promise<Forwarder
     assert.deepEqual(await forwarder.compare([second]), { missing: [], stray: [] })
   })
 
-  test('many at once, by several processes, are all there', async ({ assert, cleanup }) => {
+  test('many at once, over several connections, are all there', async ({ assert, cleanup }) => {
     const forwards = Array.from({ length: 8 }, (_, index) => forwardTo(index % 2, 2222))
     const others = [ground.open(), ground.open()]
     cleanup(async () => void (await Promise.all(others.map((other) => other.close()))))

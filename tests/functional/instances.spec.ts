@@ -36,7 +36,7 @@ test.group('List of instances', (group) => {
 
     const html = response.text()
     assert.isBelow(html.indexOf('zzz-being-created'), html.indexOf('aaa-first-by-name'))
-    response.assertTextIncludes('Step 1 of 6')
+    response.assertTextIncludes('Step 1 of 8')
   })
 
   test('an empty organization is told the next step, and a viewer whom to ask', async ({

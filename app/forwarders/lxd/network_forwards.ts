@@ -67,50 +67,32 @@ export class NetworkForwards {
     return sign(host.network!, forward.listenAddress, portOf(forward))
   }
 
-  /** Read, change, write; whoever wrote meanwhile makes us read again. */
-  private async change(
+  /**
+   * LXD looks at the ETag before it writes, but not while: of two who write at the same moment one is lost
+   * without a word. So within a process they queue, and each looks whether what it wrote is still there.
+   */
+  private change(
     network: string,
     address: string,
     member: string | null,
     change: (ports: Json[]) => Json[]
   ): Promise<void> {
-    const path = at('networks', network, 'forwards')
-    const query: Record<string, string> = member === null ? {} : { target: member }
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const reply = await this.client.find(`${path}/${encodeURIComponent(address)}`, { query })
-        if (reply === null) {
-          const ports = change([])
-          if (ports.length === 0) return
-          // LXD 5.0 breaks off the connection when `config` is missing.
-          const json = { listen_address: address, description: MARK, config: {}, ports }
-          await this.client.request('POST', path, { query, body: { json } })
-          return
+    const key = [this.client.where, this.client.project, network, address].join(' ')
+    const turn = (queues.get(key) ?? Promise.resolve()).then(async () => {
+      const place = new Listening(this.client, network, address, member)
+      for (let attempt = 1; attempt <= TRIES; attempt++) {
+        try {
+          if (await place.isAlready(change)) return
+        } catch (error) {
+          if (attempt === TRIES || !isRace(error)) throw error
         }
-        const listener = parseListener(network, reply.metadata)
-        const ports = change(listener.ports)
-        if (JSON.stringify(ports) === JSON.stringify(listener.ports)) return
-        const isOurs = listener.description === MARK
-        await this.client.request(
-          isOurs && ports.length === 0 ? 'DELETE' : 'PUT',
-          `${path}/${encodeURIComponent(address)}`,
-          {
-            query,
-            headers: reply.etag ? { 'if-match': reply.etag } : {},
-            ...(isOurs && ports.length === 0
-              ? {}
-              : {
-                  body: {
-                    json: { description: listener.description, config: listener.config, ports },
-                  },
-                }),
-          }
-        )
-        return
-      } catch (error) {
-        if (attempt === TRIES || !isRace(error)) throw error
       }
-    }
+      throw new DriverError('busy', `the forwards on ${address} are being changed by somebody else`)
+    })
+    const ended = turn.catch(() => {})
+    queues.set(key, ended)
+    void ended.then(() => queues.get(key) === ended && queues.delete(key))
+    return turn
   }
 
   private async listeners(): Promise<Listener[]> {
@@ -130,6 +112,58 @@ export class NetworkForwards {
     )
     return found.flat()
   }
+}
+
+/** Who waits to write to which listen address. */
+const queues = new Map<string, Promise<void>>()
+
+/** One listen address on one network, to be read and written. */
+class Listening {
+  private readonly path: string
+  private readonly query: Record<string, string>
+
+  constructor(
+    private readonly client: LxdClient,
+    private readonly network: string,
+    private readonly address: string,
+    member: string | null
+  ) {
+    this.path = at('networks', network, 'forwards')
+    this.query = member === null ? {} : { target: member }
+  }
+
+  /** Whether the ports are as wanted; if not, they are written, and have to be looked at again. */
+  async isAlready(change: (ports: Json[]) => Json[]): Promise<boolean> {
+    const own = `${this.path}/${encodeURIComponent(this.address)}`
+    const reply = await this.client.find(own, { query: this.query })
+    if (reply === null) return this.begin(change([]))
+    const { ports, description, config } = parseListener(this.network, reply.metadata)
+    const wanted = change(ports)
+    if (isSame(ports, wanted)) return true
+    const headers: Record<string, string> = reply.etag ? { 'if-match': reply.etag } : {}
+    if (description === MARK && wanted.length === 0) {
+      await this.client.request('DELETE', own, { query: this.query, headers })
+      return false
+    }
+    const body = { json: { description, config, ports: wanted } }
+    await this.client.request('PUT', own, { query: this.query, headers, body })
+    return false
+  }
+
+  private async begin(ports: Json[]): Promise<boolean> {
+    if (ports.length === 0) return true
+    // LXD 5.0 breaks off the connection when `config` is missing.
+    const json = { listen_address: this.address, description: MARK, config: {}, ports }
+    await this.client.request('POST', this.path, { query: this.query, body: { json } })
+    return false
+  }
+}
+
+/** LXD keeps no order of its own. */
+function isSame(ports: Json[], wanted: Json[]): boolean {
+  const told = (each: Json[]) =>
+    each.map((port) => JSON.stringify(Object.entries(port).toSorted())).toSorted()
+  return told(ports).join() === told(wanted).join()
 }
 
 function parseListener(network: string, value: unknown): Listener {

@@ -211,9 +211,10 @@ test.group('Cancelling an operation', (group) => {
     await finish(operation)
     assert.equal(operation.state, 'cancelled')
     assert.isNull(operation.errorKind)
-    assert.deepEqual(seen.slice(2), [
+    assert.deepEqual(seen.slice(3), [
       'run create',
       'undo create',
+      'undo reserve_port',
       'undo reserve_address',
       'undo choose_node',
     ])

@@ -213,9 +213,11 @@ test.group('Running an operation', (group) => {
     assert.deepEqual(seen, [
       'run choose_node',
       'run reserve_address',
+      'run reserve_port',
       'run create',
       'run start',
       'undo create',
+      'undo reserve_port',
       'undo reserve_address',
       'undo choose_node',
     ])
@@ -225,7 +227,13 @@ test.group('Running an operation', (group) => {
     assert.isNull(operation.openOn)
     assert.deepEqual(
       operation.steps.map(({ name, state }) => `${name} ${state}`),
-      ['choose_node undone', 'reserve_address undone', 'create undone', 'start failed']
+      [
+        'choose_node undone',
+        'reserve_address undone',
+        'reserve_port undone',
+        'create undone',
+        'start failed',
+      ]
     )
     await acme.inside(() => instance.refresh())
     assert.isNotNull(instance.failedAt)
