@@ -112,6 +112,7 @@ export default class extends BaseSchema {
         .references(['organization_id', 'id'])
         .inTable('instances')
         .onDelete('RESTRICT')
+        .onUpdate('CASCADE')
     })
 
     /** A row is a port that is not free. The unique key is what keeps it from being given twice. */
