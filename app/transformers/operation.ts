@@ -10,6 +10,7 @@ export type Message = { key: string; values: Record<string, string | number> }
 /** What we refuse ourselves in a step, and tell in words of its own. */
 export const TOLD_REFUSALS = [
   'E_NO_FREE_ADDRESS',
+  'E_NO_FREE_PORT',
   'E_SECRET_GONE',
   'E_NO_HOST_INFO',
   'E_NO_SIGNING_KEY',
@@ -17,7 +18,6 @@ export const TOLD_REFUSALS = [
   'E_CLASSIC_TOO_LONG',
   'E_DOCUMENT_BROKEN',
 ] as const
-export const TOLD_REFUSALS = ['E_NO_FREE_ADDRESS', 'E_NO_FREE_PORT', 'E_SECRET_GONE'] as const
 
 export const messageKey = (type: OperationType): string => type.replace('.', '_')
 
