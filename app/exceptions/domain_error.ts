@@ -278,6 +278,8 @@ export class ClassicTooLong extends DomainError {
 /** `data.maximum`. */
 export class TooManyActivations extends DomainError {
   static override code = 'E_TOO_MANY_ACTIVATIONS'
+}
+
 /** The cluster gives no ports, or the pool that was chosen is none of it. */
 export class NoPortPool extends DomainError {
   static override code = 'E_NO_PORT_POOL'
