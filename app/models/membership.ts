@@ -72,7 +72,6 @@ export default class Membership extends MembershipSchema {
           .from('operations')
           .where('operations.organization_id', currentId ?? 0)
           .whereIn('operations.state', [...WORKING_STATES])
-          .whereNotNull('operations.open_on')
           .count('*')
           .as('running_operations')
       )

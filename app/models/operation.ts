@@ -103,7 +103,6 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   static async countWorking(): Promise<number> {
     const [{ $extras: extras }] = await Operation.query()
       .whereIn('state', [...WORKING_STATES])
-      .whereNotNull('open_on')
       .count('* as total')
     return Number(extras.total)
   }

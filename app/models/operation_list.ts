@@ -1,5 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
-import Operation from '#models/operation'
+import Operation, { OPEN_STATES } from '#models/operation'
 import type Organization from '#models/organization'
 import { parsedJson } from '#models/concerns/columns'
 import { keysetPage, type Cursor, type KeysetPage } from '#models/concerns/keyset'
@@ -69,7 +69,8 @@ export async function recentOperations(
     .select('operations.id')
     .orderBy('operations.id', 'desc')
     .limit(limit)
-  if (open) wanted.whereNotNull('operations.open_on')
+  // By state: of `open_on` MariaDB would read all of the organization's.
+  if (open) wanted.whereIn('operations.state', [...OPEN_STATES])
   else wanted.whereNull('operations.open_on')
   const rows: RawRow[] = await rowsOf(wanted).orderBy('operations.id', 'desc')
   return rows.map(toRow)
