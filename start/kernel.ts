@@ -9,7 +9,7 @@ server.use([
   () => import('#middleware/probes_middleware'),
   () => import('#middleware/container_bindings_middleware'),
   () => import('#middleware/secure_headers_middleware'),
-  () => import('@adonisjs/static/static_middleware'),
+  () => import('#middleware/public_files_middleware'),
   () => import('@adonisjs/vite/vite_middleware'),
 ])
 

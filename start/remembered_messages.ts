@@ -1,6 +1,5 @@
 import { configProvider } from '@adonisjs/core'
 import type { FormatterFactory, TranslationsFormatterContract } from '@adonisjs/i18n/types'
-import formatters from '@poppinss/intl-formatter'
 import { IntlMessageFormat } from 'intl-messageformat'
 
 type Values = Parameters<IntlMessageFormat['format']>[0]
@@ -8,15 +7,22 @@ type Values = Parameters<IntlMessageFormat['format']>[0]
 /** The catalogues of both languages hold fewer; whatever else should come along does not pile up. */
 const KEPT = 10_000
 
-/** What all messages share: a plural's rules or a number's format are the costly things of Intl. */
+/** What all messages share: making a plural's rules or a number's format is what Intl is slow at. */
 const SHARED = {
   formatters: {
-    getNumberFormat: formatters.number,
-    getDateTimeFormat: formatters.date,
-    getPluralRules: formatters.plural,
+    getNumberFormat: made((locales, options?: Intl.NumberFormatOptions) => {
+      return new Intl.NumberFormat(locales, options)
+    }),
+    getDateTimeFormat: made((locales, options?: Intl.DateTimeFormatOptions) => {
+      return new Intl.DateTimeFormat(locales, options)
+    }),
+    getPluralRules: made((locales, options?: Intl.PluralRulesOptions) => {
+      return new Intl.PluralRules(locales, options)
+    }),
   },
   ignoreTag: true,
 }
+const LITERAL = 0
 
 /**
  * ICU messages as `formatters.icu()` writes them, but each parsed once. That one parses its message at every
@@ -24,22 +30,26 @@ const SHARED = {
  */
 export class RememberedMessages implements TranslationsFormatterContract {
   readonly name = 'icu'
-  private readonly parsed = new Map<string, IntlMessageFormat>()
+  /** A text where there is nothing to fill in. */
+  private readonly parsed = new Map<string, IntlMessageFormat | string>()
 
   format(message: string, locale: string, data: Record<string, unknown> = {}): string {
-    return this.parse(message, locale).format(data as Values) as string
+    const parsed = this.parse(message, locale)
+    return typeof parsed === 'string' ? parsed : (parsed.format(data as Values) as string)
   }
 
   get size(): number {
     return this.parsed.size
   }
 
-  private parse(message: string, locale: string): IntlMessageFormat {
+  private parse(message: string, locale: string): IntlMessageFormat | string {
     const key = `${locale} ${message}`
     const known = this.parsed.get(key)
-    if (known) return known
+    if (known !== undefined) return known
     if (this.parsed.size >= KEPT) this.parsed.clear()
-    const parsed = new IntlMessageFormat(message, locale, undefined, SHARED)
+    const format = new IntlMessageFormat(message, locale, undefined, SHARED)
+    const isText = format.getAst().every(({ type }) => type === LITERAL)
+    const parsed = isText ? String(format.format()) : format
     this.parsed.set(key, parsed)
     return parsed
   }
@@ -48,4 +58,17 @@ export class RememberedMessages implements TranslationsFormatterContract {
 /** In place of `formatters.icu()`. */
 export function rememberedIcu() {
   return configProvider.create<FormatterFactory>(async () => () => new RememberedMessages())
+}
+
+/** Makes one for each language and wish, and keeps it. */
+function made<Options, Made>(
+  make: (locales: string | string[] | undefined, options?: Options) => Made
+) {
+  const known = new Map<string, Made>()
+  return (locales?: string | string[], options?: Options): Made => {
+    const key = options ? `${locales} ${JSON.stringify(options)}` : String(locales)
+    const one = known.get(key) ?? make(locales, options)
+    known.set(key, one)
+    return one
+  }
 }

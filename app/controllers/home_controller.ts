@@ -8,7 +8,7 @@ export default class HomeController {
     const user = auth.use('web').user
     if (!user) return response.redirect().toPath('/sign-in')
     const mine = await Membership.switcher(user.id, null)
-    const last = request.cookie(LAST_ORGANIZATION)
+    const last = request.plainCookie(LAST_ORGANIZATION)
     const home = mine.find(({ slug }) => slug === last) ?? mine[0]
     if (home) return response.redirect().toPath(`/o/${home.slug}`)
     return response.redirect().toPath(user.isStaff ? '/admin' : '/account')

@@ -5,7 +5,7 @@ import type Organization from '#models/organization'
 import { Tenant } from '#models/concerns/tenant'
 import { Closed } from '#exceptions/domain_error'
 
-/** Remembers where `/` leads. */
+/** Remembers where `/` leads. A wish and no proof, so it is not signed: every page would pay for that. */
 export const LAST_ORGANIZATION = 'portico_organization'
 
 /**
@@ -21,8 +21,8 @@ export default class OrganizationMiddleware {
     ctx.membership = membership
     ctx.home = `/o/${membership.organization.slug}`
     const { slug } = membership.organization
-    if (ctx.request.cookie(LAST_ORGANIZATION) !== slug) {
-      ctx.response.cookie(LAST_ORGANIZATION, slug, { maxAge: '1y' })
+    if (ctx.request.plainCookie(LAST_ORGANIZATION) !== slug) {
+      ctx.response.plainCookie(LAST_ORGANIZATION, slug, { maxAge: '1y' })
     }
     return Tenant.run(membership.organizationId, () => next())
   }

@@ -46,20 +46,21 @@ export default class UserSession extends UserSessionSchema {
       .from('user_sessions')
       .join('users', 'users.id', 'user_sessions.user_id')
       .where('user_sessions.id', id)
-      .select(UserSession.joinedColumns())
+      .select(db.raw(UserSession.joinedColumns()))
       .first()
     return row ? UserSession.userOf(row) : null
   }
 
   /** For queries that read a session's row and its user's together; `userOf` reads such a row. */
-  static joinedColumns(): string[] {
-    return [...aliased(UserSession, 'session_'), ...aliased(User, 'user_')]
+  static joinedColumns(): string {
+    joinedColumns ??= [...aliased(UserSession, 'session_'), ...aliased(User, 'user_')].join(', ')
+    return joinedColumns
   }
 
   static userOf(row: Record<string, unknown>): User {
-    const user = User.$createFromAdapterResult(unaliased(row, 'user_')) as User
+    const user = User.$createFromAdapterResult(unaliased(row, User, 'user_')) as User
     user.currentSession = UserSession.$createFromAdapterResult(
-      unaliased(row, 'session_')
+      unaliased(row, UserSession, 'session_')
     ) as UserSession
     return user
   }
@@ -115,8 +116,9 @@ export default class UserSession extends UserSessionSchema {
   }
 
   get isOpen(): boolean {
-    const now = DateTime.utc()
-    return !this.endedAt && this.expiresAt > now && this.lastSeenAt.plus(sessionLimits.idleMs) > now
+    const now = Date.now()
+    const isIdle = this.lastSeenAt.toMillis() + sessionLimits.idleMs <= now
+    return !this.endedAt && this.expiresAt.toMillis() > now && !isIdle
   }
 
   /** Whether identity was proven within the last minutes. */
@@ -131,9 +133,8 @@ export default class UserSession extends UserSessionSchema {
 
   /** Writes at most once a minute: every page comes by here. */
   async markSeen(): Promise<void> {
-    const now = DateTime.utc()
-    if (this.lastSeenAt.plus(sessionLimits.seenEveryMs) > now) return
-    Object.assign(this, { lastSeenAt: now, ...whereFrom() })
+    if (this.lastSeenAt.toMillis() + sessionLimits.seenEveryMs > Date.now()) return
+    Object.assign(this, { lastSeenAt: DateTime.utc(), ...whereFrom() })
     await this.save()
   }
 
@@ -152,16 +153,23 @@ function whereFrom(): { ipAddress: string; userAgent: string } {
   }
 }
 
+/** Put together once: every page begins with this query. */
+let joinedColumns: string | undefined
+
 function aliased(model: LucidModel, prefix: string): string[] {
   return [...model.$columnsDefinitions.values()].map(
     ({ columnName }) => `${model.table}.${columnName} as ${prefix}${columnName}`
   )
 }
 
-function unaliased(row: Record<string, unknown>, prefix: string): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, value]) => [name.slice(prefix.length), value])
-  )
+function unaliased(
+  row: Record<string, unknown>,
+  model: LucidModel,
+  prefix: string
+): Record<string, unknown> {
+  const columns: Record<string, unknown> = {}
+  for (const { columnName } of model.$columnsDefinitions.values()) {
+    columns[columnName] = row[prefix + columnName]
+  }
+  return columns
 }

@@ -30,7 +30,7 @@ export default class SessionStore implements SessionStoreContract {
       .leftJoin('users', 'users.id', 'user_sessions.user_id')
       .where('sessions.id', hashed(sessionId))
       .where('sessions.expires_at', '>', sqlTime(DateTime.utc()))
-      .select('sessions.data', 'sessions.expires_at', ...UserSession.joinedColumns())
+      .select('sessions.data', 'sessions.expires_at', db.raw(UserSession.joinedColumns()))
       .first()
     if (!row) return null
     this.#signedIn = row.session_id !== null

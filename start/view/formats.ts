@@ -20,6 +20,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
  */
 export class Formats {
   readonly #number: Intl.NumberFormat
+  readonly #group: string
   readonly #dateTime: Intl.DateTimeFormat
   readonly #seconds: Intl.DateTimeFormat
   readonly #clock: Intl.DateTimeFormat
@@ -35,6 +36,7 @@ export class Formats {
     const iso = { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' } as const
     const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
     this.#number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+    this.#group = this.#number.formatToParts(1e6).find(({ type }) => type === 'group')!.value
     this.#date = new Intl.DateTimeFormat('sv-SE', iso)
     this.#dateTime = new Intl.DateTimeFormat('sv-SE', { ...iso, ...clock })
     this.#seconds = new Intl.DateTimeFormat('sv-SE', { ...iso, ...clock, second: '2-digit' })
@@ -49,10 +51,7 @@ export class Formats {
   }
 
   number(value: number): string {
-    return this.#number
-      .formatToParts(value)
-      .map(({ type, value: part }) => (type === 'group' ? THIN : part))
-      .join('')
+    return this.#number.format(value).replaceAll(this.#group, THIN)
   }
 
   /** `share` of 1: 0.42 is 42 %. */

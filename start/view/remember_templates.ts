@@ -4,8 +4,9 @@ type Compile = (path: string, localVariables?: string[]) => unknown
 
 /**
  * In production a template never changes, but Edge keeps less than it could: it reads the components folder for
- * every renderer, because its plugin asks whether templates are cached before anybody could have said so; and it
- * compiles a partial anew at every `@include`, fifty times for fifty rows.
+ * every renderer, because its plugin asks whether templates are cached before anybody could have said so; it
+ * compiles a partial anew at every `@include`, fifty times for fifty rows; and it works out the file of a
+ * template each time it is used.
  */
 export function rememberTemplates(edge: Edge): void {
   const components = edge.loader.listComponents()
@@ -13,13 +14,12 @@ export function rememberTemplates(edge: Edge): void {
 
   for (const compiler of [edge.compiler, edge.asyncCompiler] as unknown as { compile: Compile }[]) {
     const compile = compiler.compile.bind(compiler)
-    const partials = new Map<string, unknown>()
+    const compiled = new Map<string, unknown>()
     compiler.compile = (path, localVariables) => {
-      if (!localVariables) return compile(path)
       // What a partial is compiled to depends on which variables around it are local.
-      const key = `${path} ${localVariables.join(' ')}`
-      const known = partials.get(key) ?? compile(path, localVariables)
-      partials.set(key, known)
+      const key = localVariables ? `${path} ${localVariables.join(' ')}` : path
+      const known = compiled.get(key) ?? compile(path, localVariables)
+      compiled.set(key, known)
       return known
     }
   }

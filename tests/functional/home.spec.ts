@@ -20,7 +20,7 @@ test.group('The start page', (group) => {
     const last = await client
       .get('/')
       .loginAs(acme.owner)
-      .withCookie('portico_organization', globex.organization.slug)
+      .withPlainCookie('portico_organization', globex.organization.slug)
       .redirects(0)
     last.assertHeader('location', globex.path)
   })
@@ -30,7 +30,7 @@ test.group('The start page', (group) => {
     const answer = await client
       .get('/')
       .loginAs(acme.owner)
-      .withCookie('portico_organization', globex.organization.slug)
+      .withPlainCookie('portico_organization', globex.organization.slug)
       .redirects(0)
     answer.assertHeader('location', acme.path)
   })
