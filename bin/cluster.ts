@@ -6,6 +6,8 @@
 import cluster from 'node:cluster'
 import { availableParallelism } from 'node:os'
 
+/** A page leaves little behind that lives on: a small room for what is new costs no time, and spares some 50 MB. */
+const MEMORY = '--max-semi-space-size=16'
 const HEALTHY_MS = 10_000
 const MAX_EARLY_DEATHS = 5
 
@@ -13,6 +15,7 @@ if (cluster.isPrimary) supervise(Number(process.argv[2]) || availableParallelism
 else await import('./server.js')
 
 function supervise(count: number): void {
+  cluster.setupPrimary({ execArgv: [...process.execArgv, MEMORY] })
   let isStopping = false
   let earlyDeaths = 0
 

@@ -122,6 +122,9 @@ export type Web = { process: Process; url: string }
 /** One web process, or several behind one port. */
 export type WebEntry = 'server' | 'cluster'
 
+/** As the unit in docs/guides/systemd starts it. */
+const WEB_MEMORY = '--max-semi-space-size=16'
+
 /** A web process, once it listens. */
 export async function startWeb(
   variables: Variables = {},
@@ -130,7 +133,9 @@ export async function startWeb(
 ): Promise<Web> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const command = build ? [`bin/${entry}.js`] : ['--import=@poppinss/ts-exec', `bin/${entry}.ts`]
+  const command = build
+    ? [WEB_MEMORY, `bin/${entry}.js`]
+    : ['--import=@poppinss/ts-exec', `bin/${entry}.ts`]
   const web = Process.start(
     'web',
     [process.execPath, ...command],
