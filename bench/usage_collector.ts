@@ -1,9 +1,9 @@
 /* A round of the usage collector over 2,000 instances of a fake cluster, in the worker that production runs:
    how long it takes, and what memory the worker has come to. */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median, PRODUCTION, withPortico } from './support/app.js'
+import { residentMb } from './support/resident.js'
 
 const INSTANCES = 2_000
 const ROUNDS = 7
@@ -66,7 +66,7 @@ await withPortico(async () => {
     return {
       roundMs: Math.round(median(roundMs)),
       slowestRoundMs: Math.round(Math.max(...roundMs)),
-      rssMb: Math.round(rssMb),
+      rssMb,
       instances: INSTANCES,
       meters: Number(counted?.total),
     }
@@ -75,9 +75,3 @@ await withPortico(async () => {
     fake.close()
   }
 })
-
-/** What the worker holds in memory now. */
-function residentMb(pid: number): number {
-  const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kib) / 1024
-}

@@ -3,8 +3,7 @@ declare module 'autocannon' {
     url: string
     connections: number
     headers?: Record<string, string>
-    duration?: number
-    amount?: number
+    duration: number
   }
   type Result = {
     non2xx: number

@@ -1,22 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 import db from '@adonisjs/lucid/services/db'
-import { redisOptions } from '#config/redis'
 import { list, record, text } from '#drivers/json'
 import { at, type LxdClient } from '#drivers/lxd/client'
 import { runCommand } from '#drivers/lxd/exec'
 import Instance from '#models/instance'
-import type Operation from '#models/operation'
 import Organization from '#models/organization'
 import { Tenant } from '#models/concerns/tenant'
-import { CHANNEL, type Announcement } from '#services/progress'
 import { LxdLabNode } from '#tests/support/lxd_lab'
 import { lxdCluster } from '#tests/support/lxd_world'
+import { listenForEnds } from './ends.js'
 
 /** Whatever the addresses of the lab's tests are, ours are others. */
 const PORTAL_ADDRESSES: [number, number] = [100, 179]
 const BARE_ADDRESSES: [number, number] = [180, 199]
-const LONGEST_MS = 120_000
 
 /** One organization, one plan and a real LXD node, to create instances on through Portico and past it. */
 export async function setUpLxd(number: number, password: string) {
@@ -113,37 +109,6 @@ export async function setUpLxd(number: number, password: string) {
       client.close()
       ends.close()
     },
-  }
-}
-
-/** Hears of the end of an operation when the pages do. */
-async function listenForEnds() {
-  const redis = new Redis(redisOptions)
-  const states = new Map<number, string>()
-  const waiting = new Map<number, () => void>()
-  redis.on('message', (_, message) => {
-    const { operationId, stored } = JSON.parse(message) as Announcement
-    if (stored?.event.kind !== 'state') return
-    states.set(operationId, stored.event.state)
-    waiting.get(operationId)?.()
-  })
-  await redis.subscribe(CHANNEL)
-  const isOver = (id: number) =>
-    ['succeeded', 'failed', 'needs_attention'].includes(states.get(id)!)
-  return {
-    async of(operation: Operation, wanted: 'succeeded' | 'final' = 'succeeded'): Promise<void> {
-      const end = new Promise<void>((resolve) => {
-        waiting.set(operation.id, () => isOver(operation.id) && resolve())
-        if (isOver(operation.id)) resolve()
-      })
-      const late = sleep(LONGEST_MS, 'late', { ref: false })
-      if ((await Promise.race([end, late])) === 'late') throw new Error(`${operation.uid} hangs`)
-      if (wanted === 'succeeded' && states.get(operation.id) !== 'succeeded') {
-        const row = await db.from('operations').where('id', operation.id).first()
-        throw new Error(`${operation.type} ended as ${row.state}: ${row.failed_step}, ${row.error}`)
-      }
-    },
-    close: () => redis.disconnect(),
   }
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { Agent, request, type IncomingHttpHeaders } from 'node:http'
 import { PRODUCTION_BUILD, startWeb, type Web, type WebEntry } from '#tests/support/processes'
 import { PRODUCTION } from './app.js'
+import { residentMb } from './resident.js'
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
 
@@ -22,6 +23,10 @@ export class Portal {
     if (!PRODUCTION_BUILD) throw new Error('there is no production build: run it with bin/bench')
     const web = await startWeb({ ...PRODUCTION, HOST: '127.0.0.1' }, PRODUCTION_BUILD, entry)
     return new Portal(web, connections)
+  }
+
+  get pid(): number {
+    return this.web.process.pid
   }
 
   get url(): string {
@@ -79,9 +84,8 @@ export class Portal {
 
   /** Resident megabytes of each web process; of a cluster without the one that only watches. */
   get residentMb(): number[] {
-    const { pid } = this.web.process
-    const children = childrenOf(pid)
-    return (children.length > 0 ? children : [pid]).map(residentMb)
+    const children = childrenOf(this.pid)
+    return (children.length > 0 ? children : [this.pid]).map(residentMb)
   }
 
   async stop(): Promise<void> {
@@ -100,11 +104,6 @@ export function tokenIn(html: string): string {
 export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!
-}
-
-export function residentMb(pid: number): number {
-  const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!
-  return Math.round(Number(kib) / 1024)
 }
 
 function childrenOf(parent: number): number[] {
