@@ -34,7 +34,7 @@ const LOOKS: Look[] = [
 ]
 
 /** Streams, downloads, answers for programs and parts of pages. */
-const NO_PAGE = /^\/(api|health|metrics)\b|\/(events|search|certificate)$/
+const NO_PAGE = /^\/(api|health|metrics)\b|\/(events|search|certificate|points)$/
 /** They stand on the page above them, one for each state. */
 const IN_EVERY_STATE = ['/instances/:id', '/operations/:id']
 /** Lists in which nothing matches. */
