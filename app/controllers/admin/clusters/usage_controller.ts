@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { capacityOfClusters } from '#models/capacity'
 import Cluster from '#models/cluster'
 import type Node from '#models/node'
 import { usageHistory } from '#models/usage_history'
@@ -17,7 +18,8 @@ export default class UsageController {
     const cluster = await Cluster.presentAs(params.cluster_id)
     const { asTable } = usageRequest(request.qs())
     const { history, ceiling, nodes, node, reader } = await measured(ctx, cluster)
-    const page = clusterPage(cluster)
+    const capacities = await capacityOfClusters()
+    const page = clusterPage(cluster, capacities.get(cluster.id))
     return view.render('pages/admin/clusters/usage', {
       cluster: page,
       asTable,
