@@ -31,6 +31,10 @@ export const controllers = {
       Closures: () => import('#controllers/admin/clusters/closures_controller'),
       ConnectionTests: () => import('#controllers/admin/clusters/connection_tests_controller'),
       Credentials: () => import('#controllers/admin/clusters/credentials_controller'),
+      Forwarders: () => import('#controllers/admin/clusters/forwarders_controller'),
+      forwarders: {
+        Checks: () => import('#controllers/admin/clusters/forwarders/checks_controller'),
+      },
       Identities: () => import('#controllers/admin/clusters/identities_controller'),
       Placements: () => import('#controllers/admin/clusters/placements_controller'),
       Syncs: () => import('#controllers/admin/clusters/syncs_controller'),
@@ -68,6 +72,12 @@ export const controllers = {
     plans: {
       Archives: () => import('#controllers/admin/plans/archives_controller'),
     },
+    PortForwards: () => import('#controllers/admin/port_forwards_controller'),
+    PortPools: () => import('#controllers/admin/port_pools_controller'),
+    portPools: {
+      Closures: () => import('#controllers/admin/port_pools/closures_controller'),
+      Imports: () => import('#controllers/admin/port_pools/imports_controller'),
+    },
     Searches: () => import('#controllers/admin/searches_controller'),
     Users: () => import('#controllers/admin/users_controller'),
     users: {
@@ -98,6 +108,10 @@ export const controllers = {
   instances: {
     Deletions: () => import('#controllers/instances/deletions_controller'),
     History: () => import('#controllers/instances/history_controller'),
+    PortForwards: () => import('#controllers/instances/port_forwards_controller'),
+    portForwards: {
+      Deletions: () => import('#controllers/instances/port_forwards/deletions_controller'),
+    },
     PowerStates: () => import('#controllers/instances/power_states_controller'),
     RootPasswords: () => import('#controllers/instances/root_passwords_controller'),
     Settings: () => import('#controllers/instances/settings_controller'),

@@ -5,6 +5,7 @@ export const policies = {
   MembershipPolicy: () => import('#policies/membership_policy'),
   OperationPolicy: () => import('#policies/operation_policy'),
   OrganizationPolicy: () => import('#policies/organization_policy'),
+  PortForwardPolicy: () => import('#policies/port_forward_policy'),
   StaffPolicy: () => import('#policies/staff_policy'),
 }
 

@@ -39,6 +39,10 @@ export type ScannedRoutes = {
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -54,6 +58,10 @@ export type ScannedRoutes = {
     'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -101,6 +109,18 @@ export type ScannedRoutes = {
     'admin.address_pools.closures.destroy': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
     'admin.address_pools.imports.create': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
     'admin.address_pools.imports.store': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.port_forwards.index': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.index': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.create': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.store': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.port_pools.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.port_pools.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.port_pools.closures.store': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
+    'admin.port_pools.closures.destroy': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
+    'admin.port_pools.imports.create': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
+    'admin.port_pools.imports.store': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
+    'admin.checks.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.identities.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.identities.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
@@ -108,6 +128,9 @@ export type ScannedRoutes = {
     'admin.credentials.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.forwarders.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.port_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.plans.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
@@ -221,6 +244,8 @@ export type ScannedRoutes = {
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -231,6 +256,8 @@ export type ScannedRoutes = {
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -254,9 +281,16 @@ export type ScannedRoutes = {
     'admin.address_pools.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.imports.create': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.port_forwards.index': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.index': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.create': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.port_pools.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.port_pools.imports.create': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
     'admin.identities.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.credentials.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
     'admin.operations.index': { paramsTuple?: []; params?: {} }
@@ -323,6 +357,8 @@ export type ScannedRoutes = {
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -333,6 +369,8 @@ export type ScannedRoutes = {
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -356,9 +394,16 @@ export type ScannedRoutes = {
     'admin.address_pools.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.imports.create': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.port_forwards.index': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.index': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.create': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.port_pools.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.port_pools.imports.create': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
     'admin.identities.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.credentials.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
     'admin.operations.index': { paramsTuple?: []; params?: {} }
@@ -405,10 +450,12 @@ export type ScannedRoutes = {
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'admin.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -423,6 +470,10 @@ export type ScannedRoutes = {
     'admin.address_pools.store': { paramsTuple?: []; params?: {} }
     'admin.address_pools.closures.store': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
     'admin.address_pools.imports.store': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.port_pools.store': { paramsTuple?: []; params?: {} }
+    'admin.port_pools.closures.store': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
+    'admin.port_pools.imports.store': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
+    'admin.checks.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.cancellations.store': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
     'admin.operations.retry': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
@@ -462,8 +513,10 @@ export type ScannedRoutes = {
     'admin.images.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.plans.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.port_pools.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.identities.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.credentials.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.forwarders.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'account.profiles.update': { paramsTuple?: []; params?: {} }
     'account.passwords.update': { paramsTuple?: []; params?: {} }
     'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -473,13 +526,17 @@ export type ScannedRoutes = {
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'admin.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.clusters.closures.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.destroy': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.offers.destroy': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }
     'admin.archives.destroy': { paramsTuple: [ParamValue]; params: {'plan_id': ParamValue} }
     'admin.address_pools.closures.destroy': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
+    'admin.port_pools.closures.destroy': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
     'admin.clusters.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.port_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.plans.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.jobs.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'queue': ParamValue,'id': ParamValue} }

@@ -24,6 +24,12 @@ export async function forwarderFor(connection: ForwarderConnection): Promise<Por
   return createForwarder(connection)
 }
 
+/** @throws DriverError unreachable */
+export async function identifyHost(host: string, port: number): Promise<string> {
+  const ssh = await import('#forwarders/iptables/ssh_shell')
+  return ssh.identifyHost(host, port)
+}
+
 export function kindsFor(driver: DriverName): readonly [ForwarderKind, ...ForwarderKind[]] {
   return kinds[driver]
 }

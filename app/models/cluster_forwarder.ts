@@ -4,7 +4,7 @@ import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import { ClusterForwarderSchema } from '#database/schema'
 import { DriverError } from '#drivers/errors'
 import type { ForwarderConnection, ForwarderKind, PortForwarder } from '#forwarders/contract'
-import { forwarderFor, kindsFor } from '#forwarders/registry'
+import { forwarderFor, identifyHost, kindsFor } from '#forwarders/registry'
 import type { AuditSubject } from '#models/audit_event'
 import Cluster from '#models/cluster'
 import { recordedChange } from '#models/concerns/recorded_change'
@@ -43,6 +43,19 @@ export default class ClusterForwarder extends ClusterForwarderSchema {
     const forwarder = chosen ?? ClusterForwarder.unchosen(cluster)
     forwarder.$setRelated('cluster', cluster)
     return forwarder
+  }
+
+  /** The key a machine shows at first contact, or why it shows none. Nothing is sent or believed. */
+  static async identify(
+    host: string,
+    port: number
+  ): Promise<{ hostKey: string | null; error: string | null }> {
+    try {
+      return { hostKey: await identifyHost(host, port), error: null }
+    } catch (error) {
+      if (!(error instanceof DriverError)) throw error
+      return { hostKey: null, error: error.message }
+    }
   }
 
   private static unchosen(cluster: Cluster): ClusterForwarder {

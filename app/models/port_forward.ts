@@ -238,8 +238,15 @@ export default class PortForward extends compose(PortForwardSchema, BelongsToOrg
     return PortForward.query()
       .where('instance_id', instance.id)
       .preload('instance', (query) => query.preload('addresses'))
+      .preload('createdBy')
       .orderBy('id')
       .exec()
+  }
+
+  /** Of these uids, those that are the instance's. */
+  static async among(instance: Instance, uids: string[]): Promise<PortForward[]> {
+    const forwards = await PortForward.ofInstance(instance)
+    return forwards.filter(({ uid }) => uids.includes(uid))
   }
 
   get count(): number {

@@ -26,12 +26,20 @@ import {
 } from '#exceptions/domain_error'
 import type { AuditSubject } from '#models/audit_event'
 import Cluster from '#models/cluster'
+import { keysetPage, type Cursor, type KeysetOrder, type KeysetPage } from '#models/concerns/keyset'
 import { recordedChange, recordedRemoval } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
 
 const NAMED_LEASES = 5
 /** So many are drawn before all that is taken is read: pools are seldom nearly full. */
 const DRAWS = 8
+const PAGE_SIZE = 50
+
+const BY_CLUSTER: KeysetOrder<PortPoolSchema> = {
+  columns: ['cluster_id', 'name'],
+  descending: false,
+  keyOf: ({ clusterId, name }) => [clusterId, name],
+}
 
 /** `ports` to give, without those that are `reserved`. */
 export type PortPoolFacts = Pick<
@@ -54,9 +62,10 @@ export default class PortPool extends PortPoolSchema {
   }
 
   /** Of one cluster or of all, with their clusters. */
-  static inOrder(cluster: Cluster | null) {
-    const query = PortPool.query().preload('cluster').orderBy('cluster_id').orderBy('name')
-    return cluster ? query.where('cluster_id', cluster.id) : query
+  static list(cluster: Cluster | null, cursor: Cursor): Promise<KeysetPage<PortPool>> {
+    const query = PortPool.query().preload('cluster')
+    if (cluster) query.where('cluster_id', cluster.id)
+    return keysetPage(query, BY_CLUSTER, cursor, PAGE_SIZE, (narrowed) => narrowed)
   }
 
   /** With its cluster. @throws when there is none */

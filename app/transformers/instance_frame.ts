@@ -24,6 +24,7 @@ type Tab = {
 const TABS = [
   { key: 'overview', path: '' },
   { key: 'usage', path: '/usage', facet: 'metrics' },
+  { key: 'port_forwards', path: '/port-forwards' },
   { key: 'history', path: '/history' },
   { key: 'settings', path: '/settings' },
 ] as const satisfies Tab[]

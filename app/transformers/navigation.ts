@@ -30,6 +30,7 @@ export const ADMIN_NAVIGATION: NavigationItem[] = [
     icon: 'map-pin',
     path: '/admin/address-pools',
   },
+  { key: 'port_pools', label: 'shell.port_pools', icon: 'waypoints', path: '/admin/port-pools' },
   {
     key: 'organizations',
     label: 'shell.organizations',

@@ -54,6 +54,23 @@ router
       .prefix('address-pools/:address_pool_id')
       .as('address_pools')
 
+    router.get('port-forwards', [controllers.admin.PortForwards, 'index'])
+    router.resource('port-pools', controllers.admin.PortPools).except(['update', 'destroy'])
+    router.put('port-pools/:id', [controllers.admin.PortPools, 'update'])
+    router
+      .group(() => {
+        router.post('closure', [controllers.admin.portPools.Closures, 'store'])
+        router.delete('closure', [controllers.admin.portPools.Closures, 'destroy'])
+        router.get('imports/create', [controllers.admin.portPools.Imports, 'create'])
+        router.post('imports', [controllers.admin.portPools.Imports, 'store'])
+      })
+      .prefix('port-pools/:port_pool_id')
+      .as('port_pools')
+    router.post('clusters/:cluster_id/forwarder/checks', [
+      controllers.admin.clusters.forwarders.Checks,
+      'store',
+    ])
+
     /** What shows or changes whom we trust, or removes for good. */
     router
       .group(() => {
@@ -73,6 +90,15 @@ router
         ])
         router.get('clusters/:cluster_id/trust', [controllers.admin.clusters.Trusts, 'show'])
         router.post('clusters/:cluster_id/trust', [controllers.admin.clusters.Trusts, 'store'])
+        router.get('clusters/:cluster_id/forwarder', [
+          controllers.admin.clusters.Forwarders,
+          'edit',
+        ])
+        router.put('clusters/:cluster_id/forwarder', [
+          controllers.admin.clusters.Forwarders,
+          'update',
+        ])
+        router.delete('port-pools/:id', [controllers.admin.PortPools, 'destroy'])
         router.delete('plans/:id', [controllers.admin.Plans, 'destroy'])
         router.delete('address-pools/:id', [controllers.admin.AddressPools, 'destroy'])
       })

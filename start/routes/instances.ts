@@ -9,6 +9,15 @@ function ofInstance() {
   router
     .get('instances/:instance_id/deletion', [controllers.instances.Deletions, 'create'])
     .use(middleware.confirmed())
+  router
+    .group(() => {
+      router.get('/', [controllers.instances.PortForwards, 'index'])
+      router.post('/', [controllers.instances.PortForwards, 'store'])
+      router.delete('/', [controllers.instances.PortForwards, 'destroy'])
+      router.get('deletion', [controllers.instances.portForwards.Deletions, 'create'])
+    })
+    .prefix('instances/:instance_id/port-forwards')
+    .as('instances')
   router.get('instances/:instance_id/history', [controllers.instances.History, 'show'])
   router.get('instances/:instance_id/usage', [controllers.instances.Usage, 'show'])
   router.get('instances/:instance_id/usage/points', [controllers.instances.Usage, 'points'])

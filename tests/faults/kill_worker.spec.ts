@@ -1,12 +1,14 @@
 import { test } from '@japa/runner'
 import type { Assert } from '@japa/assert'
 import { operations } from '#operations/index'
+import type Instance from '#models/instance'
 import type Operation from '#models/operation'
+import PortForward from '#models/port_forward'
 import { Tenant } from '#models/concerns/tenant'
 import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
 import { Process, until } from '#tests/support/processes'
 import { holdings, reread, usage } from '#tests/support/steps'
-import { finish, ROOT_PASSWORD, world } from '#tests/support/world'
+import { finish, portPool, ROOT_PASSWORD, world, type TestTenant } from '#tests/support/world'
 
 const CRASHING_WORKER = [
   process.execPath,
@@ -32,6 +34,11 @@ const UNDO = [
 const DELETE = [
   ...operations['instance.delete'].steps.flatMap(({ name }) => around(`run ${name}`)),
   'run destroy begun',
+  ...around('close'),
+]
+
+const placesOf = (type: 'port_forward.create' | 'port_forward.delete') => [
+  ...operations[type].steps.flatMap(({ name }) => around(`run ${name}`)),
   ...around('close'),
 ]
 
@@ -87,7 +94,63 @@ test.group('kill -9 of the worker', (group) => {
       assert.deepEqual(await holdings(instance.id), { addresses: 0, quotas: 0, secrets: 0 })
       await assertUsage(assert, acme.organization.id, 0)
     })
+
+  test('of a create with a port to SSH, at "{$self}": it is carried and held once')
+    .with(['run reserve_port', 'run forward'].flatMap(around))
+    .run(async ({ assert }, place) => {
+      const { acme, fake, cluster } = await world()
+      await portPool(cluster)
+      const { operation, instance } = await survive(`web-1: ${place}`, () => acme.order('web-1'))
+      assert.equal(operation.state, 'succeeded', operation.error ?? '')
+      const forwards = await acme.inside(() => PortForward.ofInstance(instance))
+      assert.lengthOf(forwards, 1)
+      assert.equal(fake.countForwards(), 1)
+      assert.equal(fake.reach('203.0.113.7', 'tcp', forwards[0]!.firstPort), `${instance.ref}:22`)
+    })
+
+  test('of port forwards, at "{$self}": all of them carried, and held once')
+    .with(placesOf('port_forward.create'))
+    .run(async ({ assert }, place) => {
+      const { acme, fake, instance } = await readyInstance()
+      const { operation } = await survive(`web-1: ${place}`, () => forwardTwo(acme, instance))
+      assert.equal(operation.state, 'succeeded', operation.error ?? '')
+      assert.equal(fake.countForwards(), 2)
+      assert.equal(fake.reach('203.0.113.7', 'udp', 20_080), `${instance.ref}:80`)
+      assert.equal((await usage(acme.organization.id)).port_forwards, 2)
+    })
+
+  test('of their removal, at "{$self}": none carried, nothing held')
+    .with(placesOf('port_forward.delete'))
+    .run(async ({ assert }, place) => {
+      const { acme, fake, instance } = await readyInstance()
+      const { operation: create, forwards } = await forwardTwo(acme, instance)
+      await finish(create)
+      await until('they are carried', async () => (await reread(create)).isFinal)
+      const { operation } = await survive(`web-1: ${place}`, async () => ({
+        operation: await acme.inside(() => instance.unforward(forwards, acme.owner)),
+      }))
+      assert.equal(operation.state, 'succeeded', operation.error ?? '')
+      assert.equal(fake.countForwards(), 0)
+      assert.equal((await usage(acme.organization.id)).port_forwards, 0)
+    })
 })
+
+/** An instance in front of which ports may be forwarded. */
+async function readyInstance() {
+  const scene = await world()
+  const { instance, operation } = await scene.acme.order('web-1')
+  await finish(operation)
+  await until('web-1 was created', async () => (await reread(operation)).isFinal)
+  await scene.acme.inside(() => instance.refresh())
+  await portPool(scene.cluster)
+  return { ...scene, instance }
+}
+
+function forwardTwo(acme: TestTenant, instance: Instance) {
+  return acme.inside(() =>
+    instance.forward({ protocol: 'both', targetPort: 80, port: 20_080 }, acme.owner)
+  )
+}
 
 /** The one that works. */
 let worker: Process | null = null

@@ -15,7 +15,7 @@ import { Tenant } from '#models/concerns/tenant'
 import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '#models/types'
 import { ROUTES, type Audience, type RouteSample, type SampleId } from '#tests/support/route_table'
 import { issueBillingKey } from '#tests/support/billing'
-import { person, world } from '#tests/support/world'
+import { person, portPool, world } from '#tests/support/world'
 
 /*
 | The last net of tenancy: every route, asked for by everybody it is not for, and by the least of those it is
@@ -35,6 +35,7 @@ const rankOf = (audience: Audience) =>
 async function samples() {
   const { acme, globex, staff, cluster, node, image, plan, pool } = await world()
   const { instance, operation } = await acme.order('web-1')
+  const ports = await portPool(cluster)
   const { invitation } = await acme.inside(() =>
     Invitation.invite(acme.organization, {
       email: 'invited@example.com',
@@ -71,6 +72,7 @@ async function samples() {
     image: image.uid,
     plan: plan.uid,
     pool: pool.uid,
+    portPool: ports.uid,
     billingKey: billingKey.uid,
     nobody: 'unobody',
   }

@@ -30,6 +30,7 @@ export type SampleId =
   | 'image'
   | 'plan'
   | 'pool'
+  | 'portPool'
   | 'billingKey'
   | 'nobody'
 
@@ -160,6 +161,18 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /o/:organization/instances/:id': to('admin', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/usage': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/usage/points': to('viewer', { id: 'instance' }),
+  'GET /o/:organization/instances/:instance_id/port-forwards': to('viewer', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/port-forwards': to('operator', {
+    id: 'instance',
+    form: { protocol: 'tcp', target_port: '22' },
+  }),
+  'DELETE /o/:organization/instances/:instance_id/port-forwards': to('operator', {
+    id: 'instance',
+    form: { forwards: 'fnobody' },
+  }),
+  'GET /o/:organization/instances/:instance_id/port-forwards/deletion': to('operator', {
+    id: 'instance',
+  }),
   'GET /o/:organization/instances/:instance_id/history': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/settings': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/deletion': to('admin', { id: 'instance' }),
@@ -188,6 +201,18 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /admin/instances/:instance_id/usage': to('staff viewer', { id: 'instance' }),
   'GET /admin/instances/:instance_id/usage/points': to('staff viewer', { id: 'instance' }),
   'POST /admin/instances/:instance_id/traffic_reset': to('staff operator', { id: 'instance' }),
+  'GET /admin/instances/:instance_id/port-forwards': to('staff viewer', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/port-forwards': to('staff operator', {
+    id: 'instance',
+    form: { protocol: 'tcp', target_port: '22' },
+  }),
+  'DELETE /admin/instances/:instance_id/port-forwards': to('staff operator', {
+    id: 'instance',
+    form: { forwards: 'fnobody' },
+  }),
+  'GET /admin/instances/:instance_id/port-forwards/deletion': to('staff operator', {
+    id: 'instance',
+  }),
   'GET /admin/instances/:instance_id/history': to('staff viewer', { id: 'instance' }),
   'GET /admin/instances/:instance_id/settings': to('staff viewer', { id: 'instance' }),
   'GET /admin/instances/:instance_id/deletion': to('staff operator', { id: 'instance' }),
@@ -260,6 +285,21 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /admin/plans/:id': to('staff admin', { id: 'plan' }),
   'POST /admin/plans/:plan_id/archive': to('staff admin', { id: 'plan' }),
   'DELETE /admin/plans/:plan_id/archive': to('staff admin', { id: 'plan' }),
+  'GET /admin/port-forwards': to('staff viewer'),
+  'GET /admin/port-pools': to('staff viewer'),
+  'GET /admin/port-pools/create': to('staff admin'),
+  'POST /admin/port-pools': to('staff admin'),
+  'GET /admin/port-pools/:id': to('staff viewer', { id: 'portPool' }),
+  'GET /admin/port-pools/:id/edit': to('staff admin', { id: 'portPool' }),
+  'PUT /admin/port-pools/:id': to('staff admin', { id: 'portPool' }),
+  'DELETE /admin/port-pools/:id': to('staff admin', { id: 'portPool' }),
+  'POST /admin/port-pools/:port_pool_id/closure': to('staff operator', { id: 'portPool' }),
+  'DELETE /admin/port-pools/:port_pool_id/closure': to('staff operator', { id: 'portPool' }),
+  'GET /admin/port-pools/:port_pool_id/imports/create': to('staff admin', { id: 'portPool' }),
+  'POST /admin/port-pools/:port_pool_id/imports': to('staff admin', { id: 'portPool' }),
+  'GET /admin/clusters/:cluster_id/forwarder': to('staff admin', { id: 'cluster' }),
+  'PUT /admin/clusters/:cluster_id/forwarder': to('staff admin', { id: 'cluster' }),
+  'POST /admin/clusters/:cluster_id/forwarder/checks': to('staff operator', { id: 'cluster' }),
   'GET /admin/address-pools': to('staff viewer'),
   'GET /admin/address-pools/create': to('staff admin'),
   'POST /admin/address-pools': to('staff admin'),

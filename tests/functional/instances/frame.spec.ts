@@ -10,7 +10,7 @@ test.group('Frame of an instance', (group) => {
   test('is the same on every page, with the tab that one is on', async ({ client, assert }) => {
     const { acme } = await world()
     const web = await acme.instance('web-1')
-    for (const page of ['', '/history', '/settings']) {
+    for (const page of ['', '/port-forwards', '/history', '/settings']) {
       const path = `${acme.path}/instances/${web.uid}${page}`
       const response = await client.get(path).loginAs(acme.viewer)
       response.assertStatus(200)

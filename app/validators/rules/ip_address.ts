@@ -1,0 +1,17 @@
+import vine from '@vinejs/vine'
+import { formatAddress, parseAddress } from '#addressing/address'
+
+/** Becomes the address as it is usually written. */
+export const oneAddress = () =>
+  vine
+    .string()
+    .trim()
+    .maxLength(45)
+    .use(address())
+    .transform((value) => value)
+
+const address = vine.createRule((value, _options, field) => {
+  const parsed = parseAddress(String(value))
+  if (parsed) field.mutate(formatAddress(parsed.key, parsed.family), field)
+  else field.report('{{ field }} must be an IP address', 'ipAddress', field)
+})
