@@ -267,6 +267,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     await this.load((relation) =>
       relation
         .load('addresses', (addresses) => addresses.orderBy('family').orderBy('id'))
+        .load('portForwards', (forwards) => forwards.orderBy('id'))
         .load('secrets', (secrets) => secrets.orderBy('id', 'desc').limit(1))
     )
   }

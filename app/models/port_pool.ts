@@ -35,7 +35,7 @@ const NAMED_LEASES = 5
 const DRAWS = 8
 const PAGE_SIZE = 50
 
-const BY_CLUSTER: KeysetOrder<PortPoolSchema> = {
+const BY_CLUSTER: KeysetOrder<PortPool> = {
   columns: ['cluster_id', 'name'],
   descending: false,
   keyOf: ({ clusterId, name }) => [clusterId, name],

@@ -28,7 +28,11 @@ export function instancePage(
     macAddress: instance.macAddress,
     observedAt: instance.observedAt,
     addresses,
-    ssh: addresses.map(({ address }) => `ssh root@${address}`),
+    forwards: instance.portForwards.map(({ publicAddress, protocol }) => ({
+      address: publicAddress,
+      protocol: protocol.toUpperCase(),
+    })),
+    ssh: sshCommands(instance),
     usage: lastHour && usageInShort(lastHour, instance.size),
     isReachable: frame.status === 'running',
     password: passwordState(instance, instance.secrets[0] ?? null),
@@ -36,6 +40,15 @@ export function instancePage(
     sshKeyCount: (created?.input.sshKeys as string[] | undefined)?.length ?? null,
     history: instance.operations.map((operation) => operationItem(operation, instance.name, home)),
   }
+}
+
+/** Through the port that came with it first: that is the way in from outside. */
+function sshCommands({ portForwards, addresses }: Instance): string[] {
+  const ways = portForwards.filter(({ isForSsh, appliedAt }) => isForSsh && appliedAt !== null)
+  return [
+    ...ways.map(({ address, firstPort }) => `ssh -p ${firstPort} root@${address}`),
+    ...addresses.map(({ address }) => `ssh root@${address}`),
+  ]
 }
 
 function passwordState(instance: Instance, secret: Instance['secrets'][number] | null) {

@@ -82,6 +82,28 @@ export class NetworkNamespaces {
     return new IptablesForwarder(this.connection(changes), new LocalShell(this.inside('router')))
   }
 
+  /** A line of its own from this machine to the router. Answers the router's address on it. */
+  async reachRouter(): Promise<string> {
+    const [own, other] = [`pt${this.id}m`, `pt${this.id}r`]
+    const net = `10.${200 + (Number.parseInt(this.id.slice(0, 2), 16) % 50)}.${Number.parseInt(this.id.slice(2, 4), 16)}`
+    await run('ip', [
+      'link',
+      'add',
+      own,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      other,
+      'netns',
+      this.name('router'),
+    ])
+    await run('ip', ['addr', 'add', `${net}.1/30`, 'dev', own])
+    await run('ip', ['link', 'set', own, 'up'])
+    await this.sh('router', `ip addr add ${net}.2/30 dev ${other}; ip link set ${other} up`)
+    return `${net}.2`
+  }
+
   async remove(): Promise<void> {
     await Promise.all(this.stops.splice(0).map((stop) => stop()))
     for (const part of ['client', 'router', 'guest-1', 'guest-2']) {

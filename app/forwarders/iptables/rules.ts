@@ -31,6 +31,9 @@ export type Layout = {
   masquerade: boolean
 }
 
+/** One line of a script. */
+type Line = { table: Table; text: string }
+
 type Chains = { nat: string; src: string; fwd: string }
 
 /** Which ports of ours a rule of the nat chain leads. */
@@ -118,49 +121,65 @@ export function planOf(
   layout: Layout,
   { add = [], remove = [] }: { add?: Forward[]; remove?: string[] }
 ): string | null {
-  const { nat, src, fwd } = chainsOf(layout.label)
-  const ours = saved.rules.filter(({ chain }) => [nat, src, fwd].includes(chain))
+  const ours = oursIn(saved, layout.label)
   const wanted = add.flatMap((forward) => rulesOf(forward, layout))
-  const known = new Set(ours.map(keyOf))
-  const kept = new Set(wanted.map(keyOf))
-  const outdated = outdatedRefs(ours, add, remove)
-  const lines: Record<Table, string[]> = { filter: [], nat: [] }
-
-  if (add.length > 0) {
-    const jumps = jumpsOf(layout)
-    for (const { table, chain } of [
-      { table: 'nat' as const, chain: nat },
-      ...(layout.masquerade ? [{ table: 'nat' as const, chain: src }] : []),
-      { table: 'filter' as const, chain: fwd },
-    ]) {
-      if (!saved.chains.has(`${table} ${chain}`)) lines[table].push(`-N ${chain}`)
-    }
-    const present = saved.rules.filter(({ spec }) => / -j portico-/.test(` ${spec}`))
-    for (const { table, chain, spec } of jumps) {
-      const leading = present.filter(
-        (jump) => jump.chain === chain && targetOf(jump) === targetOf({ spec })
-      )
-      const isThere = leading.some((jump) => bare(jump.spec) === bare(spec))
-      for (const jump of leading.filter((other) => bare(other.spec) !== bare(spec))) {
-        lines[table].push(`-D ${chain} ${jump.spec}`)
-      }
-      // Before what others refuse; where packets lead, our ports are nobody else's.
-      if (!isThere) lines[table].push(`${chain === 'FORWARD' ? '-I' : '-A'} ${chain} ${spec}`)
-    }
-  }
-  for (const { table, chain, spec, ...rest } of ours) {
-    const ref = refOf({ table, chain, spec, ...rest })
-    if (ref !== null && outdated.has(ref) && !kept.has(keyOf({ table, chain, spec }))) {
-      lines[table].push(`-D ${chain} ${spec}`)
-    }
-  }
-  for (const each of wanted) {
-    if (!known.has(keyOf(each))) lines[each.table].push(`-A ${each.chain} ${each.spec}`)
-  }
-  const script = TABLES.filter((table) => lines[table].length > 0)
-    .map((table) => [`*${table}`, ...lines[table], 'COMMIT', ''].join('\n'))
+  const lines: Line[] = [
+    ...(add.length > 0 ? [...missingChains(saved, layout), ...jumpChanges(saved, layout)] : []),
+    ...outdatedRules(ours, wanted, outdatedRefs(ours, add, remove)),
+    ...without(wanted, ours).map(({ table, chain, spec }) => ({
+      table,
+      text: `-A ${chain} ${spec}`,
+    })),
+  ]
+  const script = TABLES.map((table) => lines.filter((line) => line.table === table))
+    .filter((part) => part.length > 0)
+    .map((part) => [`*${part[0]!.table}`, ...part.map(({ text }) => text), 'COMMIT', ''].join('\n'))
     .join('')
   return script === '' ? null : script
+}
+
+function missingChains(saved: Saved, { label, masquerade }: Layout): Line[] {
+  const { nat, src, fwd } = chainsOf(label)
+  const needed: { table: Table; chain: string }[] = [
+    { table: 'nat', chain: nat },
+    ...(masquerade ? [{ table: 'nat' as const, chain: src }] : []),
+    { table: 'filter', chain: fwd },
+  ]
+  return needed
+    .filter(({ table, chain }) => !saved.chains.has(`${table} ${chain}`))
+    .map(({ table, chain }) => ({ table, text: `-N ${chain}` }))
+}
+
+/** A jump that reads otherwise, for another interface, goes; one that is not there comes. */
+function jumpChanges(saved: Saved, layout: Layout): Line[] {
+  return jumpsOf(layout).flatMap((jump) => {
+    const { table, chain, spec } = jump
+    const leading = saved.rules.filter(
+      (rule) => rule.table === table && rule.chain === chain && targetOf(rule) === targetOf(jump)
+    )
+    const others = leading.filter((rule) => bare(rule.spec) !== bare(spec))
+    const gone = others.map((rule) => ({ table, text: `-D ${chain} ${rule.spec}` }))
+    if (others.length < leading.length) return gone
+    // Before what others refuse; where packets lead, our ports are nobody else's.
+    return [...gone, { table, text: `${chain === 'FORWARD' ? '-I' : '-A'} ${chain} ${spec}` }]
+  })
+}
+
+function outdatedRules(ours: SavedRule[], wanted: SavedRule[], refs: Set<string>): Line[] {
+  return without(ours, wanted)
+    .filter((rule) => refs.has(refOf(rule) ?? ''))
+    .map(({ table, chain, spec }) => ({ table, text: `-D ${chain} ${spec}` }))
+}
+
+/** Rules that are not among the others. */
+function without(rules: SavedRule[], others: SavedRule[]): SavedRule[] {
+  const keys = new Set(others.map(keyOf))
+  return rules.filter((rule) => !keys.has(keyOf(rule)))
+}
+
+function oursIn(saved: Saved, label: string): SavedRule[] {
+  const chains = Object.values(chainsOf(label))
+  return saved.rules.filter(({ chain }) => chains.includes(chain))
 }
 
 /** Of these forwards, those whose rules are not all there, or that nothing jumps to. */
@@ -180,13 +199,8 @@ export function missingOf(saved: Saved, layout: Layout, wanted: Forward[]): Forw
 
 /** Refs that stand in our chains. */
 export function placedRefs(saved: Saved, label: string): Set<string> {
-  const chains = Object.values(chainsOf(label))
-  return new Set(
-    saved.rules
-      .filter(({ chain }) => chains.includes(chain))
-      .map(refOf)
-      .filter((ref) => ref !== null)
-  )
+  const refs = oursIn(saved, label).map(refOf)
+  return new Set(refs.filter((ref) => ref !== null))
 }
 
 /** Those to go, those that are told anew, and others of ours that hold a port which is now another's. */

@@ -2,13 +2,7 @@ import vine from '@vinejs/vine'
 import { formatAddress, parseAddress } from '#addressing/address'
 
 /** Becomes the address as it is usually written. */
-export const oneAddress = () =>
-  vine
-    .string()
-    .trim()
-    .maxLength(45)
-    .use(address())
-    .transform((value) => value)
+export const oneAddress = () => vine.string().trim().maxLength(45).use(address())
 
 const address = vine.createRule((value, _options, field) => {
   const parsed = parseAddress(String(value))
