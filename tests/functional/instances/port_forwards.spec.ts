@@ -55,7 +55,9 @@ test.group('Port forwards of an instance', (group) => {
     after.assertTextIncludes('Active')
     after.assertTextIncludes('4 of 5 ports used')
     assert.equal(fake.reach('203.0.113.7', 'udp', 20_005), `${web.ref}:8001`)
-    assert.includeMembers(await auditActions(acme.organization.id), ['port_forward.create_requested'])
+    assert.includeMembers(await auditActions(acme.organization.id), [
+      'port_forward.create_requested',
+    ])
   })
 
   test('each refusal stands at its field', async ({ client, assert }) => {
@@ -70,7 +72,7 @@ test.group('Port forwards of an instance', (group) => {
       return answer.flashMessage('inputErrorsBag') as Record<string, string[]>
     }
     assert.deepEqual(await refusalOf({ target_port: '22; reboot' }), {
-      target_port: ['Port of the instance: one port, or one range.'],
+      target_port: ['Port of the instance: “reboot” is neither a port nor a range like 8000-8009.'],
     })
     assert.property(await refusalOf({ target_port: '80-1' }), 'target_port')
     assert.property(await refusalOf({ target_port: '1-500' }), 'target_port')

@@ -81,15 +81,7 @@ test.group('Ports', () => {
       {
         text: '0 65536 9-8 x -1 1-2-3 22;rm',
         ports: '',
-        reasons: [
-          'no_port',
-          'no_port',
-          'reversed',
-          'unreadable',
-          'unreadable',
-          'unreadable',
-          'unreadable',
-        ],
+        reasons: ['no_port', 'no_port', 'reversed', 'unreadable', 'unreadable', 'unreadable'],
       },
     ])
     .run(({ assert }, { text, ports, reasons }) => {
