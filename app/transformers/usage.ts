@@ -160,7 +160,7 @@ export function usageCharts(
       key: 'traffic',
       title: t('traffic'),
       now: formats.bytes(total),
-      of: t(`in_range.${history.range}`),
+      of: i18n.t(`usage.in_range.${history.range}`),
       unit,
       max: null,
       times,

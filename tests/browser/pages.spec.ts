@@ -13,7 +13,7 @@ import User from '#models/user'
 import UserToken from '#models/user_token'
 import { Tenant } from '#models/concerns/tenant'
 import { axeViolations, sidewaysOverflow, smallTargets } from '#tests/support/axe'
-import { openWindow, type Look } from '#tests/support/looks'
+import { openWindow, visit, type Look } from '#tests/support/looks'
 import { PRODUCTION_BUILD, startProductionWeb } from '#tests/support/processes'
 import { ROUTES, type RouteSample, type SampleId } from '#tests/support/route_table'
 import { emptyDatabase } from '#tests/support/test_database'
@@ -159,7 +159,7 @@ const named = (path: string) =>
 async function signIn(page: Page, email: string, language: Look['language']): Promise<void> {
   const user = (await User.findByEmail(email))!
   await user.merge({ locale: language }).save()
-  await page.goto(`${url}/sign-in`)
+  await visit(page, `${url}/sign-in`, 'load')
   await page.locator('#email').fill(email)
   await page.locator('#password').fill(ground.passwords.get(email)!)
   await page.locator('form[action="/sign-in"] button[type=submit]').click()
@@ -167,7 +167,7 @@ async function signIn(page: Page, email: string, language: Look['language']): Pr
 }
 
 async function lookAt(page: Page, path: string, width: Look['width']): Promise<string[]> {
-  const response = await page.goto(url + path, { waitUntil: 'load' })
+  const response = await visit(page, url + path, 'load')
   const found = response!.status() >= 500 ? [`answers ${response!.status()}`] : []
   found.push(...(await axeViolations(page)))
   const sideways = await sidewaysOverflow(page)

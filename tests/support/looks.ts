@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright'
+import type { Browser, Page, Response } from 'playwright'
 
 export const WIDTHS = { wide: 1440, phone: 390 } as const
 export const THEMES = ['light', 'dark'] as const
@@ -40,19 +40,21 @@ export function looks(languages: readonly Look['language'][] = LANGUAGES): Look[
  * Opens an address and waits until everything has come. Chromium drops what is under way whenever an interface
  * appears on the machine, which a lab beside us does often; then it is asked again.
  */
-export async function visit(page: Page, address: string): Promise<void> {
+export async function visit(
+  page: Page,
+  address: string,
+  waitUntil: 'networkidle' | 'load' = 'networkidle'
+): Promise<Response | null> {
   for (let attempt = 1; ; attempt += 1) {
     let isInterrupted = false
     const watch = (request: { failure(): { errorText: string } | null }) => {
       isInterrupted ||= request.failure()?.errorText === 'net::ERR_NETWORK_CHANGED'
     }
     page.on('requestfailed', watch)
-    const failure = await page.goto(address, { waitUntil: 'networkidle' }).then(
-      () => null,
-      (error: Error) => error
-    )
+    const answer = await page.goto(address, { waitUntil }).catch((error: Error) => error)
     page.off('requestfailed', watch)
-    if (!failure && !isInterrupted) return
-    if (attempt === 4) throw failure ?? new Error(`the network kept changing at ${address}`)
+    const failed = answer instanceof Error
+    if (!failed && !isInterrupted) return answer
+    if (attempt === 4) throw failed ? answer : new Error(`the network kept changing at ${address}`)
   }
 }
