@@ -37,7 +37,7 @@ await withPortico(async () => {
   // Where a month's traffic is limited it is also judged.
   await db.from('instances').update({ traffic_gib: 10_000, traffic_action: 'throttle' })
 
-  const worker = await startWorker(PRODUCTION, PRODUCTION_BUILD)
+  const worker = await startWorker({ ...PRODUCTION, ...unitEnvironment() }, PRODUCTION_BUILD)
   try {
     const count = async () => {
       // As if the minute were another one, so that a round need not wait for the clock.
@@ -75,3 +75,12 @@ await withPortico(async () => {
     fake.close()
   }
 })
+
+/** What the unit of a worker sets for Node, so that what is measured is what runs. */
+function unitEnvironment(): Record<string, string> {
+  const unit = readFileSync('docs/guides/systemd/portico-worker@.service', 'utf8')
+  const [, options, arenas] =
+    /^Environment="NODE_OPTIONS=([^"]+)" MALLOC_ARENA_MAX=(\d+)$/m.exec(unit) ?? []
+  if (!options || !arenas) throw new Error('the unit of a worker sets no NODE_OPTIONS')
+  return { NODE_OPTIONS: options, MALLOC_ARENA_MAX: arenas }
+}

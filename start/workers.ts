@@ -4,6 +4,7 @@ import logger from '@adonisjs/core/services/logger'
 import { sweepEveryMs } from '#config/operations'
 import { probeHost, workerConcurrency, workerHealthPort } from '#config/queue'
 import { redisOptions } from '#config/redis'
+import { ClusterWatches } from '#models/cluster_watch'
 import { Tenant } from '#models/concerns/tenant'
 import {
   closeQueues,
@@ -68,6 +69,8 @@ export async function startWorkers(): Promise<Workers> {
       logger.error({ queue: worker.name, job: job?.id, name: job?.name, err: error }, 'job failed')
     )
   }
+  const watches = new ClusterWatches()
+  watches.start()
   const probes = workerHealthPort > 0 ? await startProbeServer(workerHealthPort, probeHost) : null
 
   await writeSchedule()
@@ -76,6 +79,7 @@ export async function startWorkers(): Promise<Workers> {
   return {
     async stop() {
       clearInterval(reschedule)
+      watches.stop()
       announceShutdown()
       await Promise.race([
         Promise.allSettled(workers.map((worker) => worker.close())),
