@@ -1,6 +1,7 @@
 /* A round of the usage collector over 2,000 instances of a fake cluster, in the worker that production runs:
    how long it takes, and what memory the worker has come to. */
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median, PRODUCTION, withPortico } from './support/app.js'
 import { residentMb } from './support/resident.js'
