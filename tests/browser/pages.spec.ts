@@ -52,7 +52,7 @@ const NEWCOMERS = ['/o/:newcomer', '/o/:newcomer/instances', '/o/:newcomer/opera
 /** Colours fade into each other; half-way they have less contrast than at the end. */
 const DARKEN = `(() => {
   document.documentElement.dataset.theme = 'dark'
-  return Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => null)
+  return Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => null)
 })()`
 
 type Ground = {
