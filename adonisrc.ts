@@ -36,6 +36,7 @@ export default defineConfig({
   ],
 
   preloads: [
+    () => import('#start/memory'),
     () => import('#start/routes'),
     () => import('#start/kernel'),
     () => import('#start/validator'),
