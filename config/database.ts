@@ -7,6 +7,19 @@ const migrations = { naturalSort: true, paths: ['database/migrations'] }
 /** knex would write the bound values, secrets among them, into the message of every failed statement. */
 const quietErrors = { compileSqlOnError: false }
 
+/**
+ * What MySQL 8 begins with. MariaDB lets more pass: a statement that MySQL would refuse is refused by both, and
+ * whatever a server is set to changes nothing.
+ */
+const SQL_MODE = [
+  'ONLY_FULL_GROUP_BY',
+  'STRICT_TRANS_TABLES',
+  'NO_ZERO_IN_DATE',
+  'NO_ZERO_DATE',
+  'ERROR_FOR_DIVISION_BY_ZERO',
+  'NO_ENGINE_SUBSTITUTION',
+].join()
+
 /** SQLite is the embedded database of one machine; MySQL or MariaDB carry several processes and machines. */
 const dbConfig = defineConfig({
   connection: env.get('DB_CONNECTION', 'sqlite'),
@@ -57,9 +70,12 @@ const dbConfig = defineConfig({
         ) {
           // Under the default level a statement locks the gaps it looks through, and two operations that
           // have nothing to do with each other meet in deadlocks.
-          connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) =>
-            done(error, connection)
-          )
+          connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) => {
+            if (error) return done(error, connection)
+            connection.query(`SET SESSION sql_mode = '${SQL_MODE}'`, (refused) =>
+              done(refused, connection)
+            )
+          })
         },
       },
       migrations,
