@@ -1,25 +1,12 @@
-import { appUrl } from '#config/app'
-import { PorticoMail, type MailContent, type MailReader, type Translate } from '#mails/portico_mail'
+import { LinkMail } from '#mails/link_mail'
+import type { MailReader } from '#mails/portico_mail'
 
 /** To the new address of somebody who moves. */
-export default class ConfirmEmailMail extends PorticoMail {
-  constructor(
-    mover: MailReader,
-    newEmail: string,
-    private readonly secret: string
-  ) {
-    super({ email: newEmail, locale: mover.locale })
-  }
+export default class ConfirmEmailMail extends LinkMail {
+  protected readonly kind = 'confirm_email'
+  protected readonly path = 'confirm-email'
 
-  protected content(t: Translate): MailContent {
-    return {
-      subject: t('mails.confirm_email.subject'),
-      paragraphs: [t('mails.confirm_email.text')],
-      action: {
-        label: t('mails.confirm_email.action'),
-        url: `${appUrl}/confirm-email/${this.secret}`,
-      },
-      notes: [t('mails.confirm_email.note')],
-    }
+  constructor(mover: MailReader, newEmail: string, secret: string) {
+    super({ email: newEmail, locale: mover.locale }, secret)
   }
 }

@@ -180,6 +180,11 @@ export default class Organization extends OrganizationSchema {
       .firstOrFail()
   }
 
+  /** @throws E_ROW_NOT_FOUND */
+  async invitation(uid: string): Promise<Invitation> {
+    return Invitation.query().where('organizationId', this.id).where('uid', uid).firstOrFail()
+  }
+
   /** Not accepted and not revoked; the expired ones can be sent again. */
   async pendingInvitations(): Promise<Invitation[]> {
     return Invitation.query()

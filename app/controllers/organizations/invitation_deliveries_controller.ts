@@ -7,11 +7,7 @@ import InvitationPolicy from '#policies/invitation_policy'
 export default class InvitationDeliveriesController {
   async store(ctx: HttpContext) {
     const { auth, organization, membership, bouncer, params, response, session, i18n } = ctx
-    const invitation = await organization
-      .related('invitations')
-      .query()
-      .where('uid', params.id)
-      .firstOrFail()
+    const invitation = await organization.invitation(params.id)
     await bouncer.with(InvitationPolicy).authorize('manage', membership, invitation)
     const token = await invitation.renew()
     const mailed = new InvitationMail({ invitation, token }, organization, auth.getUserOrFail())

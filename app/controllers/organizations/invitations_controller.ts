@@ -26,11 +26,7 @@ export default class InvitationsController {
     session,
     i18n,
   }: HttpContext) {
-    const invitation = await organization
-      .related('invitations')
-      .query()
-      .where('uid', params.id)
-      .firstOrFail()
+    const invitation = await organization.invitation(params.id)
     await bouncer.with(InvitationPolicy).authorize('manage', membership, invitation)
     await invitation.revoke()
     const message = i18n.t('invitations.revoked', { email: invitation.email })

@@ -7,6 +7,7 @@ import type {
   WantedState,
 } from '#drivers/contract'
 import type { FakeFile } from '#drivers/fake/file'
+import { isSameSize } from '#drivers/sizes'
 
 export type InstanceRow = {
   ref: string
@@ -81,14 +82,4 @@ export function isFulfilled(wanted: WantedState, row: InstanceRow | null): boole
       return wanted.startedBefore === null || since > wanted.startedBefore
     }
   }
-}
-
-export function isSameSize(one: Size, other: Size): boolean {
-  return (
-    one.cpus === other.cpus &&
-    one.memoryMib === other.memoryMib &&
-    one.diskGib === other.diskGib &&
-    one.ingressMbps === other.ingressMbps &&
-    one.egressMbps === other.egressMbps
-  )
 }

@@ -13,11 +13,11 @@ import type { FakeAnswers } from '#drivers/fake/answers'
 import {
   findRow,
   isoTime,
-  isSameSize,
   sizeOfRow,
   toRemoteInstance,
   type InstanceRow,
 } from '#drivers/fake/instance'
+import { isSameSize } from '#drivers/sizes'
 import { addLoad, removeInstance, type FakeTasks } from '#drivers/fake/tasks'
 
 const PAGE = 500

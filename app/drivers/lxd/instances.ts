@@ -25,7 +25,8 @@ import {
   type LxdInstance,
 } from '#drivers/lxd/instance'
 import { networkFor } from '#drivers/lxd/networks'
-import { bandwidth, diskSize, isSameSize, sizeConfig } from '#drivers/lxd/sizes'
+import { bandwidth, diskSize, sizeConfig } from '#drivers/lxd/sizes'
+import { isSameSize } from '#drivers/sizes'
 import { CREATING, DELETING, type LxdTasks, type RunningTask } from '#drivers/lxd/tasks'
 
 const DISCARD_MS = 30_000

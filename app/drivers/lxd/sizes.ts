@@ -82,16 +82,6 @@ export function sizeOf(
   }
 }
 
-export function isSameSize(one: Size, other: Size): boolean {
-  return (
-    one.cpus === other.cpus &&
-    one.memoryMib === other.memoryMib &&
-    one.diskGib === other.diskGib &&
-    one.ingressMbps === other.ingressMbps &&
-    one.egressMbps === other.egressMbps
-  )
-}
-
 function amountOf(limit: string | undefined, units: Record<string, number>): number {
   const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$/.exec(limit ?? '') ?? []
   return amount === undefined ? 0 : Number(amount) * (units[unit] ?? 0)

@@ -10,7 +10,7 @@ import {
   startedAt,
   type LxdInstance,
 } from '#drivers/lxd/instance'
-import { isSameSize } from '#drivers/lxd/sizes'
+import { isSameSize } from '#drivers/sizes'
 
 /** An LXD operation, as far as it concerns us. */
 type LxdOperation =
