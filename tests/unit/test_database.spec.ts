@@ -18,7 +18,7 @@ test.group('The database of the tests', (group) => {
     await world()
     await freshDatabase()
     assert.isEmpty(await db.from('users'))
-  })
+  }).timeout(60_000)
 
   test('is emptied whatever points at what, and keeps its foreign keys', async ({ assert }) => {
     const { acme } = await world()

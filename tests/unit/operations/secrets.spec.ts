@@ -46,7 +46,9 @@ test.group('Secrets of an operation', (group) => {
     assert.isAbove(looks.length, 20)
     assert.isTrue(looks.every((text) => !text.includes(CANARY)))
     assert.isTrue(fake.isRootPassword((await instanceOf('good')).ref, CANARY))
-  }).skip(isRedisAway, 'no Redis answers')
+  })
+    .skip(isRedisAway, 'no Redis answers')
+    .timeout(60_000)
 
   test('a password is not shown before it is set', async ({ assert }) => {
     const { acme } = await world()
