@@ -145,6 +145,25 @@ test.group('Architecture', () => {
     assert.deepEqual(found, [])
   })
 
+  test('no certificate goes unchecked but where it is compared with a pin', ({ assert }) => {
+    const unchecked = /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|checkServerIdentity/
+    const found = filesIn(SOURCES).filter((file) => unchecked.test(read(file)))
+    assert.deepEqual(found, ['app/drivers/lxd/pinned_agent.ts'])
+  })
+
+  test('no shell and no template of words that somebody typed', ({ assert }) => {
+    const dangerous = /\bexecSync\(|\{ exec\b|shell: true|\bnew Function\(|\beval\(|renderRaw|edge\.mount/
+    const found = filesIn(SOURCES).filter((file) => dangerous.test(read(file)))
+    assert.deepEqual(found, [])
+  })
+
+  test('no statement has words that only one of MySQL and MariaDB knows', ({ assert }) => {
+    const words =
+      /\.returning\(|\b(nextval|setval|json_value|json_query|json_detailed|json_table|inet6_aton|natural_sort_key)\s*\(|\b(create sequence|for system_time|lateral \()/i
+    const found = filesIn(SOURCES).filter((file) => words.test(read(file)))
+    assert.deepEqual(found, [])
+  })
+
   test('views query nothing', ({ assert }) => {
     // Slots are rendered, and the frame around a page is loaded, only when a page is.
     const query =
