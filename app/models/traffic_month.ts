@@ -1,8 +1,6 @@
 import { DateTime } from 'luxon'
-import { belongsTo } from '@adonisjs/lucid/orm'
 import mail from '@adonisjs/mail/services/main'
 import logger from '@adonisjs/core/services/logger'
-import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { TrafficMonthSchema } from '#database/schema'
 import { InstanceBusy } from '#exceptions/domain_error'
@@ -40,9 +38,6 @@ export type TrafficStanding = {
 
 /** What one instance sent and received in a month, by the calendar of its cluster. */
 export default class TrafficMonth extends TrafficMonthSchema {
-  @belongsTo(() => Instance)
-  declare instance: BelongsTo<typeof Instance>
-
   /** The month that goes on, of an instance whose cluster is loaded; null before anything was counted. */
   static current(instance: Instance): Promise<TrafficMonth | null> {
     const month = monthOf(Date.now(), instance.cluster.timeZone)
