@@ -107,12 +107,15 @@ export type Build = string | null
 /** The one that bin/test and bin/bench make; null where there is none. */
 export const PRODUCTION_BUILD: Build = process.env.PORTICO_BUILD ?? null
 
+/** As the units in docs/guides/systemd start the build. */
+const MEMORY = '--max-semi-space-size=16'
+
 /** `node ace worker`, once it takes jobs. */
 export async function startWorker(
   variables: Variables = {},
   build: Build = null
 ): Promise<Process> {
-  const command = [process.execPath, 'ace.js', 'worker']
+  const command = [process.execPath, ...(build ? [MEMORY] : []), 'ace.js', 'worker']
   const worker = Process.start('worker', command, variables, build ?? undefined)
   await worker.says('is running')
   return worker
@@ -121,9 +124,6 @@ export async function startWorker(
 export type Web = { process: Process; url: string }
 /** One web process, or several behind one port. */
 export type WebEntry = 'server' | 'cluster'
-
-/** As the unit in docs/guides/systemd starts it. */
-const WEB_MEMORY = '--max-semi-space-size=16'
 
 /** A web process, once it listens. */
 export async function startWeb(
@@ -134,7 +134,7 @@ export async function startWeb(
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const command = build
-    ? [WEB_MEMORY, `bin/${entry}.js`]
+    ? [MEMORY, `bin/${entry}.js`]
     : ['--import=@poppinss/ts-exec', `bin/${entry}.ts`]
   const web = Process.start(
     'web',
