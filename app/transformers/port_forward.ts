@@ -63,9 +63,14 @@ export function forwardsPage(
     pools: pools.map((pool) => ({
       value: pool.uid,
       label: `${pool.address} · ${pool.name}`,
-      address: pool.address,
-      ports: shortened(formatPorts(pool.leasable)),
     })),
+    /** Which public ports may be asked for. */
+    offered: pools
+      .map((pool) => {
+        const ports = shortened(formatPorts(pool.leasable))
+        return pools.length > 1 ? `${pool.address}: ${ports}` : ports
+      })
+      .join('; '),
     /** Why nothing can be added; null: it can. */
     adding: refusal ?? (used >= instance.portForwardLimit ? ('limit' as const) : null),
     removing: refusal,

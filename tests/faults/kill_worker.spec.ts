@@ -99,23 +99,23 @@ test.group('kill -9 of the worker', (group) => {
     .with(['run reserve_port', 'run forward'].flatMap(around))
     .run(async ({ assert }, place) => {
       const { acme, fake, cluster } = await world()
-      await portPool(cluster)
+      const { address } = await portPool(cluster, { address: publicAddress() })
       const { operation, instance } = await survive(`web-1: ${place}`, () => acme.order('web-1'))
       assert.equal(operation.state, 'succeeded', operation.error ?? '')
       const forwards = await acme.inside(() => PortForward.ofInstance(instance))
       assert.lengthOf(forwards, 1)
       assert.equal(fake.countForwards(), 1)
-      assert.equal(fake.reach('203.0.113.7', 'tcp', forwards[0]!.firstPort), `${instance.ref}:22`)
+      assert.equal(fake.reach(address, 'tcp', forwards[0]!.firstPort), `${instance.ref}:22`)
     })
 
   test('of port forwards, at "{$self}": all of them carried, and held once')
     .with(placesOf('port_forward.create'))
     .run(async ({ assert }, place) => {
-      const { acme, fake, instance } = await readyInstance()
+      const { acme, fake, instance, address } = await readyInstance()
       const { operation } = await survive(`web-1: ${place}`, () => forwardTwo(acme, instance))
       assert.equal(operation.state, 'succeeded', operation.error ?? '')
       assert.equal(fake.countForwards(), 2)
-      assert.equal(fake.reach('203.0.113.7', 'udp', 20_080), `${instance.ref}:80`)
+      assert.equal(fake.reach(address, 'udp', 20_080), `${instance.ref}:80`)
       assert.equal((await usage(acme.organization.id)).port_forwards, 2)
     })
 
@@ -142,8 +142,16 @@ async function readyInstance() {
   await finish(operation)
   await until('web-1 was created', async () => (await reread(operation)).isFinal)
   await scene.acme.inside(() => instance.refresh())
-  await portPool(scene.cluster)
-  return { ...scene, instance }
+  const { address } = await portPool(scene.cluster, { address: publicAddress() })
+  return { ...scene, instance, address }
+}
+
+let addresses = 0
+
+/** Of its own for every world: they share a database, and a public port is there once. */
+function publicAddress(): string {
+  addresses += 1
+  return `203.0.113.${addresses}`
 }
 
 function forwardTwo(acme: TestTenant, instance: Instance) {

@@ -77,14 +77,14 @@ export function rulesOf(forward: Forward, layout: Layout): SavedRule[] {
   const bits = forward.listenAddress.includes(':') ? 128 : 32
   const { protocol, listenAddress, target } = forward
   const rules = pieces(forward).flatMap(({ ports, to }) => [
-    rule(
+    marked(
       'nat',
       nat,
       forward.ref,
       `-d ${listenAddress}/${bits} -p ${protocol} -m ${protocol} --dport ${ports}`,
       `-j DNAT --to-destination ${to}`
     ),
-    rule(
+    marked(
       'filter',
       fwd,
       forward.ref,
@@ -94,7 +94,7 @@ export function rulesOf(forward: Forward, layout: Layout): SavedRule[] {
   ])
   if (!layout.masquerade) return rules
   const led = `-d ${target.address}/${bits} -p ${protocol} -m conntrack --ctstate DNAT --ctorigdst ${listenAddress} --ctorigdstport ${portsText(forward.firstPort, forward.lastPort)}`
-  return [...rules, rule('nat', src, forward.ref, led, '-j MASQUERADE')]
+  return [...rules, marked('nat', src, forward.ref, led, '-j MASQUERADE')]
 }
 
 /** From the chains of the kernel to ours. */
@@ -243,7 +243,13 @@ function pieces({ firstPort, lastPort, target }: Forward): { ports: string; to: 
   }))
 }
 
-function rule(table: Table, chain: string, ref: string, match: string, target: string): SavedRule {
+function marked(
+  table: Table,
+  chain: string,
+  ref: string,
+  match: string,
+  target: string
+): SavedRule {
   const digest = createHash('sha256').update(`${match} ${target}`).digest('hex').slice(0, 12)
   const comment = `-m comment --comment portico:${ref}:${digest}`
   return { table, chain, spec: `${match} ${comment} ${target}` }
