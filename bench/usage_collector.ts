@@ -1,7 +1,6 @@
 /* A round of the usage collector over 2,000 instances of a fake cluster, in the worker that production runs:
    how long it takes, and what memory the worker has come to. */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median, PRODUCTION, withPortico } from './support/app.js'
 import { residentMb } from './support/resident.js'
@@ -38,7 +37,7 @@ await withPortico(async () => {
   // Where a month's traffic is limited it is also judged.
   await db.from('instances').update({ traffic_gib: 10_000, traffic_action: 'throttle' })
 
-  const worker = await startWorker({ ...PRODUCTION, ...unitEnvironment() }, PRODUCTION_BUILD)
+  const worker = await startWorker(PRODUCTION, PRODUCTION_BUILD)
   try {
     const count = async () => {
       // As if the minute were another one, so that a round need not wait for the clock.
@@ -76,12 +75,3 @@ await withPortico(async () => {
     fake.close()
   }
 })
-
-/** What the unit of a worker sets for Node, so that what is measured is what runs. */
-function unitEnvironment(): Record<string, string> {
-  const unit = readFileSync('docs/guides/systemd/portico-worker@.service', 'utf8')
-  const [, options, arenas] =
-    /^Environment="NODE_OPTIONS=([^"]+)" MALLOC_ARENA_MAX=(\d+)$/m.exec(unit) ?? []
-  if (!options || !arenas) throw new Error('the unit of a worker sets no NODE_OPTIONS')
-  return { NODE_OPTIONS: options, MALLOC_ARENA_MAX: arenas }
-}

@@ -107,16 +107,19 @@ export type Build = string | null
 /** The one that bin/test and bin/bench make; null where there is none. */
 export const PRODUCTION_BUILD: Build = process.env.PORTICO_BUILD ?? null
 
-/** As the units in docs/guides/systemd start the build. */
-const MEMORY = '--max-semi-space-size=16'
+/** As the units in docs/guides/systemd start the build. A worker waits for clusters: it needs little room. */
+const WEB_MEMORY = '--max-semi-space-size=16'
+const WORKER_MEMORY = '--max-semi-space-size=1'
+const WORKER_VARIABLES = { MALLOC_ARENA_MAX: '2' }
 
 /** `node ace worker`, once it takes jobs. */
 export async function startWorker(
   variables: Variables = {},
   build: Build = null
 ): Promise<Process> {
-  const command = [process.execPath, ...(build ? [MEMORY] : []), 'ace.js', 'worker']
-  const worker = Process.start('worker', command, variables, build ?? undefined)
+  const command = [process.execPath, ...(build ? [WORKER_MEMORY] : []), 'ace.js', 'worker']
+  const environment = build ? { ...WORKER_VARIABLES, ...variables } : variables
+  const worker = Process.start('worker', command, environment, build ?? undefined)
   await worker.says('is running')
   return worker
 }
@@ -134,7 +137,7 @@ export async function startWeb(
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const command = build
-    ? [MEMORY, `bin/${entry}.js`]
+    ? [WEB_MEMORY, `bin/${entry}.js`]
     : ['--import=@poppinss/ts-exec', `bin/${entry}.ts`]
   const web = Process.start(
     'web',
