@@ -24,7 +24,7 @@ import { emptyDatabase } from '#tests/support/test_database'
 | light and in the dark.
 */
 
-const LONGEST_MS = 300_000
+const LONGEST_MS = 600_000
 const CLUSTERS = app.tmpPath('test-clusters', `pages-${process.pid}`)
 const STAFF = 'admin@portico.example'
 const MEMBER = 'owner@acme.example'

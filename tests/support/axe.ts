@@ -11,7 +11,7 @@ const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min
  * Open menus and dialogs first: what is hidden is not looked at.
  */
 export async function axeViolations(page: Page, onlyRules?: string[]): Promise<string[]> {
-  await page.evaluate(await source)
+  if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(await source)
   const options = onlyRules ? { runOnly: onlyRules } : {}
   const result = await page.evaluate<{ violations: Violation[] }>(
     `axe.run(document, ${JSON.stringify(options)})`
