@@ -211,7 +211,7 @@ test.group('Every page', (group) => {
 
   for (const audience of ['visitor', 'member', 'staff'] as const) {
     for (const look of LOOKS) {
-      test(`axe finds nothing, and it fits: ${audience}, ${look.width}`, async ({
+      test(`axe finds nothing and it fits (${audience} ${look.width})`, async ({
         assert,
         browser,
       }) => {
