@@ -412,6 +412,23 @@ export class HostInfoUploadSchema extends BaseModel {
   declare uploadedById: number | null
   @column()
   declare via: UploadVia
+export class IdempotencyKeySchema extends BaseModel {
+  static $columns = ['answerEncrypted', 'createdAt', 'fingerprint', 'id', 'keyHash', 'status', 'userId'] as const
+  $columns = IdempotencyKeySchema.$columns
+  @column()
+  declare answerEncrypted: string | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare fingerprint: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare keyHash: string
+  @column()
+  declare status: number | null
+  @column()
+  declare userId: number
 }
 
 export class ImageSchema extends BaseModel {

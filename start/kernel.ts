@@ -41,6 +41,8 @@ export const middleware = router.named({
   pendingSignIn: () => import('#middleware/pending_sign_in_middleware'),
   /** A bearer token, for the JSON API. */
   apiToken: () => import('#middleware/api_token_middleware'),
+  /** Requests with an Idempotency-Key are done once. */
+  idempotency: () => import('#middleware/idempotency_middleware'),
   /** A billing system's key; sets ctx.billingKey and ctx.organization. */
   billingKey: () => import('#middleware/billing_key_middleware'),
   /** A browser on this very machine. */

@@ -3,6 +3,7 @@ import ApiToken from '#models/api_token'
 import Cluster from '#models/cluster'
 import { reconcileForwards } from '#models/forward_reconciler'
 import { Tenant } from '#models/concerns/tenant'
+import IdempotencyKey from '#models/idempotency_key'
 import OneTimeSecret from '#models/one_time_secret'
 import LicenseNotice from '#models/license_notice'
 import Operation from '#models/operation'
@@ -33,6 +34,7 @@ export const schedule: readonly Recurring[] = [
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
   { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
   { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },
+  { name: 'idempotency.forget_old', everyMs: HOUR, run: () => IdempotencyKey.forgetOld() },
   { name: 'api_tokens.forget_expired', everyMs: HOUR, run: () => ApiToken.forgetExpired() },
 ]
 

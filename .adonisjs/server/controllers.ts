@@ -95,6 +95,14 @@ export const controllers = {
       PowerStates: () => import('#controllers/api/billing/power_states_controller'),
     },
     Me: () => import('#controllers/api/me_controller'),
+    v1: {
+      Accepted: () => import('#controllers/api/v1/accepted'),
+      Instances: () => import('#controllers/api/v1/instances_controller'),
+      Offers: () => import('#controllers/api/v1/offers_controller'),
+      Operations: () => import('#controllers/api/v1/operations_controller'),
+      PowerStates: () => import('#controllers/api/v1/power_states_controller'),
+      Quotas: () => import('#controllers/api/v1/quotas_controller'),
+    },
   },
   Design: () => import('#controllers/design_controller'),
   development: {

@@ -1,8 +1,8 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Instance from '#models/instance'
 import { listInstances } from '#models/instance_list'
+import { orderInstance } from '#models/instance_order'
 import { Offer } from '#models/offer'
-import OneTimeSecret from '#models/one_time_secret'
 import { usageHistory } from '#models/usage_history'
 import InstancePolicy from '#policies/instance_policy'
 import { instanceListPage } from '#transformers/instance_list'
@@ -36,17 +36,12 @@ export default class InstancesController {
   async store({ organization, membership, request, bouncer, auth, response }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('create', membership)
     const wish = await request.validateUsing(createInstanceValidator)
-    const offer = await Offer.of(organization)
-    const isPasswordKnown = wish.password_choice === 'own'
-    const { operation } = await Instance.order(organization, {
-      ...offer.choose({ ...wish, network: wish.network ?? 'all', cluster: wish.cluster ?? null }),
-      name: wish.name,
-      rootPassword: isPasswordKnown ? wish.password! : OneTimeSecret.newPassword(),
-      isPasswordKnown,
-      sshKeys: wish.ssh_keys ?? [],
-      requestedBy: auth.getUserOrFail(),
-      requestKey: wish.request_key ?? null,
-    })
+    const { operation } = await orderInstance(
+      organization,
+      wish,
+      auth.getUserOrFail(),
+      wish.request_key ?? null
+    )
     return response.redirect().toPath(`/o/${organization.slug}/operations/${operation.uid}`)
   }
 

@@ -88,6 +88,28 @@ export class NoCapacity extends DomainError {
   static override field = 'cluster'
 }
 
+/** Another request was sent under that Idempotency-Key. */
+export class IdempotencyKeyReused extends DomainError {
+  static override status = 422
+  static override code = 'E_IDEMPOTENCY_KEY_REUSED'
+}
+
+/** The request with that Idempotency-Key has not been answered yet. */
+export class IdempotencyKeyInFlight extends DomainError {
+  static override code = 'E_IDEMPOTENCY_KEY_IN_FLIGHT'
+}
+
+export class IdempotencyKeyMalformed extends DomainError {
+  static override status = 400
+  static override code = 'E_IDEMPOTENCY_KEY_MALFORMED'
+}
+
+/** The API token is missing, wrong, expired or revoked. */
+export class InvalidApiToken extends DomainError {
+  static override status = 401
+  static override code = 'E_INVALID_API_TOKEN'
+}
+
 /** A billing system's key that opens nothing, or not from there; which of them is nobody's business. */
 export class BillingKeyRefused extends DomainError {
   static override status = 401

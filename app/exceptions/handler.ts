@@ -4,6 +4,7 @@ import type { HttpError, StatusPageRange, StatusPageRenderer } from '@adonisjs/c
 import { errors as limiterErrors } from '@adonisjs/limiter'
 import { billingFailure, billingRefusal, isBillingRoute } from '#exceptions/billing_refusal'
 import { DomainError } from '#exceptions/domain_error'
+import { isProblemRoute, problem, problemOf } from '#exceptions/problem'
 import { recordRefusal } from '#exceptions/refusal_log'
 import { detectLocale } from '#middleware/detect_locale_middleware'
 import { SECRET_FIELDS } from '#start/redaction'
@@ -28,15 +29,21 @@ export default class HttpExceptionHandler extends ExceptionHandler {
   protected override ignoreCodes = ['E_VALIDATION_ERROR', 'E_NOT_FOUND', 'E_ROUTE_NOT_FOUND']
 
   override async handle(error: unknown, ctx: HttpContext) {
-    const refusal = asRefusal(error)
-    if (!refusal) return isBillingRoute(ctx) ? billingFailure(ctx, error) : super.handle(error, ctx)
-
     // Without a route no middleware ran, and nobody has looked yet which language is spoken.
     if (!ctx.i18n) detectLocale(ctx)
+    const refusal = asRefusal(error)
+    if (!refusal && isBillingRoute(ctx)) return billingFailure(ctx, error)
+    if (!refusal && isProblemRoute(ctx)) return problemOf(ctx, error)
+    if (!refusal) return super.handle(error, ctx)
+
     const message = ctx.i18n.t(`errors.${refusal.code}`, refusal.data, refusal.code)
     for (const [name, value] of Object.entries(refusal.headers ?? {}))
       ctx.response.header(name, value)
     if (isBillingRoute(ctx)) return billingRefusal(ctx, refusal.status, message)
+    if (isProblemRoute(ctx)) {
+      const { status, code, field } = refusal
+      return problem(ctx, { status, code, detail: message, field }, refusal.data)
+    }
     if (wantsJson(ctx)) {
       return ctx.response
         .status(refusal.status)

@@ -21,7 +21,8 @@ export default class OrganizationMiddleware {
     ctx.membership = membership
     ctx.home = `/o/${membership.organization.slug}`
     const { slug } = membership.organization
-    if (ctx.request.plainCookie(LAST_ORGANIZATION) !== slug) {
+    const isBrowser = ctx.auth.authenticatedViaGuard === 'web'
+    if (isBrowser && ctx.request.plainCookie(LAST_ORGANIZATION) !== slug) {
       ctx.response.plainCookie(LAST_ORGANIZATION, slug, { maxAge: '1y' })
     }
     return Tenant.run(membership.organizationId, () => next())

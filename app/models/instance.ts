@@ -272,6 +272,18 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     )
   }
 
+  /** All that the JSON API tells of it; of its operations only one that is open. */
+  async loadForApi(this: Instance): Promise<void> {
+    await this.load((relation) =>
+      relation
+        .load('cluster')
+        .load('plan')
+        .load('image')
+        .load('addresses', (addresses) => addresses.orderBy('family').orderBy('id'))
+        .load('operations', (operations) => operations.whereNotNull('open_on'))
+    )
+  }
+
   /** The operation that is open on it; among those loaded. */
   get openOperation(): Operation | null {
     return this.operations.find(({ isOpen }) => isOpen) ?? null

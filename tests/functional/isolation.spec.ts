@@ -29,6 +29,8 @@ type Refused = { who: string; user?: User; token?: string; apikey?: string; expe
 
 const entries = Object.entries(ROUTES)
 const isRole = (audience: Audience): audience is Role => ROLES.includes(audience as Role)
+const roleOfToken = (audience: Audience) =>
+  ROLES.find((role) => audience === `token ${role}`) ?? null
 const rankOf = (audience: Audience) =>
   STAFF_ROLES.find((rank) => audience === `staff ${rank}`) ?? null
 
@@ -88,10 +90,22 @@ async function samples() {
     stranger: globex.owner,
     disabled,
     ranks,
-    token: await ApiToken.create(acme.owner, { name: 'isolation', days: 1 }),
+    token: await tokenOf(acme.owner),
     apikey,
-    disabledToken: await ApiToken.create(disabled, { name: 'isolation', days: 1 }),
+    tokens: {
+      viewer: await tokenOf(acme.viewer),
+      operator: await tokenOf(acme.operator),
+      admin: await tokenOf(acme.admin),
+      owner: await tokenOf(acme.owner),
+    } satisfies Record<Role, string>,
+    strangersToken: await tokenOf(globex.owner),
+    staffToken: await tokenOf(ranks.admin),
+    disabledToken: await tokenOf(disabled),
   }
+}
+
+function tokenOf(user: User): Promise<string> {
+  return ApiToken.create(user, { name: 'isolation', days: 1 })
 }
 
 function addressOf(pattern: string, { id = 'nobody' }: RouteSample, { slug, ids }: Samples) {
@@ -135,6 +149,23 @@ function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
       { who: "an owner's session", user: members.owner, expected: 401 },
       { who: "a disabled person's token", token: disabledToken, expected: 401 },
       { who: 'a made-up token', token: `ptc_${'A'.repeat(40)}`, expected: 401 },
+    ]
+  }
+  const ofToken = roleOfToken(audience)
+  if (ofToken) {
+    return [
+      ...refusedAt({ audience: 'token' }, given),
+      {
+        who: "the token of another organization's owner",
+        token: given.strangersToken,
+        expected: 404,
+      },
+      { who: "an administrator's token", token: given.staffToken, expected: 404 },
+      ...ROLES.slice(0, ROLES.indexOf(ofToken)).map((role) => ({
+        who: `the token of its own ${role}`,
+        token: given.tokens[role],
+        expected: 403,
+      })),
     ]
   }
   if (audience === 'billing key') {
@@ -181,6 +212,8 @@ function admitted(
   given: Samples
 ): { user?: User; token?: string; apikey?: string } {
   if (audience === 'billing key') return { apikey: given.apikey }
+  const ofToken = roleOfToken(audience)
+  if (ofToken) return { token: given.tokens[ofToken] }
   if (isRole(audience)) return { user: given.members[audience] }
   if (audience === 'person') return { user: given.stranger }
   if (audience === 'token') return { token: given.token }
@@ -231,7 +264,7 @@ test.group('Closed', (group) => {
   }
 
   for (const [route, sample] of entries) {
-    if (route.startsWith('GET ') || ['token', 'billing key'].includes(sample.audience)) continue
+    if (route.startsWith('GET ') || /^(token|billing key)/.test(sample.audience)) continue
     test(`${route} without the token of a form`, async ({ client, assert }) => {
       const by = { ...admitted(sample, given), withoutCsrf: true } as const
       const response = await ask(client, route, sample, given, by)

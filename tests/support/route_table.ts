@@ -3,7 +3,8 @@ import type { Role, StaffRole } from '#models/types'
 /**
  * Who is let in, from the least to the most:
  * `anyone`, `visitor` (signed out), `person` (signed in), a role in the organization of the address, a rank of
- * the staff, `token` (a program with an API token), `billing key` (a billing system), `machine` (its own guard, tested beside it).
+ * the staff, `token` (a program with an API token), `token viewer` and so on (of somebody with that role in the
+ * organization of the address), `billing key` (a billing system), `machine` (its own guard, tested beside it).
  */
 export type Audience =
   | 'anyone'
@@ -12,6 +13,7 @@ export type Audience =
   | Role
   | `staff ${StaffRole}`
   | 'token'
+  | `token ${Role}`
   | 'billing key'
   | 'machine'
 
@@ -112,6 +114,21 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /account/api-tokens': to('person'),
 
   'GET /api/v1/me': to('token'),
+  'GET /api/v1/organizations/:organization/images': to('token viewer'),
+  'GET /api/v1/organizations/:organization/plans': to('token viewer'),
+  'GET /api/v1/organizations/:organization/quotas': to('token viewer'),
+  'GET /api/v1/organizations/:organization/instances': to('token viewer'),
+  'POST /api/v1/organizations/:organization/instances': to('token operator'),
+  'GET /api/v1/organizations/:organization/instances/:id': to('token viewer', { id: 'instance' }),
+  'DELETE /api/v1/organizations/:organization/instances/:id': to('token admin', { id: 'instance' }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/power_state': to(
+    'token operator',
+    { id: 'instance', form: { action: 'stop' } }
+  ),
+  'GET /api/v1/organizations/:organization/operations': to('token viewer'),
+  'GET /api/v1/organizations/:organization/operations/:id': to('token viewer', {
+    id: 'operation',
+  }),
 
   'GET /api/check': to('billing key'),
   'GET /api/list': to('billing key'),

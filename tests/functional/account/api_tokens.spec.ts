@@ -70,7 +70,7 @@ test.group('API tokens', (group) => {
       const token = await ApiToken.create(user, { name: 'x', days: 7 })
       const answer = await client.get('/api/v1/me').bearerToken(await spoil(user, token))
       answer.assertStatus(401)
-      answer.assertBodyContains({ error: { code: 'E_UNAUTHENTICATED' } })
+      answer.assertBodyContains({ code: 'E_INVALID_API_TOKEN' })
     })
 
   test('refusals of the JSON API are JSON, whatever the program says it accepts', async ({
@@ -78,7 +78,7 @@ test.group('API tokens', (group) => {
   }) => {
     const absent = await client.get('/api/v1/nothing').accept('html')
     absent.assertStatus(404)
-    absent.assertBodyContains({ error: { code: 'E_NOT_FOUND' } })
+    absent.assertBodyContains({ status: 404, code: 'E_NOT_FOUND' })
   })
 
   test('of somebody else cannot be revoked', async ({ client, assert }) => {

@@ -1,0 +1,34 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import type { NextFn } from '@adonisjs/core/types/http'
+import { IdempotencyKeyMalformed } from '#exceptions/domain_error'
+import IdempotencyKey from '#models/idempotency_key'
+
+const CHANGING = ['POST', 'PUT', 'PATCH', 'DELETE']
+
+/**
+ * `Idempotency-Key`: a request that is sent again with the same key is not done again. Answers are kept for a
+ * day.
+ */
+export default class IdempotencyMiddleware {
+  async handle(ctx: HttpContext, next: NextFn) {
+    const { auth, request, response } = ctx
+    const key = request.header('idempotency-key')
+    if (key === undefined || !CHANGING.includes(request.method())) return next()
+    if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new IdempotencyKeyMalformed()
+    const asked = `${request.method()} ${request.url()} ${request.raw() ?? ''}`
+    const kept = await IdempotencyKey.begin(auth.getUserOrFail(), key, asked)
+    const { answer } = kept
+    if (answer) {
+      response.header('idempotent-replayed', 'true')
+      if (answer.location) response.header('location', answer.location)
+      return response.status(answer.status).send(answer.body)
+    }
+    await next()
+    const location = response.getHeader('location')
+    await kept.end({
+      status: response.getStatus(),
+      location: typeof location === 'string' ? location : null,
+      body: response.getBody() ?? null,
+    })
+  }
+}
