@@ -412,6 +412,8 @@ export class HostInfoUploadSchema extends BaseModel {
   declare uploadedById: number | null
   @column()
   declare via: UploadVia
+}
+
 export class IdempotencyKeySchema extends BaseModel {
   static $columns = ['answerEncrypted', 'createdAt', 'fingerprint', 'id', 'keyHash', 'status', 'userId'] as const
   $columns = IdempotencyKeySchema.$columns

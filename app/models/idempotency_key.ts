@@ -42,7 +42,9 @@ export default class IdempotencyKey extends IdempotencyKeySchema {
 
   get answer(): StoredAnswer | null {
     // A row that was just made has none at all.
-    return (this.status ?? null) === null ? null : JSON.parse(unseal(this.answerEncrypted!, this.purpose))
+    return (this.status ?? null) === null
+      ? null
+      : JSON.parse(unseal(this.answerEncrypted!, this.purpose))
   }
 
   /** Faults of ours are not kept: then the request may be sent again. */
