@@ -14,7 +14,9 @@ import type User from '#models/user'
 import { Tenant } from '#models/concerns/tenant'
 import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '#models/types'
 import { ROUTES, type Audience, type RouteSample, type SampleId } from '#tests/support/route_table'
+import { throttlePublic } from '#start/limiter'
 import { issueBillingKey } from '#tests/support/billing'
+import { writesOf } from '#tests/support/statements'
 import { person, portPool, world } from '#tests/support/world'
 
 /*
@@ -86,6 +88,7 @@ async function samples() {
   return {
     slug: acme.organization.slug,
     ids,
+    endpoint: cluster.endpoint,
     members: acme,
     stranger: globex.owner,
     disabled,
@@ -240,6 +243,71 @@ test.group('Every route', () => {
   })
 })
 
+type Guarded = { route: string; names: string[]; functions: unknown[] }
+
+/** Each route with the middleware that stands before it. */
+function guards(): Guarded[] {
+  return Object.values(router.toJSON())
+    .flat()
+    .map(({ methods, pattern, middleware }) => {
+      const all = [...middleware.all()]
+      return {
+        route: `${methods[0]} ${pattern}`,
+        names: all.flatMap((one) => (typeof one === 'object' && one.name ? [one.name] : [])),
+        functions: all.filter((one) => typeof one === 'function'),
+      }
+    })
+}
+
+/** What opens an account, a cluster or an organization, and what cannot be taken back. */
+const GRAVE =
+  /^DELETE |^(POST|PUT|PATCH) .*(password|\/email|authenticator|passkeys|recovery-codes|api-tokens|keys|credentials|trust|identity|certificate|members|invitations|staff-role|staff_role|disablement|reinstall)/
+
+/** Of those, what may be done without proving once more who one is, and why. */
+const LIGHT: [routes: RegExp, why: string][] = [
+  [/\/(closure|offer|archive)$/, 'opens again, or closes, what the next click puts back'],
+  [/^DELETE .*\/(other-)?sessions\b/, 'ends what somebody else may be using'],
+  [/^DELETE \/account\/(email|api-tokens\/:id)$/, 'closes a door'],
+  [/^DELETE \/o\/:organization\/membership$/, 'gives up what is one has oneself'],
+  [
+    /^POST \/admin\/users\/:id\/password-resets$/,
+    'writes to the owner, and tells the staff nothing',
+  ],
+  [/^POST \/invitations\/:token\/acceptance$/, 'the link is the proof'],
+  [/^DELETE \/admin\/jobs\//, 'a job is a nudge, the row is the truth'],
+  [/^DELETE .*\/port-forwards\b/, 'a forward is made anew as quickly'],
+]
+
+/** Begun by looking: the page shows the secret it made, which opens nothing before its first code is given. */
+const BEGINS = ['GET /account/authenticator']
+
+test.group('Guards', () => {
+  test('whoever does what is grave proves once more who they are', ({ assert }) => {
+    const unguarded = guards()
+      .filter(({ route, names }) => GRAVE.test(route) && !names.includes('confirmed'))
+      .map(({ route }) => route)
+      .filter((route) => !['anyone', 'visitor', 'billing key'].includes(ROUTES[route]!.audience))
+    const isLight = (route: string) => LIGHT.some(([routes]) => routes.test(route))
+    assert.deepEqual(
+      unguarded.filter((route) => !isLight(route)),
+      []
+    )
+  })
+
+  test('every form and link that is open to strangers counts how often they come', ({ assert }) => {
+    const open = guards().filter(({ route }) => {
+      const isOpen = ['anyone', 'visitor'].includes(ROUTES[route]?.audience ?? '')
+      return isOpen && (!route.startsWith('GET ') || route.includes(':token'))
+    })
+    assert.isNotEmpty(open)
+    const uncounted = open.filter(({ functions }) => !functions.includes(throttlePublic))
+    assert.deepEqual(
+      uncounted.map(({ route }) => route),
+      ['POST /preferences', 'POST /sign-out']
+    )
+  })
+})
+
 test.group('Closed', (group) => {
   let given: Samples
   group.setup(() => testUtils.db().wrapInGlobalTransaction())
@@ -285,7 +353,17 @@ test.group('Open', (group) => {
     if (sample.stream || sample.audience === 'machine') continue
     test(`${route} to ${sample.audience}`, async ({ client, assert }) => {
       const given = await samples()
-      const response = await ask(client, route, sample, given, admitted(sample, given))
+      let response!: ApiResponse
+      const writes = await writesOf(async () => {
+        response = await ask(client, route, sample, given, admitted(sample, given))
+      })
+      // A link that somebody was sent, or an image on a foreign page, must not be able to do anything.
+      // Only billing systems know no better than to say by GET what they want; a key stands before that.
+      const isRead = route.startsWith('GET ') && sample.audience !== 'billing key'
+      if (isRead && !BEGINS.includes(route)) assert.deepEqual(writes, [])
+      // Where a cluster stands is nobody's business but the staff's.
+      const told = response.text() + JSON.stringify(response.headers())
+      if (!rankOf(sample.audience)) assert.notInclude(told, given.endpoint)
       if (sample.answers) assert.equal(response.status(), sample.answers)
       else assert.include([200, 201, 202, 204, 302, 409, 422], response.status())
     })

@@ -7,6 +7,20 @@ export async function countStatements(work: () => Promise<unknown>): Promise<num
   return (await statementsOf(work)).length
 }
 
+/** Tables that a mere visit may write to: when somebody was seen last, and how often they came. */
+const VISITED = ['sessions', 'user_sessions', 'rate_limits', 'auth_access_tokens']
+
+/** What `work` writes, but for what every visit leaves behind. */
+export async function writesOf(work: () => Promise<unknown>): Promise<string[]> {
+  const statements = await statementsOf(work)
+  return statements
+    .map(({ sql }) => sql)
+    .filter((sql) => /^\s*(insert|update|delete|replace)\b/i.test(sql))
+    .filter(
+      (sql) => !VISITED.some((table) => new RegExp(`^\\S+ (into |from )?\\W?${table}\\b`).test(sql))
+    )
+}
+
 /** The index by which each table that `work` asks is read; null: it is read whole. */
 export async function indexesOf(work: () => Promise<unknown>): Promise<(string | null)[]> {
   const found: (string | null)[] = []
