@@ -45,6 +45,8 @@ export const middleware = router.named({
   idempotency: () => import('#middleware/idempotency_middleware'),
   /** A billing system's key; sets ctx.billingKey and ctx.organization. */
   billingKey: () => import('#middleware/billing_key_middleware'),
+  /** An installed product, by its licence's token. */
+  licenseToken: () => import('#middleware/license_token_middleware'),
   /** A browser on this very machine. */
   localOnly: () => import('#middleware/local_only_middleware'),
   /** Not kept by the browser. */

@@ -52,6 +52,20 @@ export const controllers = {
     jobs: {
       Retries: () => import('#controllers/admin/jobs/retries_controller'),
     },
+    LicenseLedger: () => import('#controllers/admin/license_ledger_controller'),
+    LicensedProducts: () => import('#controllers/admin/licensed_products_controller'),
+    licensedProducts: {
+      Archives: () => import('#controllers/admin/licensed_products/archives_controller'),
+    },
+    Licenses: () => import('#controllers/admin/licenses_controller'),
+    licenses: {
+      Approvals: () => import('#controllers/admin/licenses/approvals_controller'),
+      Imports: () => import('#controllers/admin/licenses/imports_controller'),
+      Renewals: () => import('#controllers/admin/licenses/renewals_controller'),
+      Reopenings: () => import('#controllers/admin/licenses/reopenings_controller'),
+      Revocations: () => import('#controllers/admin/licenses/revocations_controller'),
+      Suspensions: () => import('#controllers/admin/licenses/suspensions_controller'),
+    },
     Nodes: () => import('#controllers/admin/nodes_controller'),
     nodes: {
       Closures: () => import('#controllers/admin/nodes/closures_controller'),
@@ -79,6 +93,12 @@ export const controllers = {
       Imports: () => import('#controllers/admin/port_pools/imports_controller'),
     },
     Searches: () => import('#controllers/admin/searches_controller'),
+    SigningKeys: () => import('#controllers/admin/signing_keys_controller'),
+    signingKeys: {
+      Approvals: () => import('#controllers/admin/signing_keys/approvals_controller'),
+      Exports: () => import('#controllers/admin/signing_keys/exports_controller'),
+      Requests: () => import('#controllers/admin/signing_keys/requests_controller'),
+    },
     Users: () => import('#controllers/admin/users_controller'),
     users: {
       Disablements: () => import('#controllers/admin/users/disablements_controller'),
@@ -93,6 +113,13 @@ export const controllers = {
       Checks: () => import('#controllers/api/billing/checks_controller'),
       Instances: () => import('#controllers/api/billing/instances_controller'),
       PowerStates: () => import('#controllers/api/billing/power_states_controller'),
+    },
+    licensing: {
+      Activations: () => import('#controllers/api/licensing/activations_controller'),
+      Documents: () => import('#controllers/api/licensing/documents_controller'),
+      Heartbeats: () => import('#controllers/api/licensing/heartbeats_controller'),
+      HostInfos: () => import('#controllers/api/licensing/host_infos_controller'),
+      Validations: () => import('#controllers/api/licensing/validations_controller'),
     },
     Me: () => import('#controllers/api/me_controller'),
     v1: {
@@ -129,6 +156,13 @@ export const controllers = {
   Invitations: () => import('#controllers/invitations_controller'),
   invitations: {
     Acceptances: () => import('#controllers/invitations/acceptances_controller'),
+  },
+  licensing: {
+    Documents: () => import('#controllers/licensing/documents_controller'),
+    HostInfos: () => import('#controllers/licensing/host_infos_controller'),
+    Kits: () => import('#controllers/licensing/kits_controller'),
+    Licenses: () => import('#controllers/licensing/licenses_controller'),
+    Tokens: () => import('#controllers/licensing/tokens_controller'),
   },
   Operations: () => import('#controllers/operations_controller'),
   operations: {

@@ -2,6 +2,7 @@ export const policies = {
   BillingKeyPolicy: () => import('#policies/billing_key_policy'),
   InstancePolicy: () => import('#policies/instance_policy'),
   InvitationPolicy: () => import('#policies/invitation_policy'),
+  LicensePolicy: () => import('#policies/license_policy'),
   MembershipPolicy: () => import('#policies/membership_policy'),
   OperationPolicy: () => import('#policies/operation_policy'),
   OrganizationPolicy: () => import('#policies/organization_policy'),

@@ -217,6 +217,50 @@ export type ScannedRoutes = {
     'billing_key_rotations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
     'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'kits.show': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
+    'licensing.licenses.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'licensing.licenses.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'licensing.host_infos.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
+    'licensing.documents.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
+    'licensing.documents.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue,'id': ParamValue} }
+    'licensing.tokens.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
+    'licensing.tokens.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
+    'admin.licensing.licensed_products.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licensed_products.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licensed_products.store': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licensed_products.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.archives.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.archives.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.imports.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.imports.store': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.store': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.licenses.suspensions.store': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.licenses.suspensions.destroy': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.licenses.renewals.store': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.licenses.reopenings.store': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.approvals.store': { paramsTuple: [ParamValue]; params: {'upload_id': ParamValue} }
+    'admin.licensing.approvals.destroy': { paramsTuple: [ParamValue]; params: {'upload_id': ParamValue} }
+    'admin.licensing.license_ledger.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.signing_keys.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.revocations.store': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.licenses.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.keys.signing_keys.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.keys.signing_keys.store': { paramsTuple?: []; params?: {} }
+    'admin.licensing.keys.requests.store': { paramsTuple: [ParamValue]; params: {'key_id': ParamValue} }
+    'admin.licensing.keys.requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.keys.approvals.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.keys.exports.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.licensing.validations.store': { paramsTuple?: []; params?: {} }
+    'api.licensing.activations.store': { paramsTuple?: []; params?: {} }
+    'api.licensing.heartbeats.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.licensing.activations.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.licensing.host_infos.store': { paramsTuple?: []; params?: {} }
+    'api.licensing.documents.show': { paramsTuple?: []; params?: {} }
   }
   GET: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
@@ -330,6 +374,21 @@ export type ScannedRoutes = {
     'billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'billing_keys.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'kits.show': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
+    'licensing.licenses.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'licensing.licenses.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'licensing.documents.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue,'id': ParamValue} }
+    'admin.licensing.licensed_products.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licensed_products.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licensed_products.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.imports.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.license_ledger.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.signing_keys.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.keys.signing_keys.create': { paramsTuple?: []; params?: {} }
+    'api.licensing.documents.show': { paramsTuple?: []; params?: {} }
   }
   HEAD: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
@@ -443,6 +502,21 @@ export type ScannedRoutes = {
     'billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'billing_keys.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitations.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'kits.show': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
+    'licensing.licenses.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'licensing.licenses.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'licensing.documents.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue,'id': ParamValue} }
+    'admin.licensing.licensed_products.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licensed_products.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licensed_products.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.imports.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.create': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.license_ledger.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.signing_keys.index': { paramsTuple?: []; params?: {} }
+    'admin.licensing.keys.signing_keys.create': { paramsTuple?: []; params?: {} }
+    'api.licensing.documents.show': { paramsTuple?: []; params?: {} }
   }
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
@@ -504,6 +578,26 @@ export type ScannedRoutes = {
     'billing_keys.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'billing_key_rotations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'acceptances.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'licensing.host_infos.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
+    'licensing.documents.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
+    'licensing.tokens.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
+    'admin.licensing.licensed_products.store': { paramsTuple?: []; params?: {} }
+    'admin.licensing.archives.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.imports.store': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.store': { paramsTuple?: []; params?: {} }
+    'admin.licensing.licenses.suspensions.store': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.licenses.renewals.store': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.licenses.reopenings.store': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.approvals.store': { paramsTuple: [ParamValue]; params: {'upload_id': ParamValue} }
+    'admin.licensing.revocations.store': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.keys.signing_keys.store': { paramsTuple?: []; params?: {} }
+    'admin.licensing.keys.requests.store': { paramsTuple: [ParamValue]; params: {'key_id': ParamValue} }
+    'admin.licensing.keys.approvals.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.keys.exports.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.licensing.validations.store': { paramsTuple?: []; params?: {} }
+    'api.licensing.activations.store': { paramsTuple?: []; params?: {} }
+    'api.licensing.heartbeats.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.licensing.host_infos.store': { paramsTuple?: []; params?: {} }
   }
   PUT: {
     'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -521,6 +615,8 @@ export type ScannedRoutes = {
     'account.passwords.update': { paramsTuple?: []; params?: {} }
     'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   DELETE: {
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -551,9 +647,18 @@ export type ScannedRoutes = {
     'members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'billing_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'licensing.tokens.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
+    'admin.licensing.archives.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.licenses.suspensions.destroy': { paramsTuple: [ParamValue]; params: {'license_id': ParamValue} }
+    'admin.licensing.approvals.destroy': { paramsTuple: [ParamValue]; params: {'upload_id': ParamValue} }
+    'admin.licensing.licenses.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.keys.requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.licensing.activations.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   PATCH: {
     'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {

@@ -174,7 +174,8 @@ export default class KeyApproval extends KeyApprovalSchema {
   }
 }
 
-function isPossible(key: SigningKey, deed: KeyDeed): boolean {
+/** What may be asked of a key in its state. */
+export function isPossible(key: SigningKey, deed: KeyDeed): boolean {
   switch (deed) {
     case 'activate':
       return key.keyState === 'next' || key.keyState === 'retired'

@@ -148,6 +148,19 @@ export default class LicenseDocument extends compose(LicenseDocumentSchema, Belo
     return paused
   }
 
+  /** Licences whose downloads pause at this moment. */
+  static async pausedNow(): Promise<number[]> {
+    const now = Date.now()
+    const recent = await db
+      .from('license_downloads')
+      .where('downloaded_at', '>=', now - LOOK_BACK_MS)
+      .groupBy('license_id')
+      .havingRaw('count(*) > 5')
+      .select('license_id')
+    const ids = recent.map(({ license_id: id }) => id as number)
+    return [...(await LicenseDocument.pausesOf(ids, now)).keys()]
+  }
+
   /** The forms in which it is there. */
   get forms(): DocumentForm[] {
     return (['document', 'encrypted', 'classic'] as const).filter((form) => this.textOf(form))

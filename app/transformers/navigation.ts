@@ -12,6 +12,7 @@ export function portalNavigation(slug: string): NavigationItem[] {
   return [
     { key: 'overview', label: 'shell.overview', icon: 'layout-dashboard', path: home },
     { key: 'instances', label: 'shell.instances', icon: 'server', path: `${home}/instances` },
+    { key: 'licenses', label: 'shell.licenses', icon: 'key-round', path: `${home}/licenses` },
     { key: 'operations', label: 'shell.activity', icon: 'history', path: `${home}/operations` },
     { key: 'members', label: 'shell.members', icon: 'users', path: `${home}/members` },
     { key: 'settings', label: 'shell.settings', icon: 'settings', path: `${home}/settings` },
@@ -31,6 +32,7 @@ export const ADMIN_NAVIGATION: NavigationItem[] = [
     path: '/admin/address-pools',
   },
   { key: 'port_pools', label: 'shell.port_pools', icon: 'waypoints', path: '/admin/port-pools' },
+  { key: 'licenses', label: 'shell.licenses', icon: 'key-round', path: '/admin/licenses' },
   {
     key: 'organizations',
     label: 'shell.organizations',

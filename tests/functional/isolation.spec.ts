@@ -17,6 +17,7 @@ import { ROUTES, type Audience, type RouteSample, type SampleId } from '#tests/s
 import { throttlePublic } from '#start/limiter'
 import { issueBillingKey } from '#tests/support/billing'
 import { writesOf } from '#tests/support/statements'
+import { licensing } from '#tests/support/licenses'
 import { person, portPool, world } from '#tests/support/world'
 
 /*
@@ -55,6 +56,8 @@ async function samples() {
   const platformEvent = await Tenant.system('test', () =>
     AuditEvent.query().whereNull('organization_id').firstOrFail()
   )
+  const { grant } = await licensing()
+  const license = await grant(acme, 'ACME-DESK')
   const disabled = await person()
   await Membership.create({
     organizationId: acme.organization.id,
@@ -78,6 +81,7 @@ async function samples() {
     pool: pool.uid,
     portPool: ports.uid,
     billingKey: billingKey.uid,
+    license: license.uid,
     nobody: 'unobody',
   }
   const ranks = {

@@ -34,6 +34,7 @@ export type SampleId =
   | 'pool'
   | 'portPool'
   | 'billingKey'
+  | 'license'
   | 'nobody'
 
 export type RouteSample = {
@@ -328,4 +329,54 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /admin/address-pools/:address_pool_id/closure': to('staff operator', { id: 'pool' }),
   'GET /admin/address-pools/:address_pool_id/imports/create': to('staff admin', { id: 'pool' }),
   'POST /admin/address-pools/:address_pool_id/imports': to('staff admin', { id: 'pool' }),
+
+  'GET /licensing/:file': to('anyone', { answers: 404 }),
+  'GET /o/:organization/licenses': to('viewer'),
+  'GET /o/:organization/licenses/:id': to('viewer', { id: 'license' }),
+  'POST /o/:organization/licenses/:license_id/host_info': to('operator', { id: 'license' }),
+  'POST /o/:organization/licenses/:license_id/documents': to('operator', { id: 'license' }),
+  'GET /o/:organization/licenses/:license_id/documents/:id': to('viewer', {
+    id: 'license',
+    answers: 404,
+  }),
+  'POST /o/:organization/licenses/:license_id/token': to('admin', { id: 'license' }),
+  'DELETE /o/:organization/licenses/:license_id/token': to('admin', { id: 'license' }),
+
+  'GET /admin/licensed-products': to('staff viewer'),
+  'GET /admin/licensed-products/create': to('staff admin'),
+  'POST /admin/licensed-products': to('staff admin'),
+  'GET /admin/licensed-products/:id/edit': to('staff admin', { answers: 404 }),
+  'PUT /admin/licensed-products/:id': to('staff admin', { answers: 404 }),
+  'POST /admin/licensed-products/:id/archive': to('staff admin', { answers: 404 }),
+  'DELETE /admin/licensed-products/:id/archive': to('staff admin', { answers: 404 }),
+  'GET /admin/licenses': to('staff viewer'),
+  'GET /admin/licenses/create': to('staff admin'),
+  'POST /admin/licenses': to('staff admin'),
+  'GET /admin/licenses/imports/create': to('staff admin'),
+  'POST /admin/licenses/imports': to('staff admin'),
+  'GET /admin/licenses/:id': to('staff viewer', { id: 'license' }),
+  'PUT /admin/licenses/:id': to('staff admin', { id: 'license' }),
+  'DELETE /admin/licenses/:id': to('staff admin', { id: 'license' }),
+  'POST /admin/licenses/:license_id/suspension': to('staff operator', { id: 'license' }),
+  'DELETE /admin/licenses/:license_id/suspension': to('staff operator', { id: 'license' }),
+  'POST /admin/licenses/:license_id/renewal': to('staff admin', { id: 'license' }),
+  'POST /admin/licenses/:license_id/reopening': to('staff admin', { id: 'license' }),
+  'POST /admin/licenses/:license_id/revocation': to('staff admin', { id: 'license' }),
+  'POST /admin/host-infos/:upload_id/approval': to('staff operator', { answers: 404 }),
+  'DELETE /admin/host-infos/:upload_id/approval': to('staff operator', { answers: 404 }),
+  'GET /admin/license-ledger': to('staff viewer'),
+  'GET /admin/signing-keys': to('staff viewer'),
+  'GET /admin/signing-keys/create': to('staff admin'),
+  'POST /admin/signing-keys': to('staff admin'),
+  'POST /admin/signing-keys/:key_id/requests': to('staff admin', { answers: 404 }),
+  'DELETE /admin/signing-keys/requests/:id': to('staff admin', { answers: 404 }),
+  'POST /admin/signing-keys/requests/:id/approval': to('staff admin', { answers: 404 }),
+  'POST /admin/signing-keys/requests/:id/export': to('staff admin', { answers: 422 }),
+
+  'POST /api/v1/licensing/validations': to('machine'),
+  'POST /api/v1/licensing/activations': to('machine'),
+  'DELETE /api/v1/licensing/activations/:id': to('machine'),
+  'POST /api/v1/licensing/activations/:id/heartbeats': to('machine'),
+  'POST /api/v1/licensing/host_info': to('machine'),
+  'GET /api/v1/licensing/document': to('machine'),
 }
