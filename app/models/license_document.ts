@@ -158,7 +158,8 @@ export default class LicenseDocument extends compose(LicenseDocumentSchema, Belo
       .havingRaw('count(*) > 5')
       .select('license_id')
     const ids = recent.map(({ license_id: id }) => id as number)
-    return [...(await LicenseDocument.pausesOf(ids, now)).keys()]
+    const pauses = await LicenseDocument.pausesOf(ids, now)
+    return [...pauses.keys()]
   }
 
   /** The forms in which it is there. */

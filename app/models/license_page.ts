@@ -13,10 +13,11 @@ export async function licenseForPage(license: License) {
     relation.load('product').load('organization').load('entitlements')
   )
   const asked = [{ id: license.id, expires_at: license.expiresAt.toJSDate() }]
+  const standings = await standingsOf(asked)
   const document = await LicenseDocument.currentOf(license)
   return {
     license,
-    standing: (await standingsOf(asked)).get(license.id)!,
+    standing: standings.get(license.id)!,
     document,
     isIntact: document === null || document.isIntact(await LicenseDocument.ring()),
     activation: await Activation.latestOf(license),

@@ -19,9 +19,13 @@ export default class KitsController {
 
 async function fileOf(name: string): Promise<string | null> {
   if (name === 'keys.txt') return SigningKey.ringText()
-  if (name === 'revocations.txt') return (await RevocationList.latest())?.document ?? null
+  if (name === 'revocations.txt') {
+    const list = await RevocationList.latest()
+    return list?.document ?? null
+  }
   if (name === 'collect.sh') {
-    return collectorText(await template(name), (await SigningKey.forCheckCodes()).publicKey)
+    const key = await SigningKey.forCheckCodes()
+    return collectorText(await template(name), key.publicKey)
   }
   return VERIFIERS.includes(name) ? template(name) : null
 }
