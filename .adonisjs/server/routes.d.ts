@@ -194,6 +194,16 @@ export type ScannedRoutes = {
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
     'organizations.store': { paramsTuple?: []; params?: {} }
@@ -364,6 +374,13 @@ export type ScannedRoutes = {
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
     'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -492,6 +509,13 @@ export type ScannedRoutes = {
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
     'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -572,6 +596,8 @@ export type ScannedRoutes = {
     'account.passkeys.store': { paramsTuple?: []; params?: {} }
     'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
+    'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'organizations.store': { paramsTuple?: []; params?: {} }
     'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -642,6 +668,7 @@ export type ScannedRoutes = {
     'account.api_tokens.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.authenticators.destroy': { paramsTuple?: []; params?: {} }
     'account.passkeys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
