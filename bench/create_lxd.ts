@@ -1,5 +1,5 @@
-/* A create on a real LXD, from the accepted order to the running instance, against the bare API calls that do
-   the same; and twenty at once. */
+/* A create on a real LXD against the bare API calls that do the same; and twenty at once.
+   From the accepted order to the running instance. */
 import { median, PRODUCTION, withPortico } from './support/app.js'
 
 const PAIRS = 15

@@ -1,5 +1,5 @@
-/* What a web process holds in memory over 10,000 requests, and a worker over 10,000 operations on the fake cluster:
-   the most of it after the warm-up, and how much it grew until the end. */
+/* The memory of a web process over 10,000 requests, and of a worker over 10,000 operations.
+   On the fake cluster: the most of it after the warm-up, and how much it grew until the end. */
 import { randomUUID } from 'node:crypto'
 import { PRODUCTION, withPortico } from './support/app.js'
 import { Portal } from './support/portal.js'
