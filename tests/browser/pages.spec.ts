@@ -7,16 +7,19 @@ import type { Browser, Page } from 'playwright'
 import { rm } from 'node:fs/promises'
 import { appUrl } from '#config/app'
 import { makeDemoWorld } from '#database/demo/world'
+import Cluster from '#models/cluster'
 import Invitation from '#models/invitation'
 import Organization from '#models/organization'
 import User from '#models/user'
 import UserToken from '#models/user_token'
 import { Tenant } from '#models/concerns/tenant'
 import { axeViolations, sidewaysOverflow, smallTargets } from '#tests/support/axe'
+import { licensing } from '#tests/support/licenses'
 import { openWindow, visit, type Look } from '#tests/support/looks'
 import { PRODUCTION_BUILD, startProductionWeb } from '#tests/support/processes'
 import { ROUTES, type RouteSample, type SampleId } from '#tests/support/route_table'
 import { emptyDatabase } from '#tests/support/test_database'
+import { portPool } from '#tests/support/world'
 
 /*
 | Every page there is, as somebody sees it who may open it: taken from the table of all routes, so that a new
@@ -88,6 +91,11 @@ async function makeGround(): Promise<Ground> {
       invitedBy: member,
     })
   )
+  const { grant } = await licensing()
+  const license = await grant(
+    { organization, inside: (work) => Tenant.run(organization.id, work) },
+    'ACME-DESK'
+  )
   const link = (purpose: 'verify_email' | 'change_email' | 'reset_password') =>
     db.transaction((trx) => UserToken.issue(member, purpose, trx, { email: 'new@example.com' }))
   return {
@@ -115,6 +123,8 @@ async function makeGround(): Promise<Ground> {
       image: await uids('images'),
       plan: await uids('plans'),
       pool: await uids('address_pools'),
+      portPool: [(await portPool(await Cluster.firstOrFail())).uid],
+      license: [license.uid],
       nobody: ['nobody'],
     },
   }

@@ -27,8 +27,11 @@ export async function licensing(more: Partial<ProductFacts> = {}) {
     graceDays: 0,
     ...more,
   })
-  const grant = (tenant: TestTenant, name: string, facts: Partial<LicenseGrant> = {}) =>
-    tenant.inside(() => License.grant(product, tenant.organization, grantOf(name, facts), null))
+  const grant = (
+    tenant: Pick<TestTenant, 'inside' | 'organization'>,
+    name: string,
+    facts: Partial<LicenseGrant> = {}
+  ) => tenant.inside(() => License.grant(product, tenant.organization, grantOf(name, facts), null))
   const file = (license: License, host: TestHost = testHost()) =>
     Buffer.from(hostFile(license.name, host, createPublicKey(checking.publicKey)))
   const upload = (tenant: TestTenant, license: License, bytes: Buffer = file(license)) =>
