@@ -54,6 +54,7 @@ test.group('What LXD says', () => {
       },
       { said: 'write /rootfs/usr/bin/x: no space left on device', kind: 'out_of_capacity' },
       { said: 'not authorized', kind: 'unauthorized' },
+      { said: 'Failed to begin transaction: sql: database is closed', kind: 'busy' },
       {
         said: 'Failed to create instance delete operation: A matching non-reusable operation has now succeeded',
         kind: 'busy',

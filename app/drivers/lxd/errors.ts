@@ -68,6 +68,7 @@ const RULES: Rule[] = [
   [/not authorized|forbidden|permission denied|no access/i, 'unauthorized'],
   [/non-reusable operation|is busy|in progress|ETag doesn't match|database is locked/i, 'busy'],
   [/daemon (is )?(not ready|starting|shutting down)|not yet ready|shutting down$/i, 'busy'],
+  [/database is closed|bad connection|no available dqlite leader/i, 'busy', 'LXD is restarting'],
   [/not found/i, 'not_found'],
   [/already exists/i, 'already_exists'],
   [/not running/i, 'invalid'],
