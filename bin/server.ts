@@ -8,13 +8,15 @@ const IMPORTER = (filePath: string) =>
     ? import(new URL(filePath, APP_ROOT).href)
     : import(filePath)
 
-new Ignitor(APP_ROOT, { importer: IMPORTER })
+const started = new Ignitor(APP_ROOT, { importer: IMPORTER })
   .tap((app) => {
     app.booting(async () => {
       await import('#start/env')
     })
-    app.listen('SIGTERM', () => app.terminate())
-    app.listen('SIGINT', () => app.terminate())
+    // Told to end while it starts, it starts first: what is being opened cannot be closed.
+    const end = () => void started.then(() => app.terminate())
+    app.listen('SIGTERM', end)
+    app.listen('SIGINT', end)
   })
   .httpServer()
   .start()

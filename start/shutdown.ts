@@ -11,6 +11,18 @@ import { announceShutdown } from '#services/shutdown'
 | What happens between SIGTERM and the end of a process. Hooks run in the reverse of their order.
 */
 
+/** Longest time that what is closed by now may take to let go of the process. */
+const LINGER_MS = 2_000
+
+/** The last hook: a connection to something that is away must not keep a process that has done all else. */
+app.terminating(() => {
+  if (app.getEnvironment() === 'test') return
+  setTimeout(() => {
+    logger.warn('something would not close; the process ends without it')
+    process.exit()
+  }, LINGER_MS).unref()
+})
+
 /** By now nobody uses them. Asked to quit politely, one that is just not there would fail the shutdown. */
 app.terminating(async () => {
   await closeQueues()

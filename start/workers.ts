@@ -29,16 +29,26 @@ export type Workers = { stop(): Promise<void> }
 const RESCHEDULE_MS = Math.min(15_000, sweepEveryMs)
 /** Steps that do not stop by then are left to the sweep of another worker. */
 const STOP_MS = 25_000
+/** When nothing runs any more, only Redis is still waited for, and it may be away. */
+const CLOSE_MS = 1_000
 
 const connection = { ...redisOptions, maxRetriesPerRequest: null }
 
 export async function startWorkers(): Promise<Workers> {
+  const running = new Set<Promise<unknown>>()
+  // A job must bring its own tenant: whatever was set where it was made does not count.
+  const run = <T>(work: () => Promise<T>): Promise<T> => {
+    const job = Tenant.none(work)
+    const forget = () => running.delete(job)
+    running.add(job)
+    job.then(forget, forget)
+    return job
+  }
   await ensureProvider()
   const operations = new Worker(
     OPERATIONS_QUEUE,
     async (job: Job<OperationJob>, token) => {
-      // A job must bring its own tenant: whatever was set where it was made does not count.
-      const result = await Tenant.none(() => new RunOperationJob().handle(job.data, shuttingDown))
+      const result = await run(() => new RunOperationJob().handle(job.data, shuttingDown))
       if (result.done) return
       await job.moveToDelayed(Date.now() + result.againInMs, token)
       throw new DelayedError()
@@ -54,12 +64,12 @@ export async function startWorkers(): Promise<Workers> {
   )
   const maintenance = new Worker(
     MAINTENANCE_QUEUE,
-    (job: Job) => Tenant.none(() => new RecurringJob().handle(job.name)),
+    (job: Job) => run(() => new RecurringJob().handle(job.name)),
     { connection, concurrency: 4 }
   )
   const mails = new Worker(
     MAIL_QUEUE,
-    (job: Job<MailJob>) => Tenant.none(() => new SendMailJob().handle(job.data)),
+    (job: Job<MailJob>) => run(() => new SendMailJob().handle(job.data)),
     { connection, concurrency: 4 }
   )
   const workers = [operations, maintenance, mails]
@@ -81,16 +91,21 @@ export async function startWorkers(): Promise<Workers> {
       clearInterval(reschedule)
       watches.stop()
       announceShutdown()
-      await Promise.race([
-        Promise.allSettled(workers.map((worker) => worker.close())),
-        sleep(STOP_MS, undefined, { ref: false }),
-      ])
+      const closed = Promise.allSettled(workers.map((worker) => worker.close()))
+      await Promise.race([closed, whenOver(running), pause(STOP_MS)])
+      await Promise.race([closed, pause(CLOSE_MS)])
       await closeQueues()
       probes?.close()
       probes?.closeAllConnections()
     },
   }
 }
+
+async function whenOver(running: Set<Promise<unknown>>): Promise<void> {
+  while (running.size > 0) await Promise.allSettled(running)
+}
+
+const pause = (ms: number) => sleep(ms, undefined, { ref: false })
 
 async function writeSchedule(): Promise<void> {
   const queue = queueNamed(MAINTENANCE_QUEUE)
