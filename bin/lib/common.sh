@@ -33,8 +33,8 @@ spawn() { # FOLDER COMMAND…: in a session of its own, so that Ctrl-C reaches o
   local folder=$1
   shift
   mkdir -p "$folder"
-  # Locks that we hold (7: the lab, 9: our folder) must not live on in what we start.
-  setsid "$@" >>"$folder/log" 2>&1 </dev/null 7>&- 9>&- &
+  # Locks that we hold (5, 7: the lab, 9: our folder) must not live on in what we start.
+  setsid "$@" >>"$folder/log" 2>&1 </dev/null 5>&- 7>&- 9>&- &
   echo "$! $(started_at $!)" >"$folder/pid"
 }
 
