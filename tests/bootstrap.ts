@@ -10,6 +10,7 @@ import { shieldApiClient } from '@adonisjs/shield/plugins/api_client'
 import { authApiClient } from '@adonisjs/auth/plugins/api_client'
 import { launchChromium } from '#tests/support/chromium'
 import { FaultGround } from '#tests/support/fault_ground'
+import { stopOwnLxd } from '#tests/support/lxd_lab'
 import { report } from '#tests/support/report'
 import { freshDatabase } from '#tests/support/test_database'
 
@@ -31,8 +32,10 @@ export const runnerHooks: Required<Pick<Config, 'setup' | 'teardown'>> = {
 
 export const configureSuite: Config['configureSuite'] = (suite) => {
   // The faults bring a database of their own, which they may break.
-  if (suite.name === 'faults') suite.teardown(() => FaultGround.endShared())
-  else suite.setup(freshDatabase)
+  if (suite.name === 'faults') {
+    suite.teardown(() => FaultGround.endShared())
+    suite.teardown(() => stopOwnLxd())
+  } else suite.setup(freshDatabase)
   if (['functional', 'browser'].includes(suite.name)) {
     suite.setup(() => testUtils.httpServer().start())
   }

@@ -6,7 +6,7 @@ import { driverFor, trustClient } from '#drivers/registry'
 import { settle } from '#drivers/settle'
 import { errorOf, kindOf } from '#tests/drivers/conformance'
 import { selfSigned } from '#tests/support/certificates'
-import { LxdLabNode, ownNode, run } from '#tests/support/lxd_lab'
+import { LxdLabNode, NO_OWN_NODE, ownNode, run } from '#tests/support/lxd_lab'
 import { workbench } from '#tests/support/lxd_workbench'
 
 const number = await ownNode()
@@ -15,10 +15,7 @@ const BRIDGE = 'portico-br'
 /** What only a daemon of one's own can show: killed, restarted, with its trust and networks changed. */
 test.group('An LXD daemon', (group) => {
   if (number === null) {
-    test('is killed and comes back').skip(
-      true,
-      'no LXD of our own can be started here (root, Debian, images built by tests/labs/lxd/lxd-up)'
-    )
+    test('is killed and comes back').skip(true, NO_OWN_NODE)
     return
   }
 
@@ -37,11 +34,6 @@ test.group('An LXD daemon', (group) => {
     return () => bench.close()
   })
 
-  const kill = async () => {
-    const { metadata } = await bench.client.get(at())
-    process.kill(Number(record(record(metadata).environment).server_pid), 'SIGKILL')
-  }
-
   test('killed in a create, it leaves half an instance, which the next create replaces', async ({
     assert,
   }) => {
@@ -50,7 +42,7 @@ test.group('An LXD daemon', (group) => {
     const task = await bench.driver.instances.create(spec)
     await sleep(500)
     const waiting = errorOf(settle(bench.driver, task))
-    await kill()
+    node.kill()
     const lost = await waiting
     assert.include(['unreachable', 'timeout'], lost.kind)
     assert.isTrue(lost.retryable)
@@ -71,7 +63,7 @@ test.group('An LXD daemon', (group) => {
     const spec = await bench.order({ image: await node.image('debian-12'), storagePool: 'slow' })
     await bench.driver.instances.create(spec)
     await sleep(300)
-    await kill()
+    node.kill()
     await LxdLabNode.start(number)
     await settle(bench.driver, await bench.driver.instances.destroy(spec.ref, spec.stamp))
     assert.isNull(await bench.driver.instances.find(spec.ref))
@@ -82,7 +74,7 @@ test.group('An LXD daemon', (group) => {
   }) => {
     const { ref } = await bench.makeRunning()
     const before = await bench.driver.instances.find(ref)
-    await kill()
+    node.kill()
     await LxdLabNode.start(number)
     const after = await bench.driver.instances.find(ref)
     assert.equal(after!.power, 'running')
@@ -91,7 +83,7 @@ test.group('An LXD daemon', (group) => {
     await settle(bench.driver, restart)
     const stop = await bench.driver.instances.power(ref, 'force_stop')
     await settle(bench.driver, stop)
-    await kill()
+    node.kill()
     await LxdLabNode.start(number)
     assert.deepEqual(await bench.driver.poll(stop), { state: 'succeeded' })
     assert.include(await bench.driver.poll(restart), { state: 'failed', kind: 'task_lost' })
@@ -100,7 +92,7 @@ test.group('An LXD daemon', (group) => {
   test('killed in a destroy, it is gone on with', async ({ assert }) => {
     const { ref, stamp } = await bench.makeRunning()
     const task = await bench.driver.instances.destroy(ref, stamp)
-    await kill()
+    node.kill()
     await LxdLabNode.start(number)
     await settle(bench.driver, task)
     assert.isNull(await bench.driver.instances.find(ref))

@@ -4,11 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FakeCluster } from '#drivers/fake/cluster'
 import type Instance from '#models/instance'
 import type Operation from '#models/operation'
-import { isPassing } from '#models/concerns/database_errors'
 import { MAINTENANCE_QUEUE, queueNamed } from '#services/queue'
 import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
 import { startWorker, until, type Process } from '#tests/support/processes'
-import { holdings, reread, usage } from '#tests/support/steps'
+import { ended, holdings, patiently, reread, usage } from '#tests/support/steps'
 import { world, type World } from '#tests/support/world'
 
 /** Long enough that an outage falls into the middle of it. */
@@ -136,7 +135,7 @@ test.group('Outages while operations run', (group) => {
     await ground.startDatabase()
     await ground.startRedis()
     await work()
-    await until('the deletion is over', async () => (await reread(deletion)).isFinal)
+    await ended(deletion)
     assert.equal(deletion.state, 'succeeded')
     await assertAllSucceed(assert, scene, orders)
     assert.deepEqual(await holdings(old.instance.id), { addresses: 0, quotas: 0, secrets: 0 })
@@ -160,30 +159,13 @@ function order({ acme }: World, names: string[]): Promise<Ordered[]> {
   return Promise.all(names.map((name) => patiently(() => acme.order(name))))
 }
 
-/** Our own process meets the outage, too. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isPassing(error) || attempt > 50) throw error
-      await sleep(200)
-    }
-  }
-}
-
 async function assertAllSucceed(
   assert: Assert,
   { acme, fake }: { acme: World['acme']; fake: FakeCluster },
   orders: Ordered[]
 ): Promise<void> {
   for (const { operation } of orders) {
-    await until(`operation ${operation.id} is over`, () =>
-      patiently(async () => {
-        await reread(operation)
-        return operation.isFinal || operation.state === 'needs_attention'
-      })
-    )
+    await ended(operation)
     assert.equal(operation.state, 'succeeded', `${operation.failedStep}: ${operation.error}`)
   }
   assert.equal(fake.count(), orders.length)

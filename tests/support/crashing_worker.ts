@@ -1,12 +1,13 @@
 /*
-| `node ace worker` for the fault suite. All booted, it waits for the message "go". Any further message is a
-| place, "web-1: run create after": when the instance web-1 comes by there, this process gets kill -9.
-| Portico itself knows nothing of this: the steps are wrapped from outside.
+| `node ace worker` for the fault suite. All booted, it waits for the message "go"; every further message is a
+| Doom. At a place, `web-1: run create after`, where the instance web-1 comes by, this process gets kill -9, or
+| stops until it is told to go on. Portico itself knows nothing of this: the steps are wrapped from outside.
 */
 import 'reflect-metadata'
 import { once } from 'node:events'
 import { Ignitor, prettyPrintError } from '@adonisjs/core'
 import type { LicenseContext, OperationDefinition, StepContext } from '#operations/definition'
+import type { Doom } from '#tests/support/crash'
 
 type Context = StepContext<Record<string, unknown>>
 
@@ -16,21 +17,44 @@ const IMPORTER = (filePath: string) =>
     ? import(new URL(filePath, APP_ROOT).href)
     : import(filePath)
 
-let deadly: unknown = null
+const dooms = new Set<Doom>()
 
-async function dieAt(place: string): Promise<void> {
-  if (place !== deadly) return
+async function comeBy(place: string): Promise<void> {
+  for (const doom of dooms) {
+    switch (doom.deed) {
+      case 'die':
+        if (doom.at === place) await die()
+        break
+      case 'die after':
+        doom.places -= 1
+        if (doom.places <= 0) await die()
+        break
+      case 'stop':
+        if (doom.at !== place) break
+        dooms.delete(doom)
+        process.send!(place)
+        await once(process, 'message')
+        break
+      default: {
+        const never: never = doom
+        return never
+      }
+    }
+  }
+}
+
+async function die(): Promise<never> {
   process.kill(process.pid, 'SIGKILL')
   // The signal is on its way; not one line more may run.
-  await new Promise(() => {})
+  return new Promise(() => {})
 }
 
 /** `begun`: the cluster has accepted, and nobody but it knows. */
-function dyingIn(context: Context, name: string, work: string): Context {
+function mortalIn(context: Context, name: string, work: string): Context {
   return {
     ...context,
     settle: async (task) => {
-      await dieAt(`${name}: ${work} begun`)
+      await comeBy(`${name}: ${work} begun`)
       await context.settle(task)
     },
   }
@@ -42,12 +66,12 @@ function subjectOf(given: object): string {
   return (instance ?? license)!.name
 }
 
-function dying(work: string, run: (context: Context) => Promise<void>) {
+function mortal(work: string, run: (context: Context) => Promise<void>) {
   return async (context: Context) => {
     const name = subjectOf(context)
-    await dieAt(`${name}: ${work} before`)
-    await run(dyingIn(context, name, work))
-    await dieAt(`${name}: ${work} after`)
+    await comeBy(`${name}: ${work} before`)
+    await run(mortalIn(context, name, work))
+    await comeBy(`${name}: ${work} after`)
   }
 }
 
@@ -56,14 +80,14 @@ function withCrashes({ steps, close, ...definition }: OperationDefinition): Oper
     ...definition,
     steps: steps.map(({ name, run, undo }) => ({
       name,
-      run: dying(`run ${name}`, run),
-      ...(undo ? { undo: dying(`undo ${name}`, undo) } : {}),
+      run: mortal(`run ${name}`, run),
+      ...(undo ? { undo: mortal(`undo ${name}`, undo) } : {}),
     })),
     close: async (closing, ending, trx) => {
       const name = subjectOf(closing)
-      await dieAt(`${name}: close before`)
+      await comeBy(`${name}: close before`)
       await close?.(closing, ending, trx)
-      await dieAt(`${name}: close after`)
+      await comeBy(`${name}: close after`)
     },
   }
 }
@@ -82,8 +106,9 @@ new Ignitor(APP_ROOT, { importer: IMPORTER })
       process.send!('booted')
       await go
       process.on('disconnect', () => process.exit())
-      process.on('message', (place) => {
-        deadly = place
+      process.on('message', (message: Doom | 'go on') => {
+        if (message === 'go on') return
+        dooms.add(message)
         process.send!('understood')
       })
     })

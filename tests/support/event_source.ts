@@ -16,10 +16,10 @@ export class TestEventSource {
 
   static async open(
     path: string,
-    { cookie, lastEventId }: { cookie: string; lastEventId?: string }
+    { cookie, lastEventId, web = appUrl }: { cookie: string; lastEventId?: string; web?: string }
   ): Promise<TestEventSource> {
     const hangUp = new AbortController()
-    const response = await fetch(`${appUrl}${path}`, {
+    const response = await fetch(`${web}${path}`, {
       headers: {
         accept: 'text/event-stream',
         cookie,
@@ -86,31 +86,4 @@ export class TestEventSource {
     const data = field('data')
     if (data) this.events.push({ id: field('id'), data: JSON.parse(data) })
   }
-}
-
-/** The cookies of somebody who signs in with a form, as a browser would hold them. */
-export async function signInWithForm(email: string, password: string): Promise<string> {
-  const jar = new Map<string, string>()
-  const keep = (response: Response) => {
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = ''] = line.split(';')
-      const at = pair.indexOf('=')
-      jar.set(pair.slice(0, at), pair.slice(at + 1))
-    }
-  }
-  const cookies = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-  const page = await fetch(`${appUrl}/sign-in`)
-  keep(page)
-  const [, token = ''] = /name=['"]_csrf['"] value=['"]([^'"]+)/.exec(await page.text()) ?? []
-  const answer = await fetch(`${appUrl}/sign-in`, {
-    method: 'POST',
-    headers: { 'cookie': cookies(), 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ _csrf: token, email, password }),
-    redirect: 'manual',
-  })
-  keep(answer)
-  if (answer.status !== 302 || answer.headers.get('location') === '/sign-in') {
-    throw new Error(`signing in was answered with ${answer.status}`)
-  }
-  return cookies()
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -6,9 +7,17 @@ import { Redis } from 'ioredis'
 import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
 import type { MysqlConfig } from '@adonisjs/lucid/types/database'
+import { credentialKeyRing } from '#config/encryption'
 import { redisOptions } from '#config/redis'
 import { closeQueues } from '#services/queue'
-import { Process, type Variables } from '#tests/support/processes'
+import { credentialKeys } from '#start/credential_keys'
+import {
+  PRODUCTION_BUILD,
+  Process,
+  startWeb,
+  type Variables,
+  type Web,
+} from '#tests/support/processes'
 
 const run = promisify(execFile)
 const DATABASE = 'portico_faults_test'
@@ -22,6 +31,12 @@ export function missingPrograms(): string | null {
     (program) => !folders.some((folder) => existsSync(join(folder, program)))
   )
   return missing.length > 0 ? `needs ${missing.join(', ')}` : null
+}
+
+/** … and for web processes. */
+export function missingForWebs(): string | null {
+  const noBuild = 'no production build here: bin/test faults makes one'
+  return missingPrograms() ?? (PRODUCTION_BUILD ? null : noBuild)
 }
 
 /**
@@ -56,11 +71,16 @@ export class FaultGround {
       NODE_ENV: 'test',
       TZ: 'UTC',
       LOG_LEVEL: 'info',
+      // Keys of its own: a production build refuses those of .env.test.
+      APP_KEY: randomBytes(32).toString('base64'),
+      CREDENTIAL_KEYS: `faults:${randomBytes(32).toString('base64')}`,
+      SESSION_DRIVER: 'database',
+      LIMITER_STORE: 'database',
       DB_CONNECTION: 'mysql',
       DB_DATABASE: DATABASE,
       // Quick enough to watch, and slow enough for a busy machine.
-      OPERATION_STALE_MS: '1500',
-      OPERATION_SWEEP_MS: '500',
+      OPERATION_STALE_MS: '1000',
+      OPERATION_SWEEP_MS: '300',
       OPERATION_BACKOFF_MS: '100',
     })
     await ground.startDatabase()
@@ -75,6 +95,11 @@ export class FaultGround {
     if (code !== 0) throw new Error(`the migrations failed:\n${migrate.output}`)
     await ground.useHere()
     return ground
+  }
+
+  /** A web process of the production build. */
+  web(variables: Variables = {}): Promise<Web> {
+    return startWeb({ ...this.variables, NODE_ENV: 'production', ...variables }, PRODUCTION_BUILD)
   }
 
   async startDatabase(): Promise<void> {
@@ -112,9 +137,10 @@ export class FaultGround {
     }
   }
 
-  /** The tests' own models and queues look at the same database and Redis as the processes. */
+  /** The tests' own models and queues look at the same database and Redis as the processes, with the same keys. */
   private async useHere(): Promise<void> {
-    const { DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, REDIS_URL } = this.variables
+    const { DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, REDIS_URL, CREDENTIAL_KEYS } = this.variables
+    credentialKeyRing.unshift(...credentialKeys(CREDENTIAL_KEYS))
     const { mysql } = app.config.get<DatabaseConfig>('database').connections
     db.manager.patch('mysql', {
       ...mysql,

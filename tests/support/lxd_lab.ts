@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import app from '@adonisjs/core/services/app'
 import type { ClusterConnection, InstanceSpec } from '#drivers/contract'
@@ -47,6 +48,25 @@ export class LxdLabNode {
     const node = await LxdLabNode.find(number)
     if (!node) throw new Error(`LXD node ${number} did not come up`)
     return node
+  }
+
+  /** kill -9 of the daemon; its guests go on. `start` brings it back. */
+  kill(): void {
+    process.kill(this.pid, 'SIGKILL')
+  }
+
+  /** As an update of LXD does it; its guests go on. */
+  async restart(): Promise<void> {
+    const { pid } = this
+    process.kill(pid, 'SIGTERM')
+    while (commandOf(pid) === 'lxd') await sleep(50)
+    await LxdLabNode.start(this.number)
+  }
+
+  private get pid(): number {
+    const pid = Number(readFileSync(join(BASE, `node${this.number}`, 'lxd.pid'), 'utf8'))
+    if (commandOf(pid) !== 'lxd') throw new Error(`LXD node ${this.number} does not run`)
+    return pid
   }
 
   async stop(): Promise<void> {
@@ -163,6 +183,35 @@ export async function sharedNodes(): Promise<LxdLabNode[]> {
 export async function ownNode(): Promise<number | null> {
   const canStart = process.getuid?.() === 0 && existsSync(join(IMAGES, 'tiny.tar.gz'))
   return canStart && OWN ? OWN : null
+}
+
+/** null when there is no such process, or nothing but its exit code is left of it. */
+function commandOf(pid: number): string | null {
+  try {
+    const [, command, state] = /\((.*)\) (\S)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))!
+    return state === 'Z' ? null : command
+  } catch {
+    return null
+  }
+}
+
+export const NO_OWN_NODE =
+  'no LXD of our own can be started here (root, Debian, images built by tests/labs/lxd/lxd-up)'
+
+let own: Promise<LxdLabNode> | null = null
+
+/** Our own node, started by the first who asks, for all suites of this process. */
+export async function ownLxd(): Promise<LxdLabNode> {
+  const number = await ownNode()
+  if (number === null) throw new Error(NO_OWN_NODE)
+  own ??= LxdLabNode.start(number)
+  return own
+}
+
+export async function stopOwnLxd(): Promise<void> {
+  const node = await own?.catch(() => null)
+  own = null
+  await node?.stop()
 }
 
 function parseEnv(content: string): Record<string, string> {

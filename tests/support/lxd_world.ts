@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { parseAddress } from '#addressing/address'
 import AddressPool from '#models/address_pool'
 import AddressRange from '#models/address_range'
@@ -12,9 +13,10 @@ export async function lxdCluster(
   [first, last]: [number, number],
   imageName = 'tiny'
 ) {
+  const id = randomUUID().slice(0, 8)
   const cluster = new Cluster()
   cluster.merge({
-    name: `lxd-${node.number}`,
+    name: `lxd-${node.number}-${id}`,
     driver: 'lxd',
     endpoint: node.url,
     tlsFingerprint: node.fingerprint,
@@ -31,7 +33,7 @@ export async function lxdCluster(
     .firstOrFail()
   await image.offer()
   const plan = await Plan.create({
-    name: `small-${node.number}`,
+    name: `small-${id}`,
     kind: 'container',
     cpus: 1,
     memoryMib: 128,

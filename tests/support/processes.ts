@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import app from '@adonisjs/core/services/app'
@@ -71,13 +71,14 @@ export class Process {
     }
   }
 
-  /** The next message that it sends by its own hand. */
-  async message(): Promise<unknown> {
-    const [message] = await once(this.child, 'message')
-    return message
+  /** Waits until it sends this; the framework sends messages of its own, too. */
+  async message(expected: string): Promise<void> {
+    for await (const [message] of on(this.child, 'message')) {
+      if (message === expected) return
+    }
   }
 
-  send(message: string): void {
+  send(message: string | object): void {
     this.child.send(message)
   }
 

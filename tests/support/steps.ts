@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import db from '@adonisjs/lucid/services/db'
 import type { TestContext } from '@japa/runner/core'
 import type Operation from '#models/operation'
+import { isPassing } from '#models/concerns/database_errors'
 import { Tenant } from '#models/concerns/tenant'
 import type { OperationType } from '#models/types'
 import type { OperationDefinition, StepContext } from '#operations/definition'
 import { operations } from '#operations/index'
 import { runOperation, type RunResult } from '#operations/run_operation'
+import { until } from '#tests/support/processes'
 
 type Context = StepContext<Record<string, unknown>>
 type Cleanup = TestContext['cleanup']
@@ -64,6 +67,29 @@ export function runOnce(operation: Operation, shutdown?: AbortSignal): Promise<R
 export async function reread(operation: Operation): Promise<Operation> {
   await Tenant.run(operation.organizationId, () => operation.refresh())
   return operation
+}
+
+/** Waits until nothing more is done for it, whatever its end: by workers, in other processes. */
+export async function ended(operation: Operation): Promise<Operation> {
+  await until(`${operation.type} ${operation.id} is over`, () =>
+    patiently(async () => {
+      const { isFinal, state } = await reread(operation)
+      return isFinal || state === 'needs_attention'
+    })
+  )
+  return operation
+}
+
+/** While the database is away, tries again. */
+export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isPassing(error) || attempt > 50) throw error
+      await sleep(200)
+    }
+  }
 }
 
 /** As if its runner had said nothing for long. */

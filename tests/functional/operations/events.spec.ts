@@ -8,7 +8,8 @@ import type Operation from '#models/operation'
 import UserSession from '#models/user_session'
 import { publish } from '#services/progress'
 import { progressHub } from '#services/progress_hub'
-import { TestEventSource, signInWithForm } from '#tests/support/event_source'
+import { TestEventSource } from '#tests/support/event_source'
+import { Visitor } from '#tests/support/visitor'
 import { PASSWORD, finish, world } from '#tests/support/world'
 
 /*
@@ -36,7 +37,7 @@ test.group('Events of an operation', (group) => {
   async function ground() {
     const { acme, globex } = await world()
     const { operation } = await acme.order('web-1')
-    const cookie = await signInWithForm(acme.viewer.email, PASSWORD)
+    const cookie = (await Visitor.signIn(acme.viewer.email, PASSWORD)).cookies
     const path = `${acme.path}/operations/${operation.uid}/events`
     return { acme, globex, operation, cookie, path }
   }
@@ -206,7 +207,7 @@ test.group('Events of an operation', (group) => {
 
   test('another tenant, and who is signed out, hear nothing', async ({ assert }) => {
     const { globex, path } = await ground()
-    const stranger = await signInWithForm(globex.owner.email, PASSWORD)
+    const stranger = (await Visitor.signIn(globex.owner.email, PASSWORD)).cookies
     const foreign = await follow(path, stranger)
     assert.equal(foreign.status, 404)
     const nobody = await follow(path, '')
@@ -233,7 +234,7 @@ test.group('Events of an operation', (group) => {
     const source = await follow(`${acme.path}/events`, cookie)
     const other = await follow(
       `${globex.path}/events`,
-      await signInWithForm(globex.viewer.email, PASSWORD)
+      (await Visitor.signIn(globex.viewer.email, PASSWORD)).cookies
     )
     await finish(operation)
     const { data } = await source.hears(({ state }) => state === 'succeeded')

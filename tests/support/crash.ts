@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Tenant } from '#models/concerns/tenant'
+import { Process, type Variables } from '#tests/support/processes'
+
+/** What becomes of a crashing worker: at a place, or at the so-many-th place it comes by. */
+export type Doom =
+  { deed: 'die'; at: string } | { deed: 'die after'; places: number } | { deed: 'stop'; at: string }
+
+const COMMAND = [
+  process.execPath,
+  '--import=@poppinss/ts-exec',
+  '--enable-source-maps',
+  'tests/support/crashing_worker.ts',
+]
+
+const LONGEST_LIFE_MS = 15_000
+
+/** A worker that can be told where to die. Booting takes a while, so that the next one stands by before. */
+export class CrashingWorker {
+  private constructor(private readonly process: Process) {}
+
+  /** All booted; it takes no job yet. */
+  static async standBy(variables: Variables): Promise<CrashingWorker> {
+    const worker = Process.start('worker', COMMAND, variables)
+    await worker.message('booted')
+    return new CrashingWorker(worker)
+  }
+
+  static async start(variables: Variables, ...dooms: Doom[]): Promise<CrashingWorker> {
+    const worker = await CrashingWorker.standBy(variables)
+    await worker.go(...dooms)
+    return worker
+  }
+
+  async go(...dooms: Doom[]): Promise<void> {
+    this.process.send('go')
+    await this.process.says('is running')
+    for (const doom of dooms) await this.doom(doom)
+  }
+
+  async doom(doom: Doom): Promise<void> {
+    const understood = this.process.message('understood')
+    this.process.send(doom)
+    await understood
+  }
+
+  /** Resolves when it has stopped at the place; it stays there until it is told to go on. */
+  async stopAt(at: string): Promise<{ reached: Promise<void>; goOn: () => void }> {
+    await this.doom({ deed: 'stop', at })
+    return { reached: this.process.message(at), goOn: () => this.process.send('go on') }
+  }
+
+  /** @throws Error with all it said, when it ends otherwise */
+  async dies(where: string): Promise<void> {
+    const late = sleep(LONGEST_LIFE_MS, { signal: null }, { ref: false })
+    const { signal } = await Promise.race([this.process.ended, late])
+    if (signal !== 'SIGKILL') throw new Error(`nobody died at ${where}:\n${this.process.output}`)
+  }
+
+  get hasEnded(): boolean {
+    return this.process.hasEnded
+  }
+
+  get ended(): Promise<unknown> {
+    return this.process.ended
+  }
+
+  get output(): string {
+    return this.process.output
+  }
+
+  stop(withinMs?: number) {
+    return this.process.stop(withinMs)
+  }
+
+  die() {
+    return this.process.die()
+  }
+}
+
+/** One worker at a time: who dies is followed by an heir that finds what was left. */
+export class Succession {
+  private constructor(
+    private readonly variables: Variables,
+    public worker: CrashingWorker
+  ) {}
+
+  static async begin(variables: Variables): Promise<Succession> {
+    return new Succession(variables, await CrashingWorker.start(variables))
+  }
+
+  /** The worker takes what is ordered, and dies at the place. */
+  async dieAt<Ordered>(place: string, order: () => Promise<Ordered>): Promise<Ordered> {
+    const standing = CrashingWorker.standBy(this.variables)
+    await this.worker.doom({ deed: 'die', at: place })
+    const ordered = await Tenant.none(order)
+    await this.worker.dies(place)
+    this.worker = await standing
+    await this.worker.go()
+    return ordered
+  }
+
+  async end(): Promise<void> {
+    await this.worker.die()
+  }
+}
