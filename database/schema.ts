@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, jsonColumn, numberColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
@@ -547,6 +547,25 @@ export class InstanceSchema extends BaseModel {
   declare updatedAt: DateTime
 }
 
+export class InstanceKeySchema extends BaseModel {
+  static $columns = ['createdAt', 'fingerprint', 'id', 'instanceId', 'organizationId', 'publicKey', 'uid'] as const
+  $columns = InstanceKeySchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare fingerprint: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare organizationId: number
+  @column()
+  declare publicKey: string
+  @column()
+  declare uid: string
+}
+
 export class InvitationSchema extends BaseModel {
   static $columns = ['acceptedAt', 'createdAt', 'email', 'expiresAt', 'id', 'invitedById', 'openEmail', 'organizationId', 'revokedAt', 'role', 'sentAt', 'tokenHash', 'uid'] as const
   $columns = InvitationSchema.$columns
@@ -958,8 +977,10 @@ export class NodeSchema extends BaseModel {
 }
 
 export class OneTimeSecretSchema extends BaseModel {
-  static $columns = ['createdAt', 'expiresAt', 'id', 'instanceId', 'organizationId', 'purpose', 'shownAt', 'uid', 'valueEncrypted'] as const
+  static $columns = ['appliedAt', 'createdAt', 'expiresAt', 'id', 'instanceId', 'isOwn', 'organizationId', 'purpose', 'shownAt', 'uid', 'valueEncrypted'] as const
   $columns = OneTimeSecretSchema.$columns
+  @column.dateTime()
+  declare appliedAt: DateTime | null
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
   @column.dateTime()
@@ -968,6 +989,8 @@ export class OneTimeSecretSchema extends BaseModel {
   declare id: number
   @column()
   declare instanceId: number
+  @booleanColumn()
+  declare isOwn: boolean
   @column()
   declare organizationId: number
   @column()
@@ -1346,6 +1369,25 @@ export class SigningKeySchema extends BaseModel {
   declare updatedAt: DateTime
 }
 
+export class SshKeySchema extends BaseModel {
+  static $columns = ['createdAt', 'fingerprint', 'id', 'name', 'publicKey', 'uid', 'userId'] as const
+  $columns = SshKeySchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare fingerprint: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare name: string
+  @column()
+  declare publicKey: string
+  @column()
+  declare uid: string
+  @column()
+  declare userId: number
+}
+
 export class StoragePoolSchema extends BaseModel {
   static $columns = ['clusterId', 'id', 'missingSince', 'name', 'syncedAt', 'totalGib', 'type', 'usedGib'] as const
   $columns = StoragePoolSchema.$columns
@@ -1367,6 +1409,35 @@ export class StoragePoolSchema extends BaseModel {
   declare usedGib: number
 }
 
+export class SuspensionSchema extends BaseModel {
+  static $columns = ['createdAt', 'id', 'imposedById', 'instanceId', 'liftedAt', 'liftedById', 'note', 'openOn', 'organizationId', 'reason', 'uid', 'wasRunning'] as const
+  $columns = SuspensionSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare imposedById: number | null
+  @column()
+  declare instanceId: number
+  @column.dateTime()
+  declare liftedAt: DateTime | null
+  @column()
+  declare liftedById: number | null
+  @column()
+  declare note: string | null
+  @column()
+  declare openOn: string | null
+  @column()
+  declare organizationId: number
+  @column()
+  declare reason: SuspensionReason
+  @column()
+  declare uid: string
+  @booleanColumn()
+  declare wasRunning: boolean
+}
+
 export class TrafficMonthSchema extends BaseModel {
   static $columns = ['exceededAt', 'id', 'instanceId', 'month', 'receivedBytes', 'sentBytes', 'waivedBytes', 'warnedAt'] as const
   $columns = TrafficMonthSchema.$columns
@@ -1386,6 +1457,35 @@ export class TrafficMonthSchema extends BaseModel {
   declare waivedBytes: number
   @column.dateTime()
   declare warnedAt: DateTime | null
+}
+
+export class TransferSchema extends BaseModel {
+  static $columns = ['acceptedAt', 'acceptedById', 'createdAt', 'expiresAt', 'id', 'instanceId', 'offeredById', 'openOn', 'organizationId', 'tokenHash', 'uid', 'withdrawnAt'] as const
+  $columns = TransferSchema.$columns
+  @column.dateTime()
+  declare acceptedAt: DateTime | null
+  @column()
+  declare acceptedById: number | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column.dateTime()
+  declare expiresAt: DateTime
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare offeredById: number | null
+  @column()
+  declare openOn: string | null
+  @column()
+  declare organizationId: number
+  @column()
+  declare tokenHash: string
+  @column()
+  declare uid: string
+  @column.dateTime()
+  declare withdrawnAt: DateTime | null
 }
 
 export class UsageFiveSchema extends BaseModel {

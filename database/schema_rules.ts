@@ -60,6 +60,7 @@ export default {
         phase: typed('InstancePhase', types),
       },
     },
+    suspensions: { columns: { reason: typed('SuspensionReason', types) } },
     operations: {
       columns: {
         type: typed('OperationType', types),

@@ -48,6 +48,9 @@ export const controllers = {
       Offers: () => import('#controllers/admin/images/offers_controller'),
     },
     Instances: () => import('#controllers/admin/instances_controller'),
+    instances: {
+      Suspensions: () => import('#controllers/admin/instances/suspensions_controller'),
+    },
     Jobs: () => import('#controllers/admin/jobs_controller'),
     jobs: {
       Retries: () => import('#controllers/admin/jobs/retries_controller'),
@@ -141,8 +144,10 @@ export const controllers = {
   Home: () => import('#controllers/home_controller'),
   Instances: () => import('#controllers/instances_controller'),
   instances: {
+    Access: () => import('#controllers/instances/access_controller'),
     Deletions: () => import('#controllers/instances/deletions_controller'),
     History: () => import('#controllers/instances/history_controller'),
+    PasswordResets: () => import('#controllers/instances/password_resets_controller'),
     PortForwards: () => import('#controllers/instances/port_forwards_controller'),
     portForwards: {
       Deletions: () => import('#controllers/instances/port_forwards/deletions_controller'),

@@ -36,39 +36,45 @@ export type ScannedRoutes = {
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -296,26 +302,28 @@ export type ScannedRoutes = {
     'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -431,26 +439,28 @@ export type ScannedRoutes = {
     'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'admin.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -548,15 +558,18 @@ export type ScannedRoutes = {
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'admin.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.clusters.store': { paramsTuple?: []; params?: {} }
     'admin.clusters.connection_tests.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
@@ -647,10 +660,11 @@ export type ScannedRoutes = {
   DELETE: {
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'admin.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'instance.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'admin.instance.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
     'admin.clusters.closures.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.destroy': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.offers.destroy': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }

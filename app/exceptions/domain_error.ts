@@ -44,6 +44,21 @@ export class InstanceBusy extends DomainError {
   static override code = 'E_INSTANCE_BUSY'
 }
 
+/** `data.reason`: one of those for which it is suspended. */
+export class InstanceSuspended extends DomainError {
+  static override code = 'E_INSTANCE_SUSPENDED'
+}
+
+/** `data.reason`: for which it is not suspended. */
+export class NotSuspended extends DomainError {
+  static override code = 'E_NOT_SUSPENDED'
+}
+
+/** What was asked is done inside of it, so it has to run. */
+export class InstanceNotRunning extends DomainError {
+  static override code = 'E_INSTANCE_NOT_RUNNING'
+}
+
 /** `data.resource`, `data.maximum`, `data.used`, `data.wanted`. */
 export class QuotaExceeded extends DomainError {
   static override status = 422

@@ -5,7 +5,13 @@ import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { InstanceSchema } from '#database/schema'
 import type { Facet, IpFamily, PowerAction, Size } from '#drivers/contract'
-import { NameTaken, NotFound, NotPossibleNow } from '#exceptions/domain_error'
+import {
+  InstanceNotRunning,
+  InstanceSuspended,
+  NameTaken,
+  NotFound,
+  NotPossibleNow,
+} from '#exceptions/domain_error'
 import Address from '#models/address'
 import AddressPool from '#models/address_pool'
 import AuditEvent from '#models/audit_event'
@@ -18,6 +24,7 @@ import { affected } from '#models/concerns/sql'
 import Organization from '#models/organization'
 import Plan from '#models/plan'
 import PortForward, { type ForwardOrder, type Forwarded } from '#models/port_forward'
+import Suspension, { type Suspended, type SuspensionOrder } from '#models/suspension'
 import Quota, { type QuotaAmounts } from '#models/quota'
 import TrafficMonth from '#models/traffic_month'
 import User from '#models/user'
@@ -25,7 +32,13 @@ import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { isUniqueViolation } from '#models/concerns/database_errors'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
-import type { InstancePhase, OperationState, OperationType, StepRecord } from '#models/types'
+import type {
+  InstancePhase,
+  OperationState,
+  OperationType,
+  StepRecord,
+  SuspensionReason,
+} from '#models/types'
 
 /** A size that no plan has, as billing systems sell them. */
 export type FreeSize = Pick<
@@ -59,6 +72,9 @@ export type InstanceOrder = {
   billing?: { reference: string; fingerprint: string }
 }
 
+/** Who asked for a deed; null: a program. */
+export type DeedOrder = { by: User | null; requestKey?: string | null }
+
 export type Ordered = { instance: Instance; operation: Operation }
 
 /** What a person reads as its state; the first ones while an operation is open on it. */
@@ -70,6 +86,8 @@ export type InstanceStatus =
   | 'restarting'
   | 'compensating'
   | 'needs_attention'
+  | 'working'
+  | 'suspended'
   | 'deleted'
   | InstancePhase
 
@@ -125,6 +143,9 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
 
   /** Of the month that goes on; known once it is loaded for a page. null: nothing was counted yet. */
   traffic: TrafficMonth | null = null
+
+  @hasMany(() => Suspension)
+  declare suspensions: HasMany<typeof Suspension>
 
   /** What its cluster can; known once it is loaded for a page. */
   facets: ReadonlySet<Facet> = new Set()
@@ -191,7 +212,12 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     )
     const families = order.families ?? (await Instance.addressFamilies(image.clusterId, trx))
     await instance.takeQuota(families.length, trx)
-    const secret = await OneTimeSecret.keep(instance, order.rootPassword, trx)
+    const secret = await OneTimeSecret.keep(
+      instance,
+      order.rootPassword,
+      { isOwn: order.isPasswordKnown ?? false },
+      trx
+    )
     const operation = await Operation.open(
       {
         type: 'instance.create',
@@ -199,7 +225,6 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         input: {
           families,
           secretId: secret.id,
-          isPasswordKnown: order.isPasswordKnown ?? false,
           sshKeys: order.sshKeys,
         },
         requestedBy: order.requestedBy,
@@ -256,6 +281,9 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         .load('operations', (operations) =>
           operations.preload('requestedBy').orderBy('id', 'desc').limit(OPERATIONS_ON_PAGE)
         )
+        .load('suspensions', (suspensions) =>
+          suspensions.whereNotNull('open_on').preload('imposedBy').orderBy('id')
+        )
     )
     instance.facets = await instance.cluster.facets()
     instance.traffic = await TrafficMonth.current(instance)
@@ -279,6 +307,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         .load('cluster')
         .load('plan')
         .load('image')
+        .load('suspensions', (suspensions) => suspensions.whereNotNull('open_on'))
         .load('addresses', (addresses) => addresses.orderBy('family').orderBy('id'))
         .load('operations', (operations) => operations.whereNotNull('open_on'))
     )
@@ -305,10 +334,20 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     )
   }
 
-  /** @throws InstanceBusy, NotPossibleNow */
-  async power(action: PowerAction, by: User | null, requestKey?: string | null) {
+  /** @throws InstanceBusy, NotPossibleNow, InstanceSuspended */
+  async power(
+    action: PowerAction,
+    by: User | null,
+    requestKey?: string | null,
+    retryOf?: Operation
+  ) {
     if (!this.isProvisioned) throw new NotPossibleNow()
-    return this.open({ type: 'instance.power', input: { action }, requestedBy: by, requestKey })
+    return this.begin(
+      { type: 'instance.power', input: { action }, requestedBy: by, requestKey, retryOf },
+      async (trx) => {
+        if (action === 'start' || action === 'restart') await this.refuseSuspended(trx)
+      }
+    )
   }
 
   /**
@@ -317,7 +356,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
    */
   async throttle(mbps: number | null, requestKey: string): Promise<Operation> {
     if (!this.isProvisioned) throw new NotPossibleNow()
-    return this.open({
+    return this.begin({
       type: 'instance.throttle',
       input: { mbps },
       requestedBy: null,
@@ -348,7 +387,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
   /** Removes it and all it holds; what is gone already stays gone. @throws InstanceBusy */
   async destroy(by: User | null, requestKey?: string | null): Promise<Operation> {
     if (this.deletedAt) throw new NotFound()
-    return this.open({ type: 'instance.delete', requestedBy: by, requestKey })
+    return this.begin({ type: 'instance.delete', requestedBy: by, requestKey })
   }
 
   /**
@@ -365,15 +404,21 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'port_forward.create':
         return PortForward.orderAgain(this, ended, by)
       case 'instance.power':
+        return this.power(ended.input.action as PowerAction, by, null, ended)
       case 'instance.delete':
+        return this.begin({ type: ended.type, requestedBy: by, retryOf: ended })
       case 'instance.throttle':
       case 'port_forward.delete':
-        return this.open({
+        return this.begin({
           type: ended.type,
           input: ended.input,
           requestedBy: by,
           retryOf: ended,
         })
+      case 'instance.suspend':
+      case 'instance.unsuspend':
+      case 'instance.reset_password':
+        throw new NotPossibleNow()
       default: {
         const never: never = ended.type
         return never
@@ -385,7 +430,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
   async orderAgain(failed: Operation, by: User | null): Promise<Operation> {
     if (!this.failedAt) throw new NotPossibleNow()
     const secret = await OneTimeSecret.find(failed.input.secretId as number)
-    if (!secret?.isReadable) throw new NotPossibleNow()
+    if (!secret?.isKept) throw new NotPossibleNow()
     const operation = await transaction(async (trx) => {
       await Cluster.holdOpen(this.clusterId, trx)
       const begun = await trx
@@ -411,16 +456,74 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return operation
   }
 
-  private async open(order: Omit<OpenOnInstance, 'instance'>): Promise<Operation> {
+  /**
+   * Opens an operation on it. `prepare` changes rows of ours in the same transaction, while nobody else can, and
+   * may add to what the operation is given. Asked twice with one key, done once.
+   * @throws InstanceBusy
+   */
+  async begin(
+    order: Omit<OpenOnInstance, 'instance'>,
+    prepare?: (trx: TransactionClientContract) => Promise<Record<string, unknown> | void>
+  ): Promise<Operation> {
     const earlier = await Operation.ofRequest(this.organizationId, order.requestKey)
     if (earlier) return earlier
     try {
-      return await transaction((trx) => Operation.open({ ...order, instance: this }, trx))
+      return await transaction(async (trx) => {
+        await this.lock(trx)
+        const found = (await prepare?.(trx)) ?? {}
+        return Operation.open(
+          { ...order, instance: this, input: { ...order.input, ...found } },
+          trx
+        )
+      })
     } catch (error) {
       const twin = await Operation.ofRequest(this.organizationId, order.requestKey)
       if (twin) return twin
       throw error
     }
+  }
+
+  async lock(trx: TransactionClientContract): Promise<void> {
+    await trx.from('instances').where('id', this.id).forUpdate().select('id')
+  }
+
+  /** Stops it for a reason, until that reason is lifted. @throws NotPossibleNow, InstanceBusy */
+  suspend(reason: SuspensionReason, order: SuspensionOrder): Promise<Suspended> {
+    return Suspension.impose(this, reason, order)
+  }
+
+  /** @throws NotSuspended, InstanceBusy */
+  unsuspend(reason: SuspensionReason, order: Omit<SuspensionOrder, 'note'>): Promise<Suspended> {
+    return Suspension.lift(this, reason, order)
+  }
+
+  /** Asked of the rows, so that it holds until the transaction ends. @throws InstanceSuspended */
+  async refuseSuspended(trx: TransactionClientContract): Promise<void> {
+    const open = await Suspension.query({ client: trx })
+      .where('instance_id', this.id)
+      .whereNotNull('open_on')
+      .first()
+    if (open) throw new InstanceSuspended({ reason: open.reason })
+  }
+
+  /**
+   * A new root password; left out, one is made up and shown once.
+   * @throws NotPossibleNow, InstanceNotRunning, InstanceSuspended, InstanceBusy
+   */
+  resetPassword(order: { password?: string | null } & DeedOrder): Promise<Operation> {
+    if (!this.isProvisioned) throw new NotPossibleNow()
+    if (this.powerState !== 'running') throw new InstanceNotRunning()
+    const { by, requestKey } = order
+    return this.begin(
+      { type: 'instance.reset_password', requestedBy: by, requestKey },
+      async (trx) => {
+        await this.refuseSuspended(trx)
+        const password = order.password ?? OneTimeSecret.newPassword()
+        const isOwn = typeof order.password === 'string'
+        const secret = await OneTimeSecret.keep(this, password, { isOwn }, trx)
+        return { secretId: secret.id }
+      }
+    )
   }
 
   /**
@@ -463,6 +566,11 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return `instance-${this.id}`
   }
 
+  /** By one that is open; among those loaded. */
+  get isSuspended(): boolean {
+    return this.suspensions.some(({ openOn }) => openOn !== null)
+  }
+
   get isProvisioned(): boolean {
     return this.provisionedAt !== null && this.deletedAt === null
   }
@@ -487,19 +595,24 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     }
   }
 
-  /** `open`: the operation that is open on it, if any. */
+  /** `open`: the operation that is open on it, if any. It tells more than that the instance is suspended. */
   static status(
     phase: InstancePhase | null,
-    open: Pick<OpenOperationRow, 'type' | 'state' | 'input'> | null
+    open: Pick<OpenOperationRow, 'type' | 'state' | 'input'> | null,
+    isSuspended: boolean
   ): InstanceStatus {
     if (!phase) return 'deleted'
-    if (!open) return phase
+    if (!open) return isSuspended ? 'suspended' : phase
     if (open.state === 'needs_attention' || open.state === 'compensating') return open.state
     switch (open.type) {
       case 'instance.create':
         return 'creating'
       case 'instance.delete':
         return 'deleting'
+      case 'instance.suspend':
+      case 'instance.unsuspend':
+      case 'instance.reset_password':
+        return 'working'
       case 'instance.power':
         return POWER_STATUSES[open.input.action as PowerAction]
       case 'instance.throttle':

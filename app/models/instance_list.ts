@@ -20,12 +20,9 @@ export type InstanceQualifier = (typeof STAFF_INSTANCE_QUALIFIERS)[number]
 export const INSTANCE_SORTS = ['created', 'name', 'status'] as const
 export type InstanceSort = (typeof INSTANCE_SORTS)[number]
 
-/** What a person may ask for with `status:` beside the phases: known by the operation that is open. */
-const BUSY_STATUSES: Record<string, OperationType> = {
-  deleting: 'instance.delete',
-  working: 'instance.power',
-}
-export const INSTANCE_STATUSES = [...INSTANCE_PHASES, ...Object.keys(BUSY_STATUSES)]
+/** What a person may ask for with `status:` beside the phases: known by other rows than its own. */
+const MORE_STATUSES = ['suspended', 'deleting', 'working'] as const
+export const INSTANCE_STATUSES = [...INSTANCE_PHASES, ...MORE_STATUSES]
 
 export const PAGE_SIZES = [20, 50, 100] as const
 /** Counting goes no further: an exact figure beyond would cost more than the page. */
@@ -58,6 +55,7 @@ export type InstanceRow = {
   /** Comma separated. */
   addresses: string | null
   operation: OpenOperationRow | null
+  is_suspended: boolean
   /** Staff lists only. */
   organization?: string
   organization_slug?: string
@@ -74,7 +72,8 @@ export type InstanceListPage = {
   total: number
 }
 
-type RawRow = Omit<InstanceRow, 'operation'> & {
+type RawRow = Omit<InstanceRow, 'operation' | 'is_suspended'> & {
+  suspensions: number | string
   total: number
   /** Of all in the list; only where the page is the first. */
   creating?: number
@@ -257,6 +256,14 @@ class InstanceList {
           .select(db.raw('group_concat(addresses.address)'))
           .as('addresses')
       )
+      .select(
+        db
+          .from('suspensions')
+          .whereColumn('suspensions.instance_id', 'instances.id')
+          .whereNotNull('suspensions.open_on')
+          .count('*')
+          .as('suspensions')
+      )
     if (this.organization) return query
     return query
       .join('organizations', 'organizations.id', 'instances.organization_id')
@@ -289,14 +296,28 @@ class InstanceList {
   }
 
   private orStatus(any: Keys, status: string): void {
-    const type = BUSY_STATUSES[status]
-    if (!type) {
-      any.orWhere('instances.phase', status)
-      return
+    switch (status) {
+      case 'suspended':
+        return void any.orWhereIn('instances.id', this.openOn('suspensions'))
+      case 'deleting':
+        return void any.orWhereIn(
+          'instances.id',
+          this.openOn('operations').where('type', 'instance.delete')
+        )
+      case 'working':
+        return void any.orWhereIn(
+          'instances.id',
+          this.openOn('operations').whereNotIn('type', ['instance.create', 'instance.delete'])
+        )
+      default:
+        any.orWhere('instances.phase', status)
     }
-    const busy = db.from('operations').whereNotNull('open_on').where('type', type)
-    if (this.organization) busy.where('organization_id', this.organization.id)
-    any.orWhereIn('instances.id', busy.select('instance_id'))
+  }
+
+  /** Instances on which something of that kind is open. */
+  private openOn(table: 'operations' | 'suspensions') {
+    const open = db.from(table).whereNotNull('open_on').select('instance_id')
+    return this.organization ? open.where('organization_id', this.organization.id) : open
   }
 
   private orAddress(any: Keys, ip: string, expected: 'few' | 'many'): void {
@@ -372,7 +393,7 @@ function toRow(raw: RawRow): InstanceRow {
         steps: parsedJson(raw.operation_steps),
       }
     : null
-  return { ...raw, operation }
+  return { ...raw, operation, is_suspended: Number(raw.suspensions) > 0 }
 }
 
 /** How many living instances stand where. */

@@ -32,6 +32,7 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
   static async keep(
     instance: Instance,
     value: string,
+    { isOwn }: { isOwn: boolean },
     trx: TransactionClientContract
   ): Promise<OneTimeSecret> {
     const uid = newUid('s')
@@ -42,6 +43,7 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
         instanceId: instance.id,
         purpose: 'root_password',
         valueEncrypted: seal(value, `secret:${uid}`),
+        isOwn,
         expiresAt: DateTime.utc().plus({ hours: LIFETIME_HOURS }),
       },
       { client: trx }
@@ -54,7 +56,12 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
     return unseal(this.valueEncrypted, `secret:${this.uid}`)
   }
 
+  /** It may still be shown. Before the instance has it, the step that sets it needs it. */
   get isReadable(): boolean {
+    return this.isKept && this.appliedAt !== null
+  }
+
+  get isKept(): boolean {
     return this.valueEncrypted !== null && this.expiresAt > DateTime.utc()
   }
 
@@ -68,9 +75,7 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
     const revealed = await OneTimeSecret.query()
       .where('id', this.id)
       .whereNotNull('value_encrypted')
-      .whereIn('instance_id', (instances) =>
-        instances.from('instances').whereNotNull('provisioned_at').select('id')
-      )
+      .whereNotNull('applied_at')
       .update({ value_encrypted: null, shown_at: sqlTime(DateTime.utc()) })
     return affected(revealed) > 0 ? value : null
   }
@@ -81,17 +86,25 @@ export default class OneTimeSecret extends compose(OneTimeSecretSchema, BelongsT
       .where('organization_id', instance.organizationId)
       .where('instance_id', instance.id)
       .whereNotNull('value_encrypted')
+      .whereNotNull('applied_at')
       .where('expires_at', '>', DateTime.utc().toSQL({ includeOffset: false }))
       .orderBy('id', 'desc')
       .first()
   }
 
-  /** Once they are set, passwords that their owner chose need not be kept. */
-  static async forget(instance: Instance, trx: TransactionClientContract): Promise<void> {
-    await trx
-      .from('one_time_secrets')
-      .where('instance_id', instance.id)
-      .update({ value_encrypted: null })
+  /** The instance has it now: its owner's own need not be kept, and what was set before opens nothing any more. */
+  static async applied(
+    instance: Instance,
+    id: number,
+    trx: TransactionClientContract
+  ): Promise<void> {
+    const secrets = trx.from('one_time_secrets')
+    await secrets.clone().where('instance_id', instance.id).whereNot('id', id).delete()
+    await secrets
+      .clone()
+      .where('id', id)
+      .update({ applied_at: sqlTime(DateTime.utc()) })
+    await secrets.clone().where({ id, is_own: true }).update({ value_encrypted: null })
   }
 
   /** Forgets what expired unread. */

@@ -23,6 +23,7 @@ import type {
   InstanceOperationType,
   LicenseOperationType,
   OperationState,
+  OperationType,
   StepRecord,
 } from '#models/types'
 import * as progress from '#services/progress'
@@ -53,6 +54,20 @@ export const OPEN_STATES: readonly OperationState[] = [
 
 /** Nothing follows on these. */
 export const ENDED_STATES: readonly OperationState[] = ['succeeded', 'failed', 'cancelled']
+
+/** What a person may not stop half-way: a delete goes on until it is done, a suspension is not theirs to stop. */
+const NOT_CANCELLABLE: readonly OperationType[] = [
+  'instance.delete',
+  'instance.suspend',
+  'instance.unsuspend',
+]
+
+/** What can be asked for again just as it was; the others are ordered anew. */
+const REPEATABLE: readonly OperationType[] = [
+  'instance.create',
+  'instance.power',
+  'instance.delete',
+]
 
 /** States in which a worker has something to do. */
 export const WORKING_STATES: readonly OperationState[] = ['queued', 'running', 'compensating']
@@ -209,17 +224,17 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
     return !this.isOpen
   }
 
-  /** Whether a person may still ask it to stop. A delete goes on until it is done. */
+  /** Whether a person may still ask it to stop. */
   get isCancellable(): boolean {
     return (
       (this.state === 'queued' || this.state === 'running') &&
       this.cancelRequestedAt === null &&
-      this.type !== 'instance.delete'
+      !NOT_CANCELLABLE.includes(this.type)
     )
   }
 
   get isRetryable(): boolean {
-    return this.state === 'failed' || this.state === 'cancelled'
+    return (this.state === 'failed' || this.state === 'cancelled') && REPEATABLE.includes(this.type)
   }
 
   /** @throws NotPossibleNow, InstanceBusy, QuotaExceeded */
@@ -253,7 +268,7 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
 
   /** A queued or waiting operation ends at once; a running one between two steps. */
   async cancel(by: User): Promise<void> {
-    if (this.type === 'instance.delete') throw new NotPossibleNow()
+    if (NOT_CANCELLABLE.includes(this.type)) throw new NotPossibleNow()
     await transaction(async (trx) => {
       const asked = await Operation.query({ client: trx })
         .where('id', this.id)

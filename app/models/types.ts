@@ -39,6 +39,9 @@ export type ClusterSettings = {
   [option: string]: unknown
 }
 
+export const SUSPENSION_REASONS = ['billing', 'abuse', 'traffic'] as const
+export type SuspensionReason = (typeof SUSPENSION_REASONS)[number]
+
 export const OPERATION_TYPES = [
   'instance.create',
   'instance.power',
@@ -47,6 +50,9 @@ export const OPERATION_TYPES = [
   'license.issue',
   'port_forward.create',
   'port_forward.delete',
+  'instance.suspend',
+  'instance.unsuspend',
+  'instance.reset_password',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 /** By what they are done to. */

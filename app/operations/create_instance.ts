@@ -25,8 +25,6 @@ export type CreateInstance = {
   /** 4, 6 or both: one address each. */
   families: (4 | 6)[]
   secretId: number
-  /** The person chose the password, so nobody has to be shown it. */
-  isPasswordKnown: boolean
   sshKeys: string[]
 }
 
@@ -55,7 +53,7 @@ export default defineOperation<CreateInstance>({
     if (ending === 'succeeded') {
       instance.provisionedAt = DateTime.utc()
       instance.failedAt = null
-      if (operation.input.isPasswordKnown) await OneTimeSecret.forget(instance, trx)
+      await OneTimeSecret.applied(instance, operation.input.secretId as number, trx)
       await trx
         .from('addresses')
         .where('instance_id', instance.id)

@@ -5,6 +5,9 @@ import issueLicense from '#operations/issue_license'
 import deletePortForward from '#operations/delete_port_forward'
 import powerInstance from '#operations/power_instance'
 import throttleInstance from '#operations/throttle_instance'
+import resetRootPassword from '#operations/reset_root_password'
+import suspendInstance from '#operations/suspend_instance'
+import unsuspendInstance from '#operations/unsuspend_instance'
 import type { OperationDefinition } from '#operations/definition'
 import type { OperationType } from '#models/types'
 
@@ -17,6 +20,9 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'license.issue': issueLicense,
   'port_forward.create': createPortForward,
   'port_forward.delete': deletePortForward,
+  'instance.suspend': suspendInstance,
+  'instance.unsuspend': unsuspendInstance,
+  'instance.reset_password': resetRootPassword,
 }
 
 /** Names of the steps in their order, for pages. */

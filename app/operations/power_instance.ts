@@ -1,7 +1,6 @@
-import { DateTime } from 'luxon'
 import type { PowerAction } from '#drivers/contract'
-import { DriverError } from '#drivers/errors'
 import { defineOperation, type StepContext } from '#operations/definition'
+import { observe } from '#operations/steps/power'
 
 export type PowerInstance = { action: PowerAction }
 
@@ -15,12 +14,4 @@ export default defineOperation<PowerInstance>({
 
 async function power({ input, instance, driver, settle }: StepContext<PowerInstance>) {
   await settle(await driver.instances.power(instance.ref, input.action))
-}
-
-async function observe({ instance, driver }: StepContext<PowerInstance>) {
-  const remote = await driver.instances.find(instance.ref)
-  if (!remote) throw new DriverError('not_found', 'the cluster no longer has this instance')
-  instance.powerState = remote.power
-  instance.observedAt = DateTime.utc()
-  await instance.save()
 }

@@ -20,6 +20,10 @@ export default class InstancePolicy extends BasePolicy {
     return membership.isAtLeast('admin')
   }
 
+  resetPassword(_user: User, membership: Membership) {
+    return membership.isAtLeast('operator')
+  }
+
   /** The root password, once. */
   revealSecret(_user: User, membership: Membership) {
     return membership.isAtLeast('operator')

@@ -52,9 +52,8 @@ function sshCommands({ portForwards, addresses }: Instance): string[] {
 }
 
 function passwordState(instance: Instance, secret: Instance['secrets'][number] | null) {
-  const created = instance.operations.find(({ type }) => type === 'instance.create')
-  if (created?.input.isPasswordKnown) return 'own'
   if (!instance.isProvisioned) return 'not_yet'
   if (secret?.isReadable) return 'readable'
+  if (secret?.appliedAt && secret.isOwn) return 'own'
   return secret?.shownAt ? 'shown' : 'gone'
 }

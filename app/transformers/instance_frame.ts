@@ -1,13 +1,11 @@
 import type { Facet, PowerAction } from '#drivers/contract'
-import Instance, { type InstanceStatus } from '#models/instance'
+import Instance from '#models/instance'
 import type Membership from '#models/membership'
 import type { Role } from '#models/types'
+import { powerRefusal, refusal } from '#transformers/instance_refusals'
 import { operationItem, stepOf } from '#transformers/operation'
 import { trafficMeter } from '#transformers/usage'
 import { newRequestKey } from '#validators/request_key'
-
-/** Why something cannot be done now: a key below `instances.why`; null when it can. */
-export type Refusal = 'role' | 'busy' | 'failed' | 'missing' | 'runs' | 'stopped' | null
 
 type Tab = {
   /** Its name is `instances.tabs.<key>`. */
@@ -25,6 +23,7 @@ const TABS = [
   { key: 'overview', path: '' },
   { key: 'usage', path: '/usage', facet: 'metrics' },
   { key: 'port_forwards', path: '/port-forwards' },
+  { key: 'access', path: '/access' },
   { key: 'history', path: '/history' },
   { key: 'settings', path: '/settings' },
 ] as const satisfies Tab[]
@@ -44,7 +43,7 @@ export function instanceFrame(
 ) {
   const path = `${home}/instances/${instance.uid}`
   const open = instance.openOperation
-  const status = Instance.status(instance.phase, open)
+  const status = Instance.status(instance.phase, open, instance.isSuspended)
   const created = instance.operations.find(({ type }) => type === 'instance.create')
   const isStaff = home === '/admin'
   return {
@@ -78,8 +77,9 @@ export function instanceFrame(
       : null,
     traffic: trafficMeter(instance),
     failed: status === 'failed' && created ? operationItem(created, instance.name, home) : null,
-    power: powerRefusals(instance, status, membership),
-    deletion: deletionRefusal(instance, membership),
+    power: powerRefusals(instance, membership),
+    suspendedFor: [...new Set(instance.suspensions.map(({ reason }) => reason))],
+    deletion: refusal(instance, membership, { role: 'admin', at: 'any' }),
     tabs: tabsFor(instance, membership).map((tab) => ({
       key: tab.key,
       href: `${path}${tab.path}`,
@@ -95,32 +95,12 @@ function tabsFor(instance: Instance, membership: Membership): readonly Tab[] {
   )
 }
 
-function powerRefusals(instance: Instance, status: InstanceStatus, membership: Membership) {
-  const mayPower = membership.isAtLeast('operator')
-  const of = (action: PowerAction) => powerRefusal(action, instance, status, mayPower)
+function powerRefusals(instance: Instance, membership: Membership) {
+  const of = (action: PowerAction) => powerRefusal(instance, membership, action)
   return {
     start: of('start'),
     stop: of('stop'),
     restart: of('restart'),
     force_stop: of('force_stop'),
   }
-}
-
-function powerRefusal(
-  action: PowerAction,
-  instance: Instance,
-  status: InstanceStatus,
-  mayPower: boolean
-): Refusal {
-  if (!mayPower) return 'role'
-  if (instance.openOperation) return 'busy'
-  if (status === 'failed') return 'failed'
-  if (status === 'missing') return 'missing'
-  if (action === 'start') return status === 'running' ? 'runs' : null
-  return status === 'stopped' ? 'stopped' : null
-}
-
-function deletionRefusal(instance: Instance, membership: Membership): Refusal {
-  if (!membership.isAtLeast('admin')) return 'role'
-  return instance.openOperation ? 'busy' : null
 }

@@ -81,7 +81,7 @@ export function instanceItem(row: InstanceRow) {
   return {
     uid: row.uid,
     name: row.name,
-    status: Instance.status(row.phase, operation) as InstanceStatus,
+    status: Instance.status(row.phase, operation, row.is_suspended) as InstanceStatus,
     image: row.image,
     plan: row.plan,
     cpus: row.cpus,

@@ -6,7 +6,7 @@ export function paletteRow(row: InstanceRow, href: string) {
   return {
     title: row.organization ? `${row.name} · ${row.organization}` : row.name,
     note: row.addresses?.split(',')[0] ?? row.uid,
-    is: Instance.status(row.phase, row.operation),
+    is: Instance.status(row.phase, row.operation, row.is_suspended),
     href,
   }
 }

@@ -8,6 +8,16 @@ export const PASSWORD_CHOICES = ['generated', 'own'] as const
 
 const uid = () => vine.string().maxLength(24)
 
+/** Printable: it is typed at a console, and handed to the guest as one line. */
+const rootPassword = () =>
+  vine
+    .string()
+    .minLength(10)
+    .maxLength(128)
+    .regex(/^[^\p{Cc}]+$/u)
+    .optional()
+    .requiredWhen('password_choice', '=', 'own')
+
 export const createInstanceValidator = vine.create({
   name: vine.string().trim().toLowerCase().maxLength(63).use(hostName()),
   image: uid(),
@@ -15,15 +25,14 @@ export const createInstanceValidator = vine.create({
   cluster: uid().optional(),
   network: vine.enum(NETWORK_CHOICES).optional(),
   password_choice: vine.enum(PASSWORD_CHOICES).optional(),
-  // Printable: it is typed at a console, and handed to the guest as one line.
-  password: vine
-    .string()
-    .minLength(10)
-    .maxLength(128)
-    .regex(/^[^\p{Cc}]+$/u)
-    .optional()
-    .requiredWhen('password_choice', '=', 'own'),
+  password: rootPassword(),
   ssh_keys: vine.string().maxLength(40_000).use(sshPublicKeys()).transform(publicKeysOf).optional(),
+  request_key: requestKey().optional(),
+})
+
+export const resetPasswordValidator = vine.create({
+  password_choice: vine.enum(PASSWORD_CHOICES),
+  password: rootPassword(),
   request_key: requestKey().optional(),
 })
 

@@ -137,6 +137,7 @@ export default class extends BaseSchema {
         .foreign(['organization_id', 'instance_id'])
         .references(['organization_id', 'id'])
         .inTable('instances')
+        .onUpdate('CASCADE')
         .onDelete('RESTRICT')
     })
 
@@ -216,6 +217,7 @@ export default class extends BaseSchema {
         .foreign(['organization_id', 'instance_id'])
         .references(['organization_id', 'id'])
         .inTable('instances')
+        .onUpdate('CASCADE')
         .onDelete('RESTRICT')
     })
 
@@ -228,6 +230,10 @@ export default class extends BaseSchema {
       /** root_password */
       table.string('purpose', 24).notNullable()
       table.text('value_encrypted').nullable()
+      /** Its owner chose it: once it is set it is not kept. */
+      table.boolean('is_own').notNullable().defaultTo(false)
+      /** Set when the instance has it; before, it is still needed to set it. */
+      table.dateTime('applied_at').nullable()
       table.dateTime('shown_at').nullable()
       table.dateTime('expires_at').notNullable()
       table.dateTime('created_at').notNullable()
@@ -236,6 +242,7 @@ export default class extends BaseSchema {
         .foreign(['organization_id', 'instance_id'])
         .references(['organization_id', 'id'])
         .inTable('instances')
+        .onUpdate('CASCADE')
         .onDelete('CASCADE')
     })
   }

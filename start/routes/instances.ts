@@ -18,6 +18,10 @@ function ofInstance() {
     })
     .prefix('instances/:instance_id/port-forwards')
     .as('instances')
+  router.get('instances/:instance_id/access', [controllers.instances.Access, 'show'])
+  router
+    .post('instances/:instance_id/password_resets', [controllers.instances.PasswordResets, 'store'])
+    .use(middleware.confirmed())
   router.get('instances/:instance_id/history', [controllers.instances.History, 'show'])
   router.get('instances/:instance_id/usage', [controllers.instances.Usage, 'show'])
   router.get('instances/:instance_id/usage/points', [controllers.instances.Usage, 'points'])
@@ -35,7 +39,7 @@ router
     router.get('search', [controllers.Searches, 'show'])
 
     router.resource('instances', controllers.Instances).only(['index', 'create', 'store'])
-    ofInstance()
+    router.group(ofInstance).as('instance')
 
     router.get('events', [controllers.organizations.Events, 'index']).as('events')
     router
@@ -58,7 +62,15 @@ router
       controllers.instances.TrafficResets,
       'store',
     ])
+    router.post('instances/:instance_id/suspensions', [
+      controllers.admin.instances.Suspensions,
+      'store',
+    ])
+    router.delete('instances/:instance_id/suspensions/:reason', [
+      controllers.admin.instances.Suspensions,
+      'destroy',
+    ])
   })
   .prefix('/admin')
-  .as('admin')
+  .as('admin.instance')
   .use([middleware.auth(), middleware.staff(), middleware.standIn()])

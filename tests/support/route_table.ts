@@ -191,6 +191,10 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /o/:organization/instances/:instance_id/port-forwards/deletion': to('operator', {
     id: 'instance',
   }),
+  'GET /o/:organization/instances/:instance_id/access': to('viewer', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/password_resets': to('operator', {
+    id: 'instance',
+  }),
   'GET /o/:organization/instances/:instance_id/history': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/settings': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/deletion': to('admin', { id: 'instance' }),
@@ -229,6 +233,15 @@ export const ROUTES: Record<string, RouteSample> = {
     form: { forwards: 'fnobody' },
   }),
   'GET /admin/instances/:instance_id/port-forwards/deletion': to('staff operator', {
+    id: 'instance',
+  }),
+  'GET /admin/instances/:instance_id/access': to('staff viewer', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/password_resets': to('staff operator', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/suspensions': to('staff operator', {
+    id: 'instance',
+    form: { reason: 'abuse' },
+  }),
+  'DELETE /admin/instances/:instance_id/suspensions/:reason': to('staff operator', {
     id: 'instance',
   }),
   'GET /admin/instances/:instance_id/history': to('staff viewer', { id: 'instance' }),

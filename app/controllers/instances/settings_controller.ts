@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Instance from '#models/instance'
 import InstancePolicy from '#policies/instance_policy'
+import { instanceSettings } from '#transformers/instance_settings'
 import { instanceFrame } from '#transformers/instance_frame'
 
 /** What is changed rarely, and what cannot be undone. */
@@ -10,6 +11,7 @@ export default class SettingsController {
     const instance = await Instance.forPage(organization, params.instance_id)
     return view.render('pages/instances/settings/show', {
       frame: instanceFrame(instance, { membership, home }, 'settings'),
+      settings: instanceSettings(instance, membership),
     })
   }
 }

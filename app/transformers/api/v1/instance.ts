@@ -7,7 +7,7 @@ export function apiInstance(instance: Instance) {
   return {
     uid: instance.uid,
     name: instance.name,
-    status: Instance.status(instance.phase, open),
+    status: Instance.status(instance.phase, open, instance.isSuspended),
     kind: instance.kind,
     cpus: instance.cpus,
     memory_mib: instance.memoryMib,
@@ -32,7 +32,7 @@ export function apiInstanceRow(row: InstanceRow) {
   return {
     uid: row.uid,
     name: row.name,
-    status: Instance.status(row.phase, row.operation),
+    status: Instance.status(row.phase, row.operation, row.is_suspended),
     kind: row.kind,
     cpus: row.cpus,
     memory_mib: row.memory_mib,

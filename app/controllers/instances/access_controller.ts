@@ -1,0 +1,17 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import Instance from '#models/instance'
+import InstancePolicy from '#policies/instance_policy'
+import { instanceAccess } from '#transformers/instance_access'
+import { instanceFrame } from '#transformers/instance_frame'
+
+/** By what one signs in to an instance. */
+export default class AccessController {
+  async show({ organization, membership, home, params, bouncer, view }: HttpContext) {
+    await bouncer.with(InstancePolicy).authorize('view', membership)
+    const instance = await Instance.forPage(organization, params.instance_id)
+    return view.render('pages/instances/access/show', {
+      frame: instanceFrame(instance, { membership, home }, 'access'),
+      access: instanceAccess(instance, membership),
+    })
+  }
+}

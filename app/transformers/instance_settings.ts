@@ -1,0 +1,24 @@
+import type Instance from '#models/instance'
+import type Membership from '#models/membership'
+import { SUSPENSION_REASONS } from '#models/types'
+import { refusal } from '#transformers/instance_refusals'
+
+/** What stands on the settings page beside the frame. */
+export function instanceSettings(instance: Instance, membership: Membership) {
+  return { suspensions: suspensionsOf(instance, membership) }
+}
+
+/** For staff only; the customer reads the reasons in the frame. */
+function suspensionsOf(instance: Instance, membership: Membership) {
+  const open = instance.suspensions.map(({ reason, note, imposedBy, createdAt }) => ({
+    reason,
+    note,
+    by: imposedBy?.displayName ?? null,
+    at: createdAt,
+  }))
+  return {
+    open,
+    closed: SUSPENSION_REASONS.filter((reason) => !open.some((known) => known.reason === reason)),
+    refusal: refusal(instance, membership, { role: 'admin', at: 'made', evenSuspended: true }),
+  }
+}
