@@ -152,7 +152,8 @@ test.group('Architecture', () => {
   })
 
   test('no shell and no template of words that somebody typed', ({ assert }) => {
-    const dangerous = /\bexecSync\(|\{ exec\b|shell: true|\bnew Function\(|\beval\(|renderRaw|edge\.mount/
+    const dangerous =
+      /\bexecSync\(|\{ exec\b|shell: true|\bnew Function\(|\beval\(|renderRaw|edge\.mount/
     const found = filesIn(SOURCES).filter((file) => dangerous.test(read(file)))
     assert.deepEqual(found, [])
   })
