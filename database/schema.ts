@@ -547,25 +547,6 @@ export class InstanceSchema extends BaseModel {
   declare updatedAt: DateTime
 }
 
-export class InstanceKeySchema extends BaseModel {
-  static $columns = ['createdAt', 'fingerprint', 'id', 'instanceId', 'organizationId', 'publicKey', 'uid'] as const
-  $columns = InstanceKeySchema.$columns
-  @column.dateTime({ autoCreate: true })
-  declare createdAt: DateTime
-  @column()
-  declare fingerprint: string
-  @column({ isPrimary: true })
-  declare id: number
-  @column()
-  declare instanceId: number
-  @column()
-  declare organizationId: number
-  @column()
-  declare publicKey: string
-  @column()
-  declare uid: string
-}
-
 export class InvitationSchema extends BaseModel {
   static $columns = ['acceptedAt', 'createdAt', 'email', 'expiresAt', 'id', 'invitedById', 'openEmail', 'organizationId', 'revokedAt', 'role', 'sentAt', 'tokenHash', 'uid'] as const
   $columns = InvitationSchema.$columns
@@ -1369,25 +1350,6 @@ export class SigningKeySchema extends BaseModel {
   declare updatedAt: DateTime
 }
 
-export class SshKeySchema extends BaseModel {
-  static $columns = ['createdAt', 'fingerprint', 'id', 'name', 'publicKey', 'uid', 'userId'] as const
-  $columns = SshKeySchema.$columns
-  @column.dateTime({ autoCreate: true })
-  declare createdAt: DateTime
-  @column()
-  declare fingerprint: string
-  @column({ isPrimary: true })
-  declare id: number
-  @column()
-  declare name: string
-  @column()
-  declare publicKey: string
-  @column()
-  declare uid: string
-  @column()
-  declare userId: number
-}
-
 export class StoragePoolSchema extends BaseModel {
   static $columns = ['clusterId', 'id', 'missingSince', 'name', 'syncedAt', 'totalGib', 'type', 'usedGib'] as const
   $columns = StoragePoolSchema.$columns
@@ -1457,35 +1419,6 @@ export class TrafficMonthSchema extends BaseModel {
   declare waivedBytes: number
   @column.dateTime()
   declare warnedAt: DateTime | null
-}
-
-export class TransferSchema extends BaseModel {
-  static $columns = ['acceptedAt', 'acceptedById', 'createdAt', 'expiresAt', 'id', 'instanceId', 'offeredById', 'openOn', 'organizationId', 'tokenHash', 'uid', 'withdrawnAt'] as const
-  $columns = TransferSchema.$columns
-  @column.dateTime()
-  declare acceptedAt: DateTime | null
-  @column()
-  declare acceptedById: number | null
-  @column.dateTime({ autoCreate: true })
-  declare createdAt: DateTime
-  @column.dateTime()
-  declare expiresAt: DateTime
-  @column({ isPrimary: true })
-  declare id: number
-  @column()
-  declare instanceId: number
-  @column()
-  declare offeredById: number | null
-  @column()
-  declare openOn: string | null
-  @column()
-  declare organizationId: number
-  @column()
-  declare tokenHash: string
-  @column()
-  declare uid: string
-  @column.dateTime()
-  declare withdrawnAt: DateTime | null
 }
 
 export class UsageFiveSchema extends BaseModel {
