@@ -17,7 +17,7 @@ import { ROUTES, type Audience, type RouteSample, type SampleId } from '#tests/s
 import { throttlePublic } from '#start/limiter'
 import { issueBillingKey } from '#tests/support/billing'
 import { writesOf } from '#tests/support/statements'
-import { licensing } from '#tests/support/licenses'
+import { grantedTo } from '#tests/support/licenses'
 import { person, portPool, world } from '#tests/support/world'
 
 /*
@@ -56,8 +56,7 @@ async function samples() {
   const platformEvent = await Tenant.system('test', () =>
     AuditEvent.query().whereNull('organization_id').firstOrFail()
   )
-  const { grant } = await licensing()
-  const license = await grant(acme, 'ACME-DESK')
+  const license = await grantedTo(acme, 'ACME-DESK')
   const disabled = await person()
   await Membership.create({
     organizationId: acme.organization.id,
@@ -279,6 +278,8 @@ const LIGHT: [routes: RegExp, why: string][] = [
   ],
   [/^POST \/invitations\/:token\/acceptance$/, 'the link is the proof'],
   [/^DELETE \/admin\/jobs\//, 'a job is a nudge, the row is the truth'],
+  [/^DELETE \/admin\/licenses\/:license_id\/suspension$/, 'lets go on what rested'],
+  [/^DELETE \/admin\/host-infos\/:upload_id\/approval$/, 'leaves the host that is bound'],
   [/^DELETE .*\/port-forwards\b/, 'a forward is made anew as quickly'],
 ]
 
@@ -338,7 +339,7 @@ test.group('Closed', (group) => {
   }
 
   for (const [route, sample] of entries) {
-    if (route.startsWith('GET ') || /^(token|billing key)/.test(sample.audience)) continue
+    if (route.startsWith('GET ') || /^(token|billing key|machine)/.test(sample.audience)) continue
     test(`${route} without the token of a form`, async ({ client, assert }) => {
       const by = { ...admitted(sample, given), withoutCsrf: true } as const
       const response = await ask(client, route, sample, given, by)

@@ -16,17 +16,7 @@ export async function licensing(more: Partial<ProductFacts> = {}) {
   counter += 1
   const signing = await SigningKey.generate(more.algorithm ?? 'Ed25519', 3072, null)
   const checking = await SigningKey.generateForCheckCodes(null)
-  const product = await LicensedProduct.add({
-    code: `virtual-desktop-${counter}`,
-    name: `Virtual Desktop ${counter}`,
-    algorithm: 'Ed25519',
-    classicEnabled: false,
-    classicOrder: 'images_users',
-    encrypted: false,
-    rebindLimit: 3,
-    graceDays: 0,
-    ...more,
-  })
+  const product = await productCalled(`virtual-desktop-${counter}`, more)
   const grant = (
     tenant: Pick<TestTenant, 'inside' | 'organization'>,
     name: string,
@@ -56,6 +46,30 @@ export async function licensing(more: Partial<ProductFacts> = {}) {
     document: (license: License) =>
       Tenant.run(license.organizationId, () => LicenseDocument.currentOf(license)),
   }
+}
+
+/** A licence and no keys: enough for whoever only looks, and quick to make. */
+export async function grantedTo(
+  tenant: Pick<TestTenant, 'inside' | 'organization'>,
+  name: string
+): Promise<License> {
+  counter += 1
+  const product = await productCalled(`virtual-desktop-${counter}`)
+  return tenant.inside(() => License.grant(product, tenant.organization, grantOf(name), null))
+}
+
+function productCalled(code: string, more: Partial<ProductFacts> = {}): Promise<LicensedProduct> {
+  return LicensedProduct.add({
+    code,
+    name: code,
+    algorithm: 'Ed25519',
+    classicEnabled: false,
+    classicOrder: 'images_users',
+    encrypted: false,
+    rebindLimit: 3,
+    graceDays: 0,
+    ...more,
+  })
 }
 
 export function grantOf(name: string, facts: Partial<LicenseGrant> = {}): LicenseGrant {
