@@ -415,7 +415,7 @@ export class HostInfoUploadSchema extends BaseModel {
 }
 
 export class IdempotencyKeySchema extends BaseModel {
-  static $columns = ['answerEncrypted', 'createdAt', 'fingerprint', 'id', 'keyHash', 'status', 'userId'] as const
+  static $columns = ['answerEncrypted', 'createdAt', 'fingerprint', 'id', 'keyHash', 'status', 'uid', 'userId'] as const
   $columns = IdempotencyKeySchema.$columns
   @column()
   declare answerEncrypted: string | null
@@ -429,6 +429,8 @@ export class IdempotencyKeySchema extends BaseModel {
   declare keyHash: string
   @column()
   declare status: number | null
+  @column()
+  declare uid: string
   @column()
   declare userId: number
 }

@@ -20,15 +20,17 @@ export function writeCanonical(members: CanonicalMembers): string {
 /** The members in their order, or null when the text is not written in the one way. */
 export function parseCanonical(text: string): CanonicalMembers | null {
   if (!text.startsWith('{\n') || !text.endsWith('\n}\n')) return null
-  const members: Record<string, CanonicalValue> = {}
+  const members = new Map<string, CanonicalValue>()
   for (const line of text.slice(2, -3).split(',\n')) {
     const [, name, written] = MEMBER.exec(line) ?? []
-    if (name === undefined || written === undefined || Object.hasOwn(members, name)) return null
+    if (name === undefined || written === undefined || members.has(name)) return null
     const value = parseValue(written)
     if (value === null) return null
-    members[name] = value
+    members.set(name, value)
   }
-  return isSameText(members, text) ? members : null
+  // Not by assignment: a member may be called `__proto__`.
+  const read = Object.fromEntries(members)
+  return isSameText(read, text) ? read : null
 }
 
 /** Whether a string may stand in a canonical text. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { DateTime } from 'luxon'
+import { beforeCreate } from '@adonisjs/lucid/orm'
 import { IdempotencyKeySchema } from '#database/schema'
 import { IdempotencyKeyInFlight, IdempotencyKeyReused } from '#exceptions/domain_error'
 import { isUniqueViolation } from '#models/concerns/database_errors'
 import { affected, sqlTime } from '#models/concerns/sql'
+import { newUid } from '#models/concerns/uid'
 import type User from '#models/user'
 import { seal, unseal } from '#services/vault'
 
@@ -15,6 +17,11 @@ export type StoredAnswer = { status: number; location: string | null; body: unkn
 
 /** A request that a program may repeat: done once, and answered each time as it was the first time. */
 export default class IdempotencyKey extends IdempotencyKeySchema {
+  @beforeCreate()
+  static assignUid(row: IdempotencyKey) {
+    row.uid ??= newUid('r')
+  }
+
   /**
    * Begins a request, or finds how it was answered.
    * @param asked method, path and body
@@ -71,7 +78,7 @@ export default class IdempotencyKey extends IdempotencyKeySchema {
   }
 
   private get purpose(): string {
-    return `idempotency:${this.keyHash}`
+    return `idempotency:${this.uid}`
   }
 }
 

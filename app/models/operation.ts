@@ -62,11 +62,11 @@ const NOT_CANCELLABLE: readonly OperationType[] = [
   'instance.unsuspend',
 ]
 
-/** What can be asked for again just as it was; the others are ordered anew. */
-const REPEATABLE: readonly OperationType[] = [
-  'instance.create',
-  'instance.power',
-  'instance.delete',
+/** What is ordered anew and not repeated as it was: its row or its secret is not what it was. */
+const ORDERED_ANEW: readonly OperationType[] = [
+  'instance.suspend',
+  'instance.unsuspend',
+  'instance.reset_password',
 ]
 
 /** States in which a worker has something to do. */
@@ -234,7 +234,8 @@ export default class Operation extends compose(OperationSchema, BelongsToOrganiz
   }
 
   get isRetryable(): boolean {
-    return (this.state === 'failed' || this.state === 'cancelled') && REPEATABLE.includes(this.type)
+    const isOver = this.state === 'failed' || this.state === 'cancelled'
+    return isOver && !ORDERED_ANEW.includes(this.type)
   }
 
   /** @throws NotPossibleNow, InstanceBusy, QuotaExceeded */

@@ -5,6 +5,7 @@ export default class extends BaseSchema {
   override async up() {
     this.schema.createTable('idempotency_keys', (table) => {
       table.increments('id')
+      table.string('uid', 24).notNullable().unique()
       table.integer('user_id').unsigned().notNullable().references('users.id').onDelete('CASCADE')
       /** SHA-256 of the key: it is chosen by strangers, and however long. */
       table.string('key_hash', 64).notNullable()

@@ -278,6 +278,7 @@ const LIGHT: [routes: RegExp, why: string][] = [
   ],
   [/^POST \/invitations\/:token\/acceptance$/, 'the link is the proof'],
   [/^DELETE \/admin\/jobs\//, 'a job is a nudge, the row is the truth'],
+  [/^DELETE \/admin\/instances\/:instance_id\/suspensions\//, 'lets go on what rested'],
   [/^DELETE \/admin\/licenses\/:license_id\/suspension$/, 'lets go on what rested'],
   [/^DELETE \/admin\/host-infos\/:upload_id\/approval$/, 'leaves the host that is bound'],
   [/^DELETE .*\/port-forwards\b/, 'a forward is made anew as quickly'],

@@ -384,7 +384,7 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /admin/signing-keys/:key_id/requests': to('staff admin', { answers: 404 }),
   'DELETE /admin/signing-keys/requests/:id': to('staff admin', { answers: 404 }),
   'POST /admin/signing-keys/requests/:id/approval': to('staff admin', { answers: 404 }),
-  'POST /admin/signing-keys/requests/:id/export': to('staff admin', { answers: 422 }),
+  'POST /admin/signing-keys/requests/:id/export': to('staff admin', { answers: 404 }),
 
   'POST /api/v1/licensing/validations': to('machine'),
   'POST /api/v1/licensing/activations': to('machine'),
