@@ -87,12 +87,12 @@ export const BilledInstance = {
    * Begins a deed; asked again while the very same one is under way, that one is the answer.
    * @throws InstanceBusy when something else is
    */
-  async ensure(
+  async ensure<Begun extends Operation | null>(
     instance: Instance,
     type: OperationType,
-    begin: () => Promise<Operation>,
+    begin: () => Promise<Begun>,
     input: Record<string, unknown> = {}
-  ): Promise<Operation> {
+  ): Promise<Begun | Operation> {
     try {
       return await begin()
     } catch (error) {

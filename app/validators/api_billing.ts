@@ -45,6 +45,14 @@ const billedOrderValidator = vine.create({
   traffic_limit: count(10_000_000).nullable().optional(),
 })
 
+const billedPasswordValidator = vine.create({ hostname: reference(), password: password() })
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedPassword(request: HttpContext['request']) {
+  const asked = await request.validateUsing(billedPasswordValidator)
+  return { reference: asked.hostname, password: asked.password }
+}
+
 /** Reads an order of either generation of the plugin. @throws E_VALIDATION_ERROR */
 export async function billedOrder(request: HttpContext['request']): Promise<BilledOrder> {
   const order = await request.validateUsing(billedOrderValidator, {

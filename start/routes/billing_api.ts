@@ -6,7 +6,7 @@ import router from '@adonisjs/core/services/router'
 import { controllers } from '#generated/controllers'
 import { middleware } from '#start/kernel'
 
-const { Checks, Instances, PowerStates } = controllers.api.billing
+const { Checks, Instances, Passwords, PowerStates, Suspensions } = controllers.api.billing
 
 router
   .group(() => {
@@ -22,6 +22,10 @@ router
     router.get('boot', [PowerStates, 'start']).as('boot')
     router.get('stop', [PowerStates, 'stop']).as('stop')
     router.get('reboot', [PowerStates, 'restart']).as('reboot')
+
+    router.get('suspend', [Suspensions, 'store']).as('suspend')
+    router.get('unsuspend', [Suspensions, 'destroy']).as('unsuspend')
+    router.post('password', [Passwords, 'store']).as('password')
   })
   .prefix('/api')
   .as('billing')

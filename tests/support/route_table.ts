@@ -141,6 +141,9 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /api/boot': to('billing key', { answers: 400 }),
   'GET /api/stop': to('billing key', { answers: 400 }),
   'GET /api/reboot': to('billing key', { answers: 400 }),
+  'GET /api/suspend': to('billing key', { answers: 400 }),
+  'GET /api/unsuspend': to('billing key', { answers: 400 }),
+  'POST /api/password': to('billing key', { answers: 400 }),
 
   'GET /organizations': to('person'),
   'GET /organizations/create': to('person'),
