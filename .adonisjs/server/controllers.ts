@@ -115,7 +115,9 @@ export const controllers = {
       Answer: () => import('#controllers/api/billing/answer'),
       Checks: () => import('#controllers/api/billing/checks_controller'),
       Instances: () => import('#controllers/api/billing/instances_controller'),
+      Passwords: () => import('#controllers/api/billing/passwords_controller'),
       PowerStates: () => import('#controllers/api/billing/power_states_controller'),
+      Suspensions: () => import('#controllers/api/billing/suspensions_controller'),
     },
     licensing: {
       Activations: () => import('#controllers/api/licensing/activations_controller'),

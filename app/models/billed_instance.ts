@@ -42,7 +42,18 @@ export const BilledInstance = {
       .whereNotNull('live_billing_reference')
       .preload('addresses')
       .preload('image')
+      .preload('suspensions', (suspensions) => suspensions.whereNotNull('open_on'))
       .orderBy('live_billing_reference')
+  },
+
+  /** All that the billing system is told of it. */
+  async loadForInfo(instance: Instance): Promise<void> {
+    await instance.load((relation) =>
+      relation
+        .load('addresses')
+        .load('image')
+        .load('suspensions', (suspensions) => suspensions.whereNotNull('open_on'))
+    )
   },
 
   /** @throws NotFound also for one that another organization ordered */

@@ -14,7 +14,7 @@ export default class InstancesController {
 
   async show({ billingKey, request, i18n }: HttpContext) {
     const instance = await BilledInstance.of(billingKey!, await billedReference(request))
-    await instance.load((relation) => relation.load('addresses').load('image'))
+    await BilledInstance.loadForInfo(instance)
     return envelope(i18n.t('billing.read'), billedInstance(instance))
   }
 

@@ -18,16 +18,18 @@ const MIB_PER_GIB = 1024
 
 /**
  * An instance as both generations of the plugin read it: the first under capitalised names, the second under
- * small ones. Needs `addresses` and `image`.
+ * small ones. Needs `addresses`, `image` and open `suspensions`.
  */
 export function billedInstance(instance: Instance) {
   const ipv4 = addressOf(instance, 4)
   const ipv6 = addressOf(instance, 6)
   const diskMib = instance.diskGib * MIB_PER_GIB
-  const status = instance.phase ? SECOND_WORDS[instance.phase] : undefined
+  // A suspended one is stopped; to the billing system it is frozen, which it shows as suspended.
+  const phase = instance.isSuspended ? 'frozen' : instance.phase
+  const status = phase ? SECOND_WORDS[phase] : undefined
   return {
     Hostname: instance.billingReference,
-    Status: (instance.phase && FIRST_WORDS[instance.phase]) ?? 'unknown',
+    Status: (phase && FIRST_WORDS[phase]) ?? 'unknown',
     CPUCores: instance.cpus,
     TotalRam: instance.memoryMib,
     TotalDisk: diskMib,

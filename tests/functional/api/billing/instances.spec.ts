@@ -210,6 +210,75 @@ test.group('Billing API', (group) => {
     })
   })
 
+  test('suspends what is not paid for, keeps it down, and starts it again once it is', async ({
+    client,
+    assert,
+  }) => {
+    const { acme } = await world()
+    const apikey = await issueBillingKey(acme)
+    await withWorker(async () => {
+      await client.post('/api/create').header('apikey', apikey).json(FIRST)
+      const told = []
+      const steps = ['suspend', 'suspend', 'getinfo', 'boot', 'unsuspend', 'unsuspend', 'getinfo']
+      for (const step of steps) {
+        const response = await client
+          .get(`/api/${step}`)
+          .qs({ hostname: FIRST.hostname })
+          .header('apikey', apikey)
+        const { code, data } = response.body()
+        told.push(`${step} ${code} ${data?.Status ?? ''}`.trim())
+      }
+      assert.deepEqual(told, [
+        'suspend 200',
+        'suspend 200',
+        'getinfo 200 frozen',
+        'boot 409',
+        'unsuspend 200',
+        'unsuspend 200',
+        'getinfo 200 running',
+      ])
+    })
+  })
+
+  test('leaves it suspended for another reason when the bill is paid', async ({
+    client,
+    assert,
+  }) => {
+    const { acme } = await world()
+    const apikey = await issueBillingKey(acme)
+    await withWorker(async () => {
+      await client.post('/api/create').header('apikey', apikey).json(FIRST)
+      const ask = async (path: string) =>
+        client.get(path).qs({ hostname: FIRST.hostname }).header('apikey', apikey)
+      await ask('/api/suspend')
+      const [instance] = await instancesOf(acme)
+      await acme.inside(() => instance!.suspend('abuse', { by: null }))
+      const lifted = await ask('/api/unsuspend')
+      assert.equal(lifted.body().code, 200)
+      const info = await ask('/api/getinfo')
+      assert.equal(info.body().data.Status, 'frozen')
+    })
+  })
+
+  test('sets a new root password exactly as it is sent, quotes and all', async ({
+    client,
+    assert,
+  }) => {
+    const { acme, fake } = await world()
+    const apikey = await issueBillingKey(acme)
+    const password = `N3w'Pa ss"$x23`
+    await withWorker(async () => {
+      await client.post('/api/create').header('apikey', apikey).json(SECOND)
+      const response = await client
+        .post('/api/password')
+        .header('apikey', apikey)
+        .json({ hostname: SECOND.hostname, password })
+      response.assertBodyContains({ code: 200, msg: '密码修改成功' })
+    })
+    const [instance] = await instancesOf(acme)
+    assert.isTrue(fake.isRootPassword(instance!.ref, password))
+  })
+
   test('deletes with all it holds, and the name is free again', async ({ client, assert }) => {
     const { acme, fake } = await world()
     const apikey = await issueBillingKey(acme)
