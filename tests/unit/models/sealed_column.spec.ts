@@ -50,6 +50,7 @@ test.group('SealedColumn', (group) => {
         { table: 'users', resealed: 450, sealedWith: { t1: 450 } },
         { table: 'signing_keys', resealed: 0, sealedWith: {} },
         { table: 'one_time_secrets', resealed: 0, sealedWith: {} },
+        { table: 'idempotency_keys', resealed: 0, sealedWith: {} },
         { table: 'cluster_forwarders', resealed: 0, sealedWith: {} },
       ]
     )
