@@ -40,7 +40,7 @@ export async function recordRefusal(code: string, ctx: HttpContext): Promise<voi
 const UID = /^[a-z][a-z2-9]{14}$/
 
 function visitorOf({ auth, request }: HttpContext): string {
-  return auth?.user ? `user ${auth.user.id}` : `address ${request.ip()}`
+  return auth?.user ? `user ${auth.user.uid}` : `address ${request.ip()}`
 }
 
 function mayRecord(visitor: string): boolean {
