@@ -151,6 +151,15 @@ export class LxdLabNode {
     throw new Error(`node ${this.number}: no address is free`)
   }
 
+  /** The first free one of this part of its /24, by its last number; what another run left behind holds some. */
+  async freeNumber([first, last]: readonly [number, number]): Promise<number> {
+    const held = await this.heldAddresses()
+    for (let number = first; number <= last; number += 1) {
+      if (!held.has(this.gateway.replace(/\d+$/, String(number)))) return number
+    }
+    throw new Error(`node ${this.number}: no address from ${first} to ${last} is free`)
+  }
+
   private async heldAddresses(): Promise<Set<string | null>> {
     const client = this.client()
     const { metadata } = await client
