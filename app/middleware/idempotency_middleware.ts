@@ -16,13 +16,15 @@ export default class IdempotencyMiddleware {
     if (key === undefined || !CHANGING.includes(request.method())) return next()
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new IdempotencyKeyMalformed()
     const asked = `${request.method()} ${request.url()} ${request.raw() ?? ''}`
-    const kept = await IdempotencyKey.begin(auth.getUserOrFail(), key, asked)
+    const user = auth.getUserOrFail()
+    const kept = await IdempotencyKey.begin(user, key, asked)
     const { answer } = kept
     if (answer) {
       response.header('idempotent-replayed', 'true')
       if (answer.location) response.header('location', answer.location)
       return response.status(answer.status).send(answer.body)
     }
+    ctx.requestKey = IdempotencyKey.requestKey(user, key, asked)
     await next()
     const location = response.getHeader('location')
     await kept.end({
@@ -30,5 +32,12 @@ export default class IdempotencyMiddleware {
       location: typeof location === 'string' ? location : null,
       body: response.getBody() ?? null,
     })
+  }
+}
+
+declare module '@adonisjs/core/http' {
+  export interface HttpContext {
+    /** Under which an operation is opened once; set where a program sent an Idempotency-Key. */
+    requestKey?: string
   }
 }

@@ -36,9 +36,8 @@ export type BilledOrder = {
  */
 export const BilledInstance = {
   /** All that live, by name. */
-  all({ organizationId }: BillingKey): Promise<Instance[]> {
-    return Instance.query()
-      .where({ organizationId })
+  all(key: BillingKey): Promise<Instance[]> {
+    return reachedBy(key)
       .whereNotNull('live_billing_reference')
       .preload('addresses')
       .preload('image')
@@ -56,9 +55,9 @@ export const BilledInstance = {
     )
   },
 
-  /** @throws NotFound also for one that another organization ordered */
-  async of({ organizationId }: BillingKey, reference: string): Promise<Instance> {
-    const instance = await ofReference(organizationId, reference)
+  /** @throws NotFound also for one of another organization, or in a cluster that the key is not bound to */
+  async of(key: BillingKey, reference: string): Promise<Instance> {
+    const instance = await reachedBy(key).where('live_billing_reference', reference).first()
     if (!instance) throw new NotFound()
     return instance
   },
@@ -70,7 +69,7 @@ export const BilledInstance = {
   async order(key: BillingKey, order: BilledOrder): Promise<Ordered> {
     const fingerprint = fingerprintOf(order)
     const earlier = await ofReference(key.organizationId, order.reference)
-    if (earlier) return repeated(earlier, fingerprint)
+    if (earlier) return repeated(key, earlier, fingerprint)
     const { organization } = key
     const choice = await chosen(key, order)
     const place = (name: string) =>
@@ -89,7 +88,7 @@ export const BilledInstance = {
       if (!isUniqueViolation((error as Error).cause)) throw error
       // Either this very order came twice at once, or something else of the organization is called so.
       const twin = await ofReference(key.organizationId, order.reference)
-      if (twin) return repeated(twin, fingerprint)
+      if (twin) return repeated(key, twin, fingerprint)
       return place(await Instance.freeName(organization, order.reference))
     }
   },
@@ -120,13 +119,25 @@ export const BilledInstance = {
   },
 }
 
+/** Of the key's organization, in the clusters it is bound to. */
+function reachedBy({ organizationId, bounds: { clusterIds } }: BillingKey) {
+  return Instance.query()
+    .where({ organizationId })
+    .if(clusterIds, (query) => query.whereIn('cluster_id', clusterIds!))
+}
+
 function ofReference(organizationId: number, reference: string): Promise<Instance | null> {
   return Instance.query().where({ organizationId, liveBillingReference: reference }).first()
 }
 
 /** An order that failed and was taken back is tried again: the customer has paid. */
-async function repeated(instance: Instance, fingerprint: string): Promise<Ordered> {
-  if (instance.billingFingerprint !== fingerprint) throw new BillingReferenceTaken()
+async function repeated(
+  { bounds: { clusterIds } }: BillingKey,
+  instance: Instance,
+  fingerprint: string
+): Promise<Ordered> {
+  const isReached = clusterIds?.includes(instance.clusterId) ?? true
+  if (!isReached || instance.billingFingerprint !== fingerprint) throw new BillingReferenceTaken()
   const created = await Operation.query()
     .where({ instanceId: instance.id, type: 'instance.create' })
     .orderBy('id', 'desc')

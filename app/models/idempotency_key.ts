@@ -13,6 +13,9 @@ const KEPT_HOURS = 24
 /** A process that died in the middle never answers: after this long the request may be sent again. */
 const IN_FLIGHT_SECONDS = 60
 
+/** Conflict and too many requests. */
+const PASSING = [409, 429]
+
 export type StoredAnswer = { status: number; location: string | null; body: unknown }
 
 /** A request that a program may repeat: done once, and answered each time as it was the first time. */
@@ -47,6 +50,14 @@ export default class IdempotencyKey extends IdempotencyKeySchema {
     throw new IdempotencyKeyInFlight()
   }
 
+  /**
+   * For the operation that the request opens, which is kept longer than the answer. It is of this person and this
+   * request alone: the same key of somebody else, or for something else, must not find it.
+   */
+  static requestKey(user: User, key: string, asked: string): string {
+    return `api-${digest(JSON.stringify([user.id, key, asked]))}`
+  }
+
   get answer(): StoredAnswer | null {
     // A row that was just made has none at all.
     return (this.status ?? null) === null
@@ -54,9 +65,9 @@ export default class IdempotencyKey extends IdempotencyKeySchema {
       : JSON.parse(unseal(this.answerEncrypted!, this.purpose))
   }
 
-  /** Faults of ours are not kept: then the request may be sent again. */
+  /** What passes is not kept, be it a fault of ours or a busy instance: then the request may be sent again. */
   async end(answer: StoredAnswer): Promise<void> {
-    if (answer.status >= 500) return this.delete()
+    if (answer.status >= 500 || PASSING.includes(answer.status)) return this.delete()
     this.status = answer.status
     this.answerEncrypted = seal(JSON.stringify(answer), this.purpose)
     await this.save()

@@ -16,9 +16,3 @@ export async function accepted(
     .header('location', path)
     .send({ data: { instance: instance.uid, operation: apiOperation(operation) } })
 }
-
-/** The operation remembers the key too: it outlives what the answer is kept for. */
-export function requestKeyOf({ request }: HttpContext): string | null {
-  const key = request.header('idempotency-key')
-  return key && /^[\w-]{8,64}$/.test(key) ? `api-${key}` : null
-}

@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { accepted, requestKeyOf } from '#controllers/api/v1/accepted'
+import { accepted } from '#controllers/api/v1/accepted'
 import Instance from '#models/instance'
 import { listInstances } from '#models/instance_list'
 import { orderInstance } from '#models/instance_order'
@@ -32,7 +32,7 @@ export default class InstancesController {
       organization,
       wish,
       auth.getUserOrFail(),
-      requestKeyOf(ctx)
+      ctx.requestKey ?? null
     )
     return accepted(ctx, instance, operation)
   }
@@ -41,7 +41,7 @@ export default class InstancesController {
     const { organization, membership, params, bouncer, auth } = ctx
     await bouncer.with(InstancePolicy).authorize('destroy', membership)
     const instance = await Instance.of(organization, params.id)
-    const operation = await instance.destroy(auth.getUserOrFail(), requestKeyOf(ctx))
+    const operation = await instance.destroy(auth.getUserOrFail(), ctx.requestKey ?? null)
     return accepted(ctx, instance, operation)
   }
 }

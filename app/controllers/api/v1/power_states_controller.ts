@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { accepted, requestKeyOf } from '#controllers/api/v1/accepted'
+import { accepted } from '#controllers/api/v1/accepted'
 import Instance from '#models/instance'
 import InstancePolicy from '#policies/instance_policy'
 import { powerValidator } from '#validators/instance'
@@ -10,7 +10,7 @@ export default class PowerStatesController {
     await bouncer.with(InstancePolicy).authorize('power', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const { action } = await request.validateUsing(powerValidator)
-    const operation = await instance.power(action, auth.getUserOrFail(), requestKeyOf(ctx))
+    const operation = await instance.power(action, auth.getUserOrFail(), ctx.requestKey ?? null)
     return accepted(ctx, instance, operation)
   }
 }

@@ -153,6 +153,26 @@ test.group('Billing keys', (group) => {
     response.assertBodyContains({ code: 422 })
   })
 
+  test('reach nothing in clusters that they are not bound to', async ({ client, assert }) => {
+    const { acme } = await world()
+    const others = await world()
+    const instance = await acme.instance('web-1')
+    await acme.inside(() => instance.merge({ billingReference: 'sold-1' }).save())
+    const bound = await issueBillingKey(acme, { clusters: [others.cluster] })
+    for (const path of ['getinfo', 'stop', 'suspend', 'delete']) {
+      const response = await client
+        .get(`/api/${path}`)
+        .qs({ hostname: 'sold-1' })
+        .header('apikey', bound)
+      assert.equal(response.body().code, 404, path)
+    }
+    const list = await client.get('/api/list').header('apikey', bound)
+    assert.deepEqual(list.body().data, [])
+    const free = await issueBillingKey(acme)
+    const found = await client.get('/api/getinfo').qs({ hostname: 'sold-1' }).header('apikey', free)
+    assert.equal(found.body().code, 200)
+  })
+
   test('from an address that is none are refused in the form', async ({ client, assert }) => {
     const { acme } = await world()
     const response = await client

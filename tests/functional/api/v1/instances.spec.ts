@@ -185,12 +185,53 @@ test.group('Idempotency-Key', (group) => {
       client
         .post(`${home}/instances`)
         .bearerToken(bearer)
-        .header('idempotency-key', 'order')
+        .header('idempotency-key', 'order-4715')
         .json({ ...order(given), name })
     await send(token, 'web-1')
     const second = await send(others, 'web-2')
     second.assertStatus(202)
     assert.lengthOf(await instancesOf(acme), 2)
+  })
+
+  test('of one person for another thing of the organization opens that', async ({
+    client,
+    assert,
+  }) => {
+    const { acme, home, token } = await ground()
+    const instance = await acme.instance('web-1')
+    const others = await ApiToken.create(acme.admin, { name: 'other', days: 1 })
+    const path = `${home}/instances/${instance.uid}`
+    const stop = await client
+      .post(`${path}/power_state`)
+      .bearerToken(token)
+      .header('idempotency-key', 'order-4716')
+      .json({ action: 'stop' })
+    const operations = await openedBy(acme)
+    await finish(operations.at(-1)!)
+    const gone = await client
+      .delete(path)
+      .bearerToken(others)
+      .header('idempotency-key', 'order-4716')
+    gone.assertStatus(202)
+    assert.equal(gone.body().data.operation.type, 'instance.delete')
+    assert.notEqual(gone.body().data.operation.uid, stop.body().data.operation.uid)
+  })
+
+  test('may be sent again after a conflict has passed', async ({ client }) => {
+    const { acme, home, token } = await ground()
+    const instance = await acme.instance('web-1')
+    const restart = await acme.inside(() => instance.power('restart', acme.owner))
+    const send = async () =>
+      client
+        .post(`${home}/instances/${instance.uid}/power_state`)
+        .bearerToken(token)
+        .header('idempotency-key', 'order-4717')
+        .json({ action: 'stop' })
+    const busy = await send()
+    busy.assertStatus(409)
+    await finish(restart)
+    const again = await send()
+    again.assertStatus(202)
   })
 
   test('also keeps a refusal', async ({ client, assert }) => {
