@@ -35,6 +35,8 @@ export type InstanceListRequest = {
   descending: boolean
   size: number
   cursor: Cursor
+  /** Those being created among the others: a program follows the cursors and must miss none. */
+  isOneList?: boolean
 }
 
 export type InstanceRow = {
@@ -148,8 +150,10 @@ class InstanceList {
   }
 
   async all(): Promise<InstanceListPage> {
-    const { isCreating, ...page } = await this.page(this.walk().whereRaw(IS_SETTLED))
-    const creating = isCreating ? await this.creating() : []
+    const { isOneList } = this.request
+    const walk = isOneList ? this.walk() : this.walk().whereRaw(IS_SETTLED)
+    const { isCreating, ...page } = await this.page(walk)
+    const creating = isCreating && !isOneList ? await this.creating() : []
     return { ...page, creating, total: Math.max(page.total, creating.length) }
   }
 

@@ -12,9 +12,9 @@ import { instanceListRequest } from '#validators/instance_list'
 export default class InstancesController {
   async index({ organization, membership, request, bouncer }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('view', membership)
-    const page = await listInstances(organization, instanceListRequest(request.qs()))
-    // Those being created stand apart on a page for people; a program reads one list.
-    return apiPage({ ...page, rows: [...page.creating, ...page.rows] }, apiInstanceRow)
+    const asked = instanceListRequest(request.qs())
+    const page = await listInstances(organization, { ...asked, isOneList: true })
+    return apiPage(page, apiInstanceRow)
   }
 
   async show({ organization, membership, params, bouncer }: HttpContext) {

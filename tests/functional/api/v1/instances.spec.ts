@@ -68,21 +68,29 @@ test.group('API for programs', (group) => {
     gone.assertStatus(202)
   })
 
-  test('pages through a long list, each instance once', async ({ client, assert }) => {
-    const { acme, home, token } = await ground()
-    await acme.lift()
-    for (let number = 1; number <= 23; number++) await acme.order(`web-${number}`)
-    await acme.allReady()
-    const seen: string[] = []
-    let after = ''
-    do {
-      const page = await client.get(`${home}/instances`).qs({ size: 20, after }).bearerToken(token)
-      seen.push(...page.body().data.map((row: { name: string }) => row.name))
-      after = page.body().next ?? ''
-    } while (after)
-    assert.equal(new Set(seen).size, 23)
-    assert.lengthOf(seen, 23)
-  })
+  test('pages through a long list, each instance once, also {what}')
+    .with([
+      { what: 'while all are being created', isReady: false },
+      { what: 'when all are ready', isReady: true },
+    ])
+    .run(async ({ client, assert }, { isReady }) => {
+      const { acme, home, token } = await ground()
+      await acme.lift()
+      for (let number = 1; number <= 43; number++) await acme.order(`web-${number}`)
+      if (isReady) await acme.allReady()
+      const seen: string[] = []
+      let after = ''
+      do {
+        const page = await client
+          .get(`${home}/instances`)
+          .qs({ size: 20, after })
+          .bearerToken(token)
+        seen.push(...page.body().data.map((row: { name: string }) => row.name))
+        after = page.body().next ?? ''
+      } while (after)
+      assert.equal(new Set(seen).size, 43)
+      assert.lengthOf(seen, 43)
+    })
 
   test('names each field that is wrong, by a code', async ({ client, assert }) => {
     const { home, token } = await ground()
