@@ -8,6 +8,7 @@ import TrafficMail, { type TrafficNews } from '#mails/traffic_mail'
 import AuditEvent from '#models/audit_event'
 import Instance from '#models/instance'
 import Organization from '#models/organization'
+import Suspension from '#models/suspension'
 import User from '#models/user'
 import { sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
@@ -32,6 +33,8 @@ export type TrafficStanding = {
   /** What a throttle leaves, and what it has left now; null: it is not throttled. */
   throttleMbps: number
   throttledMbps: number | null
+  /** For its traffic; other reasons are not looked at. */
+  isSuspended: boolean
   isWarned: boolean
   isExceeded: boolean
 }
@@ -72,7 +75,7 @@ export default class TrafficMonth extends TrafficMonthSchema {
       )
     })
     await this.refresh()
-    await judgeTraffic([standingOf(instance, this)])
+    await judgeTraffic([await standingOf(instance, this)])
   }
 }
 
@@ -124,6 +127,9 @@ async function judge(standing: TrafficStanding): Promise<void> {
 
   const wanted = standing.action === 'throttle' && isOver(share) ? standing.throttleMbps : null
   if (wanted !== standing.throttledMbps) await throttle(standing, wanted)
+
+  const isBarred = standing.action === 'suspend' && isOver(share)
+  if (isBarred !== standing.isSuspended) await bar(standing, isBarred)
 }
 
 /** The mails are in the queue before the row says so: rather twice than never. */
@@ -186,12 +192,24 @@ async function throttle(standing: TrafficStanding, mbps: number | null): Promise
   await instance.throttle(mbps, keyOf(standing, mbps === null ? 'lift' : `throttle-${mbps}`))
 }
 
+/** A person who lifts it by hand is not overruled before the next month or count: the key is taken. */
+async function bar(standing: TrafficStanding, isBarred: boolean): Promise<void> {
+  const instance = await Instance.findOrFail(standing.instanceId)
+  const order = { by: null, requestKey: keyOf(standing, isBarred ? 'suspend' : 'unsuspend') }
+  if (isBarred) await instance.suspend('traffic', order)
+  else await instance.unsuspend('traffic', order)
+}
+
 /** What follows from one count is asked for once; what failed then is a person's to try again. */
 function keyOf({ instanceId, month, waivedBytes, allowedGib }: TrafficStanding, deed: string) {
   return `traffic:${instanceId}:${month}:${waivedBytes}:${allowedGib}:${deed}`
 }
 
-function standingOf(instance: Instance, month: TrafficMonth): TrafficStanding {
+async function standingOf(instance: Instance, month: TrafficMonth): Promise<TrafficStanding> {
+  const suspension = await Suspension.query()
+    .where({ instanceId: instance.id, reason: 'traffic' })
+    .whereNotNull('open_on')
+    .first()
   return {
     instanceId: instance.id,
     organizationId: instance.organizationId,
@@ -202,6 +220,7 @@ function standingOf(instance: Instance, month: TrafficMonth): TrafficStanding {
     action: instance.trafficAction,
     throttleMbps: instance.throttleMbps,
     throttledMbps: instance.throttledMbps,
+    isSuspended: suspension !== null,
     isWarned: month.warnedAt !== null,
     isExceeded: month.exceededAt !== null,
   }

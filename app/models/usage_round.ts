@@ -47,6 +47,8 @@ type MeteredRow = {
   waived_bytes: number | null
   warned_at: unknown
   exceeded_at: unknown
+  /** Set while it is suspended for its traffic. */
+  suspension_id: number | null
 }
 
 type Month = { instance_id: number; month: string; received_bytes: number; sent_bytes: number }
@@ -218,6 +220,12 @@ export class UsageRound {
           .on('traffic_months.instance_id', 'instances.id')
           .andOnVal('traffic_months.month', month)
       )
+      .leftJoin('suspensions', (join) =>
+        join
+          .on('suspensions.instance_id', 'instances.id')
+          .andOnVal('suspensions.reason', 'traffic')
+          .andOnNotNull('suspensions.open_on')
+      )
       .where('instances.cluster_id', this.cluster.id)
       .whereNotNull('instances.provisioned_at')
       .whereNull('instances.deleted_at')
@@ -227,7 +235,10 @@ export class UsageRound {
       .select('meters.id as meter_id', 'meters.counters')
       .select('traffic_months.received_bytes', 'traffic_months.sent_bytes')
       .select('traffic_months.waived_bytes', 'traffic_months.warned_at')
-      .select('traffic_months.exceeded_at') as unknown as Promise<MeteredRow[]>
+      .select(
+        'traffic_months.exceeded_at',
+        'suspensions.id as suspension_id'
+      ) as unknown as Promise<MeteredRow[]>
   }
 
   /** Their meters, made where there were none. */
@@ -361,6 +372,7 @@ function standing(row: MeteredRow, month: string, sample: Sample): TrafficStandi
     action: row.traffic_action,
     throttleMbps: row.throttle_mbps,
     throttledMbps: row.throttled_mbps,
+    isSuspended: row.suspension_id !== null,
     isWarned: row.warned_at !== null,
     isExceeded: row.exceeded_at !== null,
   }

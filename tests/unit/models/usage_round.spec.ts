@@ -11,7 +11,7 @@ import TrafficMonth, { GIB } from '#models/traffic_month'
 import { UsageRound } from '#models/usage_round'
 import { forgetOldSamples } from '#models/usage_samples'
 import { Tenant } from '#models/concerns/tenant'
-import type { TrafficAction } from '#models/types'
+import type { OperationType, TrafficAction } from '#models/types'
 import { countStatements } from '#tests/support/statements'
 import { emptyDatabase } from '#tests/support/test_database'
 import { finish, world, type World } from '#tests/support/world'
@@ -312,6 +312,41 @@ test.group('Traffic of a month', (group) => {
     assert.isNull(instance.throttledMbps)
   })
 
+  test('at 100 % it is suspended, and at the month’s turn it runs again', async ({ assert }) => {
+    const around = await limited('suspend')
+    await use(around, 11, 1)
+    await settle('instance.suspend')
+    const open = await db.from('suspensions').whereNotNull('open_on')
+    assert.deepEqual(
+      open.map(({ reason }) => reason),
+      ['traffic']
+    )
+    assert.equal((await reload(around.instance)).powerState, 'stopped')
+    await round(around.cluster, 2)
+    await round(around.cluster, 3)
+    assert.lengthOf(await operationsOf('instance.suspend'), 1)
+
+    await pretendLastMonth()
+    await round(around.cluster, 4)
+    await settle('instance.unsuspend')
+
+    assert.isEmpty(await db.from('suspensions').whereNotNull('open_on'))
+    assert.equal((await reload(around.instance)).powerState, 'running')
+  })
+
+  test('a suspension for another reason is left alone', async ({ assert }) => {
+    const around = await limited('suspend')
+    await around.acme.inside(() => around.instance.suspend('billing', { by: null }))
+    await settle('instance.suspend')
+    await round(around.cluster, 1)
+    await round(around.cluster, 2)
+    const open = await db.from('suspensions').whereNotNull('open_on')
+    assert.deepEqual(
+      open.map(({ reason }) => reason),
+      ['billing']
+    )
+  })
+
   test('an instance that is busy is throttled at the next count', async ({ assert }) => {
     const around = await limited('throttle')
     const power = await around.acme.inside(() =>
@@ -397,10 +432,15 @@ async function pretendLastMonth() {
   await db.from('traffic_months').update({ month: '2000-01' })
 }
 
-function throttles(): Promise<Operation[]> {
-  return Tenant.system('test', () =>
-    Operation.query().where('type', 'instance.throttle').orderBy('id')
-  )
+function operationsOf(type: OperationType): Promise<Operation[]> {
+  return Tenant.system('test', () => Operation.query().where('type', type).orderBy('id'))
+}
+
+const throttles = () => operationsOf('instance.throttle')
+
+async function settle(type: OperationType) {
+  const [last] = (await operationsOf(type)).slice(-1)
+  await finish(last!)
 }
 
 async function settleThrottle({ acme }: Pick<World, 'acme'>) {
