@@ -17,6 +17,9 @@ export type ScannedRoutes = {
     'billing.boot': { paramsTuple?: []; params?: {} }
     'billing.stop': { paramsTuple?: []; params?: {} }
     'billing.reboot': { paramsTuple?: []; params?: {} }
+    'billing.suspend': { paramsTuple?: []; params?: {} }
+    'billing.unsuspend': { paramsTuple?: []; params?: {} }
+    'billing.password': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -290,6 +293,8 @@ export type ScannedRoutes = {
     'billing.boot': { paramsTuple?: []; params?: {} }
     'billing.stop': { paramsTuple?: []; params?: {} }
     'billing.reboot': { paramsTuple?: []; params?: {} }
+    'billing.suspend': { paramsTuple?: []; params?: {} }
+    'billing.unsuspend': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -427,6 +432,8 @@ export type ScannedRoutes = {
     'billing.boot': { paramsTuple?: []; params?: {} }
     'billing.stop': { paramsTuple?: []; params?: {} }
     'billing.reboot': { paramsTuple?: []; params?: {} }
+    'billing.suspend': { paramsTuple?: []; params?: {} }
+    'billing.unsuspend': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -555,6 +562,7 @@ export type ScannedRoutes = {
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
     'billing.create': { paramsTuple?: []; params?: {} }
+    'billing.password': { paramsTuple?: []; params?: {} }
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
