@@ -112,12 +112,19 @@ export const controllers = {
   },
   api: {
     billing: {
+      Addresses: () => import('#controllers/api/billing/addresses_controller'),
       Answer: () => import('#controllers/api/billing/answer'),
       Checks: () => import('#controllers/api/billing/checks_controller'),
       Instances: () => import('#controllers/api/billing/instances_controller'),
       Passwords: () => import('#controllers/api/billing/passwords_controller'),
+      PortChecks: () => import('#controllers/api/billing/port_checks_controller'),
+      PortForwards: () => import('#controllers/api/billing/port_forwards_controller'),
       PowerStates: () => import('#controllers/api/billing/power_states_controller'),
+      Proxies: () => import('#controllers/api/billing/proxies_controller'),
       Suspensions: () => import('#controllers/api/billing/suspensions_controller'),
+      Tasks: () => import('#controllers/api/billing/tasks_controller'),
+      Traffic: () => import('#controllers/api/billing/traffic_controller'),
+      Usage: () => import('#controllers/api/billing/usage_controller'),
     },
     licensing: {
       Activations: () => import('#controllers/api/licensing/activations_controller'),

@@ -20,6 +20,26 @@ export type ScannedRoutes = {
     'billing.suspend': { paramsTuple?: []; params?: {} }
     'billing.unsuspend': { paramsTuple?: []; params?: {} }
     'billing.password': { paramsTuple?: []; params?: {} }
+    'billing.natlist': { paramsTuple?: []; params?: {} }
+    'billing.addport': { paramsTuple?: []; params?: {} }
+    'billing.delport': { paramsTuple?: []; params?: {} }
+    'billing.nat.check': { paramsTuple?: []; params?: {} }
+    'billing.traffic': { paramsTuple?: []; params?: {} }
+    'billing.traffic.reset': { paramsTuple?: []; params?: {} }
+    'billing.usage': { paramsTuple?: []; params?: {} }
+    'billing.task.list': { paramsTuple?: []; params?: {} }
+    'billing.task_status': { paramsTuple?: []; params?: {} }
+    'billing.ipv4.list': { paramsTuple?: []; params?: {} }
+    'billing.ipv6.list': { paramsTuple?: []; params?: {} }
+    'billing.proxy.list': { paramsTuple?: []; params?: {} }
+    'billing.proxy.lists': { paramsTuple?: []; params?: {} }
+    'billing.proxy.check': { paramsTuple?: []; params?: {} }
+    'billing.ipv4.add': { paramsTuple?: []; params?: {} }
+    'billing.ipv4.delete': { paramsTuple?: []; params?: {} }
+    'billing.ipv6.add': { paramsTuple?: []; params?: {} }
+    'billing.ipv6.delete': { paramsTuple?: []; params?: {} }
+    'billing.proxy.add': { paramsTuple?: []; params?: {} }
+    'billing.proxy.delete': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -295,6 +315,16 @@ export type ScannedRoutes = {
     'billing.reboot': { paramsTuple?: []; params?: {} }
     'billing.suspend': { paramsTuple?: []; params?: {} }
     'billing.unsuspend': { paramsTuple?: []; params?: {} }
+    'billing.natlist': { paramsTuple?: []; params?: {} }
+    'billing.nat.check': { paramsTuple?: []; params?: {} }
+    'billing.traffic': { paramsTuple?: []; params?: {} }
+    'billing.usage': { paramsTuple?: []; params?: {} }
+    'billing.task.list': { paramsTuple?: []; params?: {} }
+    'billing.task_status': { paramsTuple?: []; params?: {} }
+    'billing.ipv4.list': { paramsTuple?: []; params?: {} }
+    'billing.ipv6.list': { paramsTuple?: []; params?: {} }
+    'billing.proxy.list': { paramsTuple?: []; params?: {} }
+    'billing.proxy.check': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -434,6 +464,16 @@ export type ScannedRoutes = {
     'billing.reboot': { paramsTuple?: []; params?: {} }
     'billing.suspend': { paramsTuple?: []; params?: {} }
     'billing.unsuspend': { paramsTuple?: []; params?: {} }
+    'billing.natlist': { paramsTuple?: []; params?: {} }
+    'billing.nat.check': { paramsTuple?: []; params?: {} }
+    'billing.traffic': { paramsTuple?: []; params?: {} }
+    'billing.usage': { paramsTuple?: []; params?: {} }
+    'billing.task.list': { paramsTuple?: []; params?: {} }
+    'billing.task_status': { paramsTuple?: []; params?: {} }
+    'billing.ipv4.list': { paramsTuple?: []; params?: {} }
+    'billing.ipv6.list': { paramsTuple?: []; params?: {} }
+    'billing.proxy.list': { paramsTuple?: []; params?: {} }
+    'billing.proxy.check': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -563,6 +603,16 @@ export type ScannedRoutes = {
     'preferences.store': { paramsTuple?: []; params?: {} }
     'billing.create': { paramsTuple?: []; params?: {} }
     'billing.password': { paramsTuple?: []; params?: {} }
+    'billing.addport': { paramsTuple?: []; params?: {} }
+    'billing.delport': { paramsTuple?: []; params?: {} }
+    'billing.traffic.reset': { paramsTuple?: []; params?: {} }
+    'billing.proxy.lists': { paramsTuple?: []; params?: {} }
+    'billing.ipv4.add': { paramsTuple?: []; params?: {} }
+    'billing.ipv4.delete': { paramsTuple?: []; params?: {} }
+    'billing.ipv6.add': { paramsTuple?: []; params?: {} }
+    'billing.ipv6.delete': { paramsTuple?: []; params?: {} }
+    'billing.proxy.add': { paramsTuple?: []; params?: {} }
+    'billing.proxy.delete': { paramsTuple?: []; params?: {} }
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }

@@ -138,6 +138,12 @@ export class BillingReferenceTaken extends DomainError {
   static override field = 'hostname'
 }
 
+/** A route that programs of another server call, for something that Portico does not do. */
+export class NotSupported extends DomainError {
+  static override status = 501
+  static override code = 'E_NOT_SUPPORTED'
+}
+
 /** An operation is not in a state that allows it. */
 export class NotPossibleNow extends DomainError {
   static override code = 'E_NOT_POSSIBLE_NOW'

@@ -2,7 +2,7 @@ import app from '@adonisjs/core/services/app'
 import { ExceptionHandler, type HttpContext } from '@adonisjs/core/http'
 import type { HttpError, StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
 import { errors as limiterErrors } from '@adonisjs/limiter'
-import { billingFailure, billingRefusal, isBillingRoute } from '#exceptions/billing_refusal'
+import { billingFailure, isBillingRoute, refusedBilling } from '#exceptions/billing_refusal'
 import { DomainError } from '#exceptions/domain_error'
 import { isProblemRoute, problem, problemOf } from '#exceptions/problem'
 import { recordRefusal } from '#exceptions/refusal_log'
@@ -39,7 +39,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     const message = ctx.i18n.t(`errors.${refusal.code}`, refusal.data, refusal.code)
     for (const [name, value] of Object.entries(refusal.headers ?? {}))
       ctx.response.header(name, value)
-    if (isBillingRoute(ctx)) return billingRefusal(ctx, refusal.status, message)
+    if (isBillingRoute(ctx)) return refusedBilling(ctx, refusal, message)
     if (isProblemRoute(ctx)) {
       const { status, code, field } = refusal
       return problem(ctx, { status, code, detail: message, field }, refusal.data)

@@ -12,6 +12,7 @@ import { Offer, type OfferedImage } from '#models/offer'
 import OneTimeSecret from '#models/one_time_secret'
 import Operation from '#models/operation'
 import type Plan from '#models/plan'
+import TrafficMonth from '#models/traffic_month'
 import { isUniqueViolation } from '#models/concerns/database_errors'
 import type { OperationType } from '#models/types'
 
@@ -51,15 +52,47 @@ export const BilledInstance = {
       relation
         .load('addresses')
         .load('image')
+        .load('cluster')
         .load('suspensions', (suspensions) => suspensions.whereNotNull('open_on'))
+    )
+    instance.traffic = await TrafficMonth.current(instance)
+  },
+
+  /** How a deed on one of them stands, also one that is deleted by now. @throws NotFound */
+  async task(key: BillingKey, uid: string): Promise<Operation> {
+    const operation = await Operation.query()
+      .where({ organizationId: key.organizationId, uid })
+      .whereIn('instance_id', (own) =>
+        own
+          .from('instances')
+          .where('organization_id', key.organizationId)
+          .whereNotNull('billing_reference')
+          .if(key.bounds.clusterIds, (query) => query.whereIn('cluster_id', key.bounds.clusterIds!))
+          .select('id')
+      )
+      .first()
+    if (!operation) throw new NotFound()
+    return operation
+  },
+
+  /** What a plugin stores with the customer's product: addresses, and the port that leads to SSH. */
+  async loadForAccess(instance: Instance): Promise<void> {
+    await instance.load((relation) =>
+      relation
+        .load('addresses')
+        .load('portForwards', (forwards) => forwards.whereNotNull('ssh_of_id'))
     )
   },
 
   /** @throws NotFound also for one of another organization, or in a cluster that the key is not bound to */
   async of(key: BillingKey, reference: string): Promise<Instance> {
-    const instance = await reachedBy(key).where('live_billing_reference', reference).first()
+    const instance = await BilledInstance.find(key, reference)
     if (!instance) throw new NotFound()
     return instance
+  },
+
+  find(key: BillingKey, reference: string): Promise<Instance | null> {
+    return reachedBy(key).where('live_billing_reference', reference).first()
   },
 
   /**

@@ -174,11 +174,17 @@ export default class PortPool extends PortPoolSchema {
 
   /** That these ports may be asked for; whether they are free is decided by their lease. */
   requireLeasable(wanted: PortRange): void {
+    const refusal = this.refusalOf(wanted)
+    if (refusal) throw refusal
+  }
+
+  /** Why these ports may not be asked for; null: they may. */
+  refusalOf(wanted: PortRange): PortNotOffered | PortReserved | null {
     const ports = formatRange(wanted)
     if (!includesPorts(this.ranges, wanted)) {
-      throw new PortNotOffered({ port: ports, offered: formatPorts(this.leasable) })
+      return new PortNotOffered({ port: ports, offered: formatPorts(this.leasable) })
     }
-    if (!includesPorts(this.leasable, wanted)) throw new PortReserved({ port: ports })
+    return includesPorts(this.leasable, wanted) ? null : new PortReserved({ port: ports })
   }
 
   /**

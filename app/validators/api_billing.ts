@@ -1,7 +1,11 @@
 import vine from '@vinejs/vine'
+import { LAST_PORT } from '#addressing/ports'
+import { LONGEST_RANGE } from '#models/port_forward'
+import type { BilledRule } from '#models/billed_forward'
 import type { BilledOrder } from '#models/billed_instance'
 import type { HttpContext } from '@adonisjs/core/http'
 import { hostName } from '#validators/rules/host_name'
+import { rangeEnd } from '#validators/rules/range_end'
 
 const MEBIBYTES = { '': 1, 'm': 1, 'mb': 1, 'mib': 1, 'g': 1024, 'gb': 1024, 'gib': 1024 }
 const MEGABITS = { '': 1, 'm': 1, 'mbit': 1, 'mbps': 1, 'g': 1000, 'gbit': 1000, 'gbps': 1000 }
@@ -53,6 +57,115 @@ export async function billedPassword(request: HttpContext['request']) {
   return { reference: asked.hostname, password: asked.password }
 }
 
+const PROTOCOLS = ['tcp', 'udp', 'both'] as const
+const LONGEST_LIST = 200
+
+const protocol = () => vine.enum(PROTOCOLS).parse(lowered)
+const port = () => vine.number().withoutDecimals().range([1, LAST_PORT])
+
+/** Of a range the last ones; one of them is enough. */
+const rangeEnds = () => ({
+  sport_end: port()
+    .use(rangeEnd({ from: 'sport', longest: LONGEST_RANGE }))
+    .nullable()
+    .optional(),
+  dport_end: port()
+    .use(
+      rangeEnd({
+        from: 'dport',
+        as: { from: 'sport', until: 'sport_end' },
+        longest: LONGEST_RANGE,
+      })
+    )
+    .nullable()
+    .optional(),
+})
+
+const billedRuleValidator = vine.create({
+  hostname: reference(),
+  dtype: protocol(),
+  /** The public port; left out, one is drawn. */
+  dport: port().nullable().optional(),
+  sport: port(),
+  ...rangeEnds(),
+  description: vine
+    .string()
+    .trim()
+    .maxLength(60)
+    .regex(/^[^\p{Cc}]+$/u)
+    .nullable()
+    .optional(),
+})
+
+/** Which rule shall go: as it was added, but named by its public port. */
+const billedRuleNameValidator = vine.create({
+  hostname: reference(),
+  dtype: protocol(),
+  dport: port(),
+  sport: port(),
+  ...rangeEnds(),
+})
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedRule(request: HttpContext['request']) {
+  const asked = await request.validateUsing(billedRuleValidator)
+  const note = asked.description || null
+  return { reference: asked.hostname, rule: ruleOf(asked, note) }
+}
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedRuleName(request: HttpContext['request']) {
+  const asked = await request.validateUsing(billedRuleNameValidator)
+  return { reference: asked.hostname, rule: ruleOf(asked, null) }
+}
+
+type AskedRule = {
+  dtype: (typeof PROTOCOLS)[number]
+  dport?: number | null
+  sport: number
+  dport_end?: number | null
+  sport_end?: number | null
+}
+
+/** Only one end given: the range is as long on the other side. */
+function ruleOf(asked: AskedRule, note: string | null): BilledRule {
+  const { dtype, dport = null, sport, dport_end: dportEnd, sport_end: sportEnd } = asked
+  const inner = sportEnd ? sportEnd - sport + 1 : null
+  const outer = dportEnd && dport ? dportEnd - dport + 1 : null
+  return { protocol: dtype, targetPort: sport, port: dport, count: inner ?? outer ?? 1, note }
+}
+
+const billedPortCheckValidator = vine.create({
+  hostname: reference(),
+  protocol: protocol(),
+  port: port(),
+})
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedPortCheck(request: HttpContext['request']) {
+  const asked = await request.validateUsing(billedPortCheckValidator)
+  return { reference: asked.hostname, protocol: asked.protocol, port: asked.port }
+}
+
+const billedTaskListValidator = vine.create({
+  hostname: reference(),
+  limit: vine.number().withoutDecimals().range([1, LONGEST_LIST]).optional(),
+})
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedTaskList(request: HttpContext['request']) {
+  const { hostname, limit = 20 } = await request.validateUsing(billedTaskListValidator)
+  return { reference: hostname, limit }
+}
+
+const billedTaskValidator = vine.create({ task_id: vine.string().trim().maxLength(24) })
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedTaskId(request: HttpContext['request']): Promise<string> {
+  const { task_id: uid } = await request.validateUsing(billedTaskValidator)
+  return uid
+}
+
 /** Reads an order of either generation of the plugin. @throws E_VALIDATION_ERROR */
 export async function billedOrder(request: HttpContext['request']): Promise<BilledOrder> {
   const order = await request.validateUsing(billedOrderValidator, {
@@ -73,6 +186,9 @@ export async function billedOrder(request: HttpContext['request']): Promise<Bill
   }
 }
 
+/** The first generation's 0 ports are as many as one likes; the second's are none. */
+const AS_MANY_AS_ONE_LIKES = 10_000
+
 /**
  * What the first generation of the plugin sends, under the names of the second: `up` and `down` are the
  * customer's, so `up` is what leaves the instance.
@@ -85,9 +201,14 @@ function inNewWords(body: Record<string, unknown>): Record<string, unknown> {
     image: body.image ?? body.system,
     ingress: body.ingress ?? body.down,
     egress: body.egress ?? body.up,
-    nat_limit: body.nat_limit ?? body.ports,
+    nat_limit:
+      body.nat_limit ?? (String(body.ports).trim() === '0' ? AS_MANY_AS_ONE_LIKES : body.ports),
     traffic_limit: body.traffic_limit ?? body.bandwidth,
   }
+}
+
+function lowered(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim().toLowerCase() : value
 }
 
 /** A number with or without one of these units behind it, as the number of the smallest; never rounded down. */

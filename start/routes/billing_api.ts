@@ -6,7 +6,20 @@ import router from '@adonisjs/core/services/router'
 import { controllers } from '#generated/controllers'
 import { middleware } from '#start/kernel'
 
-const { Checks, Instances, Passwords, PowerStates, Suspensions } = controllers.api.billing
+const {
+  Addresses,
+  Checks,
+  Instances,
+  Passwords,
+  PortChecks,
+  PortForwards,
+  PowerStates,
+  Proxies,
+  Suspensions,
+  Tasks,
+  Traffic,
+  Usage,
+} = controllers.api.billing
 
 router
   .group(() => {
@@ -26,6 +39,29 @@ router
     router.get('suspend', [Suspensions, 'store']).as('suspend')
     router.get('unsuspend', [Suspensions, 'destroy']).as('unsuspend')
     router.post('password', [Passwords, 'store']).as('password')
+
+    router.get('natlist', [PortForwards, 'index']).as('natlist')
+    router.post('addport', [PortForwards, 'store']).as('addport')
+    router.post('delport', [PortForwards, 'destroy']).as('delport')
+    router.get('nat/check', [PortChecks, 'show']).as('nat.check')
+
+    router.get('traffic', [Traffic, 'show']).as('traffic')
+    router.post('traffic/reset', [Traffic, 'reset']).as('traffic.reset')
+    router.get('usage', [Usage, 'show']).as('usage')
+
+    router.get('task/list', [Tasks, 'index']).as('task.list')
+    router.get('task_status', [Tasks, 'show']).as('task_status')
+
+    router.get('ipv4/list', [Addresses, 'ipv4']).as('ipv4.list')
+    router.get('ipv6/list', [Addresses, 'ipv6']).as('ipv6.list')
+    // The second generation reads the list by POST as well.
+    router.get('proxy/list', [Proxies, 'index']).as('proxy.list')
+    router.post('proxy/list', [Proxies, 'index']).as('proxy.lists')
+    router.get('proxy/check', [Proxies, 'show']).as('proxy.check')
+    for (const noun of ['ipv4', 'ipv6', 'proxy']) {
+      router.post(`${noun}/add`, [Proxies, 'store']).as(`${noun}.add`)
+      router.post(`${noun}/delete`, [Proxies, 'store']).as(`${noun}.delete`)
+    }
   })
   .prefix('/api')
   .as('billing')

@@ -1,7 +1,8 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { answerAtEnd } from '#controllers/api/billing/answer'
 import { BilledInstance } from '#models/billed_instance'
-import { billedAddresses, billedInstance } from '#transformers/api/billing/instance'
+import { latestUsage, usageHistory } from '#models/usage_history'
+import { billedAddresses, billedInstance, billedUsage } from '#transformers/api/billing/instance'
 import { envelope } from '#transformers/api/billing/envelope'
 import { billedOrder, billedReference } from '#validators/api_billing'
 
@@ -15,14 +16,18 @@ export default class InstancesController {
   async show({ billingKey, request, i18n }: HttpContext) {
     const instance = await BilledInstance.of(billingKey!, await billedReference(request))
     await BilledInstance.loadForInfo(instance)
-    return envelope(i18n.t('billing.read'), billedInstance(instance))
+    const usage = latestUsage(await usageHistory({ instanceId: instance.id }, 'hour'))
+    return envelope(i18n.t('billing.read'), {
+      ...billedInstance(instance),
+      ...billedUsage(instance, usage),
+    })
   }
 
   async store(ctx: HttpContext) {
     const order = await billedOrder(ctx.request)
     const { instance, operation } = await BilledInstance.order(ctx.billingKey!, order)
     return answerAtEnd(ctx, operation, ctx.i18n.t('billing.created'), async () => {
-      await instance.load('addresses')
+      await BilledInstance.loadForAccess(instance)
       return billedAddresses(instance)
     })
   }

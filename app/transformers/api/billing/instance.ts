@@ -1,4 +1,6 @@
 import type Instance from '#models/instance'
+import type { UsagePoint } from '#models/usage_history'
+import { GIB } from '#models/traffic_month'
 import type { InstancePhase } from '#models/types'
 
 /** The first generation's words for a state … */
@@ -15,6 +17,7 @@ const SECOND_WORDS: Partial<Record<InstancePhase, string>> = {
 }
 
 const MIB_PER_GIB = 1024
+const MIB = 1_048_576
 
 /**
  * An instance as both generations of the plugin read it: the first under capitalised names, the second under
@@ -54,10 +57,77 @@ export function billedInstance(instance: Instance) {
   }
 }
 
-/** What a plugin stores with the customer's product after a create. Needs `addresses`. */
+/**
+ * What it uses, in the same two generations of words. Needs the month's `traffic`; `usage` is the last minute
+ * that was counted, null: it is not known.
+ */
+export function billedUsage(instance: Instance, usage: UsagePoint | null) {
+  const totalMib = instance.diskGib * MIB_PER_GIB
+  const cpu = usage?.cpus ? rounded(Math.min(100, (usage.cpus / instance.cpus) * 100)) : 0
+  const memoryMib = Math.round(usage?.memoryMib ?? 0)
+  const diskMib = Math.round(usage?.diskMib ?? 0)
+  const traffic = billedTraffic(instance)
+  return {
+    UsedCPU: cpu,
+    UsedRam: memoryMib,
+    UsedDisk: diskMib,
+    UseBandwidth: traffic.used,
+    UseBandwidth_GB: traffic.used,
+
+    cpu_usage: `${cpu}%`,
+    cpu_percent: cpu,
+    memory_usage: `${memoryMib} MB`,
+    memory_usage_raw: memoryMib * MIB,
+    memory_percent: percent(memoryMib, instance.memoryMib),
+    disk_usage: `${diskMib} MB`,
+    disk_usage_raw: diskMib * MIB,
+    disk_percent: percent(diskMib, totalMib),
+    traffic_usage: `${traffic.used} GB`,
+    traffic_usage_raw: traffic.used_bytes,
+  }
+}
+
+/** The month that goes on, both directions; `limit` 0: as much as it likes. Needs its `traffic`. */
+export function billedTraffic({ traffic, trafficGib, billingReference }: Instance) {
+  const usedBytes = traffic?.usedBytes ?? 0
+  return {
+    hostname: billingReference,
+    used: rounded(usedBytes / GIB),
+    used_bytes: usedBytes,
+    limit: trafficGib ?? 0,
+    month: traffic?.month ?? null,
+  }
+}
+
+/** What a plugin stores with the customer's product after a create. Needs `BilledInstance.loadForAccess`. */
 export function billedAddresses(instance: Instance) {
   const [first, ...others] = instance.addresses.map(({ address }) => address)
-  return { dedicatedip: first ?? null, assignedips: others.join(',') }
+  const [ssh] = instance.portForwards
+  return {
+    dedicatedip: ssh?.address ?? first ?? null,
+    assignedips: (ssh ? instance.addresses.map(({ address }) => address) : others).join(','),
+    ...(ssh && { ssh_port: ssh.firstPort }),
+  }
+}
+
+/** Its addresses of one family, as the tabs of the second generation list them. Needs `addresses`. */
+export function billedAddressRows(instance: Instance, family: 4 | 6) {
+  return instance.addresses
+    .filter((each) => each.family === family)
+    .map(({ address }) => ({
+      container_name: instance.billingReference,
+      [`public_ipv${family}`]: address,
+      [`container_ipv${family}`]: address,
+      status: 'active',
+    }))
+}
+
+function percent(part: number, whole: number): number {
+  return whole > 0 ? rounded(Math.min(100, (part / whole) * 100)) : 0
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100
 }
 
 function addressOf(instance: Instance, wanted: number): string | null {

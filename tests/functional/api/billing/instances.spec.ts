@@ -162,7 +162,13 @@ test.group('Billing API', (group) => {
     first.assertBodyContains({ code: 202 })
     const operation = await acme.inside(() => Operation.query().firstOrFail())
     assert.equal(first.body().data.task_id, operation.uid)
+    const task = async () =>
+      client.get('/api/task_status').qs({ task_id: operation.uid }).header('apikey', apikey)
+    const waiting = await task()
+    waiting.assertBodyContains({ code: 200, data: { status: 'PENDING', result: null } })
     await finish(operation)
+    const done = await task()
+    done.assertBodyContains({ code: 200, data: { status: 'SUCCESS', result: null } })
     const second = await client.post('/api/create').header('apikey', apikey).json(FIRST)
     second.assertBodyContains({ code: 200, msg: '容器创建成功' })
   })
