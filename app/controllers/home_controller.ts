@@ -7,7 +7,7 @@ export default class HomeController {
   async index({ auth, request, response }: HttpContext) {
     const user = auth.use('web').user
     if (!user) return response.redirect().toPath('/sign-in')
-    const mine = await Membership.switcher(user.id, null)
+    const mine = await Membership.switcher(user.id)
     const last = request.plainCookie(LAST_ORGANIZATION)
     const home = mine.find(({ slug }) => slug === last) ?? mine[0]
     if (home) return response.redirect().toPath(`/o/${home.slug}`)

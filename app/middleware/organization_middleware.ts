@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
-import Membership from '#models/membership'
+import Membership, { type SwitcherRow } from '#models/membership'
 import type Organization from '#models/organization'
 import { Tenant } from '#models/concerns/tenant'
 import { Closed } from '#exceptions/domain_error'
@@ -15,8 +15,9 @@ export const LAST_ORGANIZATION = 'portico_organization'
 export default class OrganizationMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
     const user = ctx.auth.getUserOrFail()
-    const membership = await Membership.of(user.id, String(ctx.params.organization))
+    const { membership, all } = await Membership.around(user.id, String(ctx.params.organization))
     if (!membership) throw new Closed()
+    ctx.memberships = all
     ctx.organization = membership.organization
     ctx.membership = membership
     ctx.home = `/o/${membership.organization.slug}`
@@ -33,6 +34,8 @@ declare module '@adonisjs/core/http' {
   export interface HttpContext {
     organization: Organization
     membership: Membership
+    /** Of the person who asks, by name; only where an organization's pages are. */
+    memberships?: SwitcherRow[]
     /** Where the pages begin that the person is on: `/o/acme`, or `/admin` for staff. */
     home: string
   }

@@ -26,7 +26,7 @@ export const INSTANCE_STATUSES = [...INSTANCE_PHASES, ...MORE_STATUSES]
 
 export const PAGE_SIZES = [20, 50, 100] as const
 /** Counting goes no further: an exact figure beyond would cost more than the page. */
-export const COUNTED_UP_TO = 1_000
+export const COUNTED_UP_TO = 500
 const CREATING_ON_TOP = 20
 
 export type InstanceListRequest = {
@@ -159,7 +159,7 @@ class InstanceList {
 
   /**
    * Few matches are found first and then put in order; of many, the order's index is walked until the page is
-   * full. Where an index knows the condition, about a thousand rows are touched at most.
+   * full. Where an index knows the condition, about five hundred rows are touched at most.
    */
   async found(): Promise<InstanceListPage> {
     const matches = await this.narrow(this.living(), 'few')

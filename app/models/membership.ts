@@ -24,6 +24,7 @@ const COLUMNS = [
 /** As what staff act in an organization they do not belong to. */
 const STAND_INS: Record<StaffRole, Role> = { viewer: 'viewer', operator: 'admin', admin: 'owner' }
 
+/** `running_operations` is told of the current organization only. */
 export type SwitcherRow = { name: string; slug: string; role: Role; running_operations: number }
 
 /** A user in an organization, with a role. */
@@ -39,27 +40,50 @@ export default class Membership extends MembershipSchema {
     membership.uid ??= newUid('m')
   }
 
-  /**
-   * The user's membership in the living organization of that slug, with the organization; null for a
-   * stranger. One query, because every page of a customer begins with it.
-   */
+  /** The user's membership in the living organization of that slug, with the organization; null for a stranger. */
   static async of(userId: number, slug: string): Promise<Membership | null> {
-    const organization = await Organization.query()
-      .join('memberships', 'memberships.organization_id', 'organizations.id')
-      .where('memberships.user_id', userId)
-      .where('organizations.slug', slug)
-      .whereNull('organizations.deleted_at')
-      .select('organizations.*')
-      .select(COLUMNS.map((column) => `memberships.${column} as member_${column}`))
-      .first()
-    return organization && fromJoin(organization)
+    const { membership } = await this.around(userId, slug)
+    return membership
   }
 
   /**
-   * Where this user belongs, by name, and how many operations run in the current organization.
-   * One query: it is asked for by every page.
+   * The same, and where else the user belongs. One query for both, because every page of a customer begins
+   * with the one and shows the other.
    */
-  static async switcher(userId: number, currentId: number | null): Promise<SwitcherRow[]> {
+  static async around(
+    userId: number,
+    slug: string
+  ): Promise<{ membership: Membership | null; all: SwitcherRow[] }> {
+    const organizations = await Organization.query()
+      .join('memberships', 'memberships.organization_id', 'organizations.id')
+      .where('memberships.user_id', userId)
+      .whereNull('organizations.deleted_at')
+      .orderBy('organizations.name')
+      .select('organizations.*')
+      .select(COLUMNS.map((column) => `memberships.${column} as member_${column}`))
+      .select(
+        db
+          .from('operations')
+          .whereColumn('operations.organization_id', 'organizations.id')
+          .where('organizations.slug', slug)
+          .whereIn('operations.state', [...WORKING_STATES])
+          .count('*')
+          .as('running_operations')
+      )
+    const current = organizations.find((organization) => organization.slug === slug)
+    return {
+      membership: current ? fromJoin(current) : null,
+      all: organizations.map(({ name, slug: its, $extras }) => ({
+        name,
+        slug: its,
+        role: $extras.member_role,
+        running_operations: its === slug ? Number($extras.running_operations) : 0,
+      })),
+    }
+  }
+
+  /** Where this user belongs, by name. */
+  static async switcher(userId: number): Promise<SwitcherRow[]> {
     return db
       .from('memberships')
       .join('organizations', 'organizations.id', 'memberships.organization_id')
@@ -67,14 +91,7 @@ export default class Membership extends MembershipSchema {
       .whereNull('organizations.deleted_at')
       .orderBy('organizations.name')
       .select('organizations.name', 'organizations.slug', 'memberships.role')
-      .select(
-        db
-          .from('operations')
-          .where('operations.organization_id', currentId ?? 0)
-          .whereIn('operations.state', [...WORKING_STATES])
-          .count('*')
-          .as('running_operations')
-      )
+      .select(db.raw('0 as running_operations'))
   }
 
   /** A membership that stands in no table: staff who work for the organization. */

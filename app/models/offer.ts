@@ -1,4 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
+import { figuresGoodForMs } from '#config/offer'
 import type { IpFamily } from '#drivers/contract'
 import {
   ClusterNotOffered,
@@ -15,6 +16,7 @@ import Plan from '#models/plan'
 import { fitsOn, roomIn, type NodeRoom } from '#models/room'
 import type { FreeSize } from '#models/instance'
 import type { QuotaResource } from '#models/types'
+import { Recent } from '#services/recent'
 
 /** How many addresses are asked for: one of each family there is, or of one family only. */
 export const NETWORK_CHOICES = ['all', 'ipv4', 'ipv6'] as const
@@ -38,8 +40,10 @@ export type OfferedPlan = {
 export type OfferedCluster = {
   cluster: Cluster
   rooms: NodeRoom[]
-  pools: { family: IpFamily; cidr: string; free: bigint }[]
+  pools: OpenPool[]
 }
+
+type OpenPool = { clusterId: number; family: IpFamily; cidr: string; free: bigint }
 
 export type QuotaRow = { resource: QuotaResource; maximum: number | null; used: number }
 
@@ -56,6 +60,10 @@ export type Choice<Size = Plan> = { image: Image; plan: Size; families: IpFamily
 
 /** What may be chosen from, where not all that is offered. */
 export type OfferBounds = { clusterIds: number[] | null; planIds: number[] | null }
+
+/** Both count everything that was ever sold and still lives. */
+const RECENT_ROOMS = new Recent<NodeRoom[]>(figuresGoodForMs)
+const RECENT_POOLS = new Recent<OpenPool[]>(figuresGoodForMs)
 
 /** All that an organization may order at this moment: images, plans, where, and how much is left. */
 export class Offer {
@@ -86,8 +94,8 @@ export class Offer {
         .orderBy('position')
         .orderBy('id'),
       db.from('cluster_plans').whereIn('cluster_id', ids).select('cluster_id', 'plan_id'),
-      roomIn(clusters),
-      openPools(ids),
+      RECENT_ROOMS.of(ids.join(), () => roomIn(clusters)),
+      RECENT_POOLS.of(ids.join(), () => openPools(ids)),
       db
         .from('quotas')
         .where('organization_id', organization.id)
@@ -225,7 +233,7 @@ function exceeded(quotas: QuotaRow[], plan: Plan): QuotaResource[] {
     .map(({ resource }) => resource)
 }
 
-async function openPools(clusterIds: number[]) {
+async function openPools(clusterIds: number[]): Promise<OpenPool[]> {
   const pools = await AddressPool.query()
     .whereIn('cluster_id', clusterIds)
     .whereNull('closed_at')

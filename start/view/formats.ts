@@ -5,6 +5,9 @@ type Moment = string | Date | DateTime | null | undefined
 const THIN = '\u202f'
 const GAP = '\u00a0'
 
+/** Numbers remembered for each language and zone. */
+const KEPT = 1_000
+
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
@@ -20,6 +23,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
  */
 export class Formats {
   readonly #number: Intl.NumberFormat
+  readonly #numbers = new Map<number, string>()
   readonly #group: string
   readonly #dateTime: Intl.DateTimeFormat
   readonly #seconds: Intl.DateTimeFormat
@@ -51,7 +55,12 @@ export class Formats {
   }
 
   number(value: number): string {
-    return this.#number.format(value).replaceAll(this.#group, THIN)
+    const known = this.#numbers.get(value)
+    if (known !== undefined) return known
+    const written = this.#number.format(value).replaceAll(this.#group, THIN)
+    // A list writes the same few sizes over and over.
+    if (this.#numbers.size < KEPT) this.#numbers.set(value, written)
+    return written
   }
 
   /** `share` of 1: 0.42 is 42 %. */

@@ -28,12 +28,14 @@ async function load(ctx: HttpContext): Promise<Shell> {
       runningOperations: await Operation.countWorking(),
     })
   }
-  const memberships = await Membership.switcher(user.id, ctx.organization?.id ?? null)
+  const memberships = ctx.memberships ?? (await Membership.switcher(user.id))
+  const currentSlug = ctx.organization?.slug ?? null
   return shellOf({
     path,
     user: person,
     memberships,
-    currentSlug: ctx.organization?.slug ?? null,
-    runningOperations: Number(memberships[0]?.running_operations ?? 0),
+    currentSlug,
+    runningOperations:
+      memberships.find(({ slug }) => slug === currentSlug)?.running_operations ?? 0,
   })
 }

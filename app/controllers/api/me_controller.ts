@@ -6,6 +6,6 @@ import { meOf } from '#transformers/me'
 export default class MeController {
   async show({ auth }: HttpContext) {
     const user = auth.getUserOrFail()
-    return { data: meOf(user, await Membership.switcher(user.id, null)) }
+    return { data: meOf(user, await Membership.switcher(user.id)) }
   }
 }
