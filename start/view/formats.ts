@@ -57,10 +57,10 @@ export class Formats {
   number(value: number): string {
     const known = this.#numbers.get(value)
     if (known !== undefined) return known
-    const written = this.#number.format(value).replaceAll(this.#group, THIN)
+    const text = this.#number.format(value).replaceAll(this.#group, THIN)
     // A list writes the same few sizes over and over.
-    if (this.#numbers.size < KEPT) this.#numbers.set(value, written)
-    return written
+    if (this.#numbers.size < KEPT) this.#numbers.set(value, text)
+    return text
   }
 
   /** `share` of 1: 0.42 is 42 %. */
