@@ -25,6 +25,9 @@ export type WantedState =
   | { is: 'running' }
   | { is: 'stopped' }
   | { is: 'sized'; size: Size }
+  /** Without a network card, or with it again; see ReplacementApi. */
+  | { is: 'retired' }
+  | { is: 'recalled' }
   /** A restart: running, and started at another moment than `startedBefore` (ISO 8601), when the cluster tells. */
   | { is: 'restarted'; startedBefore: string | null }
 
@@ -267,6 +270,20 @@ export interface EventsApi {
   watch(listener: InstanceListener, signal: AbortSignal): Promise<void>
 }
 
+/* Deeds that not every cluster knows */
+
+/** One instance takes another's place: the same addresses and card, while the old one waits, stopped. */
+export interface ReplacementApi {
+  /**
+   * Takes its network cards from a stopped instance, so that another one may run with its addresses and its MAC
+   * address; it keeps in mind what it had. Retired already, or absent: succeeds.
+   * @throws DriverError invalid while it runs, already_exists when it does not carry `stamp`
+   */
+  retire(ref: string, stamp: string): Promise<RemoteTask>
+  /** Gives them back. Not retired, or absent: succeeds. @throws DriverError already_exists as above */
+  recall(ref: string, stamp: string): Promise<RemoteTask>
+}
+
 export interface ComputeDriver {
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
@@ -286,13 +303,14 @@ export interface ComputeDriver {
   readonly credentials?: CredentialsApi
   readonly metrics?: MetricsApi
   readonly events?: EventsApi
+  readonly replacement?: ReplacementApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
 }
 
 /** Names of the optional facets. */
-export const FACETS = ['credentials', 'metrics', 'events'] as const
+export const FACETS = ['credentials', 'metrics', 'events', 'replacement'] as const
 export type Facet = (typeof FACETS)[number]
 
 /** What a server shows before anything is trusted, so that a person can compare and pin it. */

@@ -452,6 +452,50 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     assert.equal(await kindOf(authorizeKeys(UNKNOWN_REF, [PUBLIC_KEY])), 'not_found')
   }).skip(() => hasNot('credentials'), 'no credentials facet')
 
+  test('an instance that is retired leaves its place to another, and has it again when recalled', async ({
+    assert,
+  }) => {
+    const old = await makeRunning({ macAddress: '00:16:3e:5a:00:02' })
+    const { addresses, macAddress } = old
+    const heir = await make({ addresses, macAddress })
+    await follow(await driver.instances.power(old.ref, 'force_stop'))
+    for (const { ref, stamp } of [old, old]) {
+      await follow(await driver.replacement!.retire(ref, stamp))
+    }
+    assert.isNull((await findOrFail(old.ref)).macAddress)
+    const runsInPlace = async (ref: string) => {
+      await follow(await driver.instances.power(ref, 'start'))
+      const instance = await eventually(
+        () => findOrFail(ref),
+        ({ addresses: carried }) => carried.length > 0
+      )
+      const wanted = addresses.map(({ family, address }) => ({ family, address }))
+      assert.deepEqual(instance.addresses, wanted)
+      assert.equal(instance.macAddress, macAddress)
+      assert.deepEqual(instance.size, old.size)
+    }
+    await runsInPlace(heir.ref)
+    await follow(await driver.instances.destroy(heir.ref, heir.stamp))
+    for (const { ref, stamp } of [old, old]) {
+      await follow(await driver.replacement!.recall(ref, stamp))
+    }
+    await runsInPlace(old.ref)
+  }).skip(() => hasNot('replacement'), 'no replacement facet')
+
+  test('only a stopped instance of ours is retired; an absent one is already', async ({
+    assert,
+  }) => {
+    const { replacement } = driver
+    const { ref, stamp } = await makeRunning()
+    assert.equal(await kindOf(replacement!.retire(ref, stamp).then(follow)), 'invalid')
+    assert.equal(await kindOf(replacement!.retire(ref, 'other').then(follow)), 'already_exists')
+    assert.equal(await kindOf(replacement!.recall(ref, 'other').then(follow)), 'already_exists')
+    await follow(await replacement!.recall(ref, stamp))
+    assert.equal(await powerOf(ref), 'running')
+    await follow(await replacement!.retire(UNKNOWN_REF, stamp))
+    await follow(await replacement!.recall(UNKNOWN_REF, stamp))
+  }).skip(() => hasNot('replacement'), 'no replacement facet')
+
   const usageOf = async (ref: string): Promise<InstanceUsage> => {
     const [usage, ...others] = (await driver.metrics!.usage()).filter((each) => each.ref === ref)
     if (!usage || others.length > 0) throw new Error(`${ref} was not measured once`)

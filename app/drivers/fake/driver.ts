@@ -15,6 +15,7 @@ import type {
   RemoteNode,
   RemoteStoragePool,
   RemoteTask,
+  ReplacementApi,
   ServerIdentity,
   TaskStatus,
 } from '#drivers/contract'
@@ -46,6 +47,7 @@ export class FakeDriver implements ComputeDriver {
   readonly credentials?: CredentialsApi
   readonly metrics?: MetricsApi
   readonly events?: EventsApi
+  readonly replacement?: ReplacementApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -59,6 +61,7 @@ export class FakeDriver implements ComputeDriver {
     if (settings.credentials !== false) this.credentials = this.credentialsFacet
     if (settings.metrics !== false) this.metrics = new FakeMetrics(this.answers)
     if (settings.events !== false) this.events = new FakeEvents(this.answers)
+    if (settings.replacement !== false) this.replacement = this.replacementFacet
   }
 
   probe(): Promise<ClusterFacts> {
@@ -112,6 +115,13 @@ export class FakeDriver implements ComputeDriver {
 
   async close(): Promise<void> {
     this.answers.close()
+  }
+
+  private readonly replacementFacet: ReplacementApi = {
+    retire: (ref, stamp) =>
+      this.answers.change('retire', ref, () => this.instances.retire(ref, stamp, true)),
+    recall: (ref, stamp) =>
+      this.answers.change('recall', ref, () => this.instances.retire(ref, stamp, false)),
   }
 
   private readonly credentialsFacet: CredentialsApi = {

@@ -16,6 +16,8 @@ export type FakeCall =
   | 'force_stop'
   | 'restart'
   | 'resize'
+  | 'retire'
+  | 'recall'
   | 'destroy'
   | 'set_root_password'
   | 'authorize_keys'

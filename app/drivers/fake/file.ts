@@ -5,7 +5,7 @@ import { DriverError } from '#drivers/errors'
 
 /** Marks a SQLite file as a fake cluster, so that no other file is ever taken for one. */
 const APPLICATION_ID = 0x506f7274
-const SCHEMA_VERSION = 2
+const SCHEMA_VERSION = 3
 /** How long one process waits for another's write. */
 const LOCK_MS = 5_000
 
@@ -24,6 +24,7 @@ const SCHEMA = `
   CREATE TABLE instances (
     ref TEXT PRIMARY KEY, stamp TEXT, node TEXT NOT NULL, kind TEXT NOT NULL, made INTEGER NOT NULL,
     power TEXT NOT NULL, started_at INTEGER, ignores_stop INTEGER NOT NULL DEFAULT 0,
+    retired INTEGER NOT NULL DEFAULT 0,
     cpus INTEGER NOT NULL, memory_mib INTEGER NOT NULL, disk_gib INTEGER NOT NULL,
     ingress_mbps INTEGER, egress_mbps INTEGER,
     mac_address TEXT NOT NULL, addresses TEXT NOT NULL, password_hash TEXT, authorized_keys TEXT

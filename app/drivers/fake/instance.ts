@@ -19,6 +19,8 @@ export type InstanceRow = {
   power: PowerState
   started_at: number | null
   ignores_stop: number
+  /** 1: without its network card. */
+  retired: number
   cpus: number
   memory_mib: number
   disk_gib: number
@@ -55,8 +57,9 @@ export function toRemoteInstance(row: InstanceRow, bootMs: number): RemoteInstan
     power: row.made ? row.power : 'unknown',
     startedAt: isoTime(row.started_at),
     size: sizeOfRow(row),
-    addresses: isUp ? addresses.map(({ family, address }) => ({ family, address })) : [],
-    macAddress: row.mac_address,
+    addresses:
+      isUp && !row.retired ? addresses.map(({ family, address }) => ({ family, address })) : [],
+    macAddress: row.retired ? null : row.mac_address,
     vendorState: row.made ? row.power : 'incomplete',
   }
 }
@@ -67,6 +70,9 @@ export function isoTime(ms: number | null): string | null {
 
 export function isFulfilled(wanted: WantedState, row: InstanceRow | null): boolean {
   if (wanted.is === 'absent') return row === null || row.stamp !== wanted.stamp
+  if (wanted.is === 'retired' || wanted.is === 'recalled') {
+    return row === null || (row.retired === 1) === (wanted.is === 'retired')
+  }
   if (row === null || !row.made) return false
   switch (wanted.is) {
     case 'present':

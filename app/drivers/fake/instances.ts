@@ -6,6 +6,7 @@ import type {
   RemoteInstance,
   RemoteTask,
   Size,
+  SpecAddress,
   WantedState,
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
@@ -119,6 +120,21 @@ export class FakeInstances implements InstanceApi {
     })
   }
 
+  /** Gives its addresses free, or takes them again; there at once. */
+  retire(ref: string, stamp: string, retired: boolean): RemoteTask {
+    const { file } = this.answers
+    const wanted: WantedState = { is: retired ? 'retired' : 'recalled' }
+    const row = this.existing(ref, stamp)
+    if (row === null || (row.retired === 1) === retired) return over(ref, wanted)
+    const running = this.tasks.runningOn(ref)
+    if (running) throw busy(running.deed)
+    if (retired && row.power !== 'stopped') throw new DriverError('invalid', `${ref} runs`)
+    file.run('UPDATE instances SET retired = ? WHERE ref = ?', Number(retired), ref)
+    if (retired) file.run('DELETE FROM leases WHERE ref = ?', ref)
+    else this.lease(ref, JSON.parse(row.addresses) as SpecAddress[])
+    return over(ref, wanted)
+  }
+
   private existing(ref: string, stamp: string): InstanceRow | null {
     const row = findRow(this.answers.file, ref)
     if (row === null || row.stamp === stamp) return row
@@ -189,10 +205,14 @@ export class FakeInstances implements InstanceApi {
       spec.macAddress ?? randomMac(),
       JSON.stringify(spec.addresses)
     )
-    for (const { address } of spec.addresses) {
-      file.run('INSERT INTO leases (address, ref) VALUES (?, ?)', address, spec.ref)
-    }
+    this.lease(spec.ref, spec.addresses)
     addLoad(file, node, spec.size.memoryMib, spec.size.diskGib)
+  }
+
+  private lease(ref: string, addresses: SpecAddress[]): void {
+    for (const { address } of addresses) {
+      this.answers.file.run('INSERT INTO leases (address, ref) VALUES (?, ?)', address, ref)
+    }
   }
 
   /** As real clusters do, it lets two instances be made with one address, and starts neither. */

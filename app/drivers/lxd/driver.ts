@@ -18,6 +18,7 @@ import { LxdImages } from '#drivers/lxd/images'
 import { LxdInfrastructure } from '#drivers/lxd/infrastructure'
 import { LxdInstances } from '#drivers/lxd/instances'
 import { LxdMetrics } from '#drivers/lxd/metrics'
+import { LxdReplacement } from '#drivers/lxd/replacement'
 import { connectUnverified, fingerprintOf } from '#drivers/lxd/pinned_agent'
 import { LxdTasks } from '#drivers/lxd/tasks'
 
@@ -54,6 +55,7 @@ export class LxdDriver implements ComputeDriver {
   readonly credentials: LxdCredentials
   readonly metrics: LxdMetrics
   readonly events: LxdEvents
+  readonly replacement: LxdReplacement
   private readonly client: LxdClient
   private readonly tasks: LxdTasks
 
@@ -75,6 +77,7 @@ export class LxdDriver implements ComputeDriver {
     this.credentials = new LxdCredentials(this.client)
     this.metrics = new LxdMetrics(this.client, facts)
     this.events = new LxdEvents(this.client)
+    this.replacement = new LxdReplacement(this.client, this.tasks)
   }
 
   async probe(): Promise<ClusterFacts> {

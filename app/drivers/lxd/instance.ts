@@ -1,9 +1,13 @@
 import type { InstanceKind, PowerState, RemoteInstance, Size } from '#drivers/contract'
+import { DriverError } from '#drivers/errors'
 import { list, number, record, text, type Json } from '#drivers/json'
 import { sizeOf } from '#drivers/lxd/sizes'
 
 /** Written on what we make, and the only proof that it is ours. */
 export const STAMP_KEY = 'user.portico.stamp'
+
+/** What a retired instance had as network cards; see LxdReplacement. */
+export const RETIRED_KEY = 'user.portico.cards'
 
 export type LxdDevices = Record<string, Record<string, string>>
 
@@ -125,6 +129,31 @@ function addressesOf({ state }: LxdInstance): RemoteInstance['addresses'] {
         address: text(address) ?? '',
       }))
   )
+}
+
+export function requireStamp(instance: LxdInstance, stamp: string): void {
+  if (instance.stamp === stamp) return
+  throw new DriverError('already_exists', `${instance.ref} exists on this cluster and is not ours`)
+}
+
+/** With the MAC address that LXD chose, where none was asked for. */
+export function cardsOf({ devices, config }: LxdInstance): LxdDevices {
+  return Object.fromEntries(
+    Object.entries(devices)
+      .filter(([, { type }]) => type === 'nic')
+      .map(([name, device]) => {
+        const hwaddr = device.hwaddr ?? config[`volatile.${name}.hwaddr`]
+        return [name, { ...device, ...(hwaddr !== undefined && { hwaddr }) }]
+      })
+  )
+}
+
+/** null: it has its cards. */
+export function retiredCards({ config }: LxdInstance): LxdDevices | null {
+  const kept = text(config[RETIRED_KEY])
+  if (kept === null) return null
+  const cards = record(JSON.parse(kept))
+  return Object.fromEntries(Object.entries(cards).map(([name, card]) => [name, strings(card)]))
 }
 
 /** LXD writes "never" as 1970 or as the year 1. */

@@ -16,6 +16,7 @@ import {
   isHalfMade,
   parseInstance,
   powerOf,
+  requireStamp,
   rootDevice,
   sizeOfInstance,
   STAMP_KEY,
@@ -218,11 +219,6 @@ function requireName(ref: string): void {
     'invalid',
     'a name has 1 to 63 letters, digits and hyphens, begins with a letter and does not end with a hyphen'
   )
-}
-
-function requireStamp(instance: LxdInstance, stamp: string): void {
-  if (instance.stamp === stamp) return
-  throw new DriverError('already_exists', `${instance.ref} exists on this cluster and is not ours`)
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   isHalfMade,
   parseInstance,
   powerOf,
+  retiredCards,
   sizeOfInstance,
   startedAt,
   type LxdInstance,
@@ -156,7 +157,7 @@ export class LxdTasks {
 
 function isFulfilled(wanted: WantedState, instance: LxdInstance | null): boolean {
   if (wanted.is === 'absent') return instance === null || instance.stamp !== wanted.stamp
-  if (instance === null) return false
+  if (instance === null) return wanted.is === 'retired' || wanted.is === 'recalled'
   switch (wanted.is) {
     case 'present':
       return instance.stamp === wanted.stamp && !isHalfMade(instance)
@@ -166,6 +167,10 @@ function isFulfilled(wanted: WantedState, instance: LxdInstance | null): boolean
       return powerOf(instance) === 'stopped'
     case 'sized':
       return isSameSize(sizeOfInstance(instance), wanted.size)
+    case 'retired':
+      return retiredCards(instance) !== null
+    case 'recalled':
+      return retiredCards(instance) === null
     case 'restarted': {
       const since = startedAt(instance)
       if (powerOf(instance) !== 'running') return false
