@@ -31,6 +31,8 @@ export type Step<Input, Context = StepContext<Input>> = {
   name: string
   /** "Ensure", not "do": it may run again after a crash at any point of it. */
   run(context: Context): Promise<void>
+  /** From here on nothing is taken back any more: it goes on, and when it cannot, a person is asked. */
+  goesOn?: boolean
   /** Takes it back, also when it happened by half or not at all. */
   undo?(context: Context): Promise<void>
 }

@@ -184,7 +184,7 @@ class Runner {
     if (!cancelled && this.mayTryAgain(error)) return this.pauseAfterFailure(step, error)
     if (cancelled && isRetryable(error)) return this.startCompensation()
     this.note(step, error)
-    if (this.definition.goesOn) return this.askPerson()
+    if (this.isPastReturn) return this.askPerson()
     // A step that never began, because the cluster cannot be spoken to, has nothing to take back.
     if (this.record(step)) this.mark(step, 'failed', error)
     return this.startCompensation()
@@ -531,7 +531,7 @@ class Runner {
   }
 
   private async isCancelAsked(): Promise<boolean> {
-    if (this.definition.goesOn) return false
+    if (this.isPastReturn) return false
     const row = await db
       .from('operations')
       .where('id', this.operation.id)
@@ -540,6 +540,12 @@ class Runner {
     if (!row?.cancel_requested_at) return false
     this.operation.cancelRequestedAt ??= DateTime.utc()
     return true
+  }
+
+  /** It is never taken back, or has come to the step from which on it is not. */
+  private get isPastReturn(): boolean {
+    const { goesOn, steps } = this.definition
+    return (goesOn ?? false) || steps.some((step) => step.goesOn && this.record(step))
   }
 
   private mayTryAgain(error: unknown): boolean {

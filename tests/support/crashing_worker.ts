@@ -78,7 +78,8 @@ function mortal(work: string, run: (context: Context) => Promise<void>) {
 function withCrashes({ steps, close, ...definition }: OperationDefinition): OperationDefinition {
   return {
     ...definition,
-    steps: steps.map(({ name, run, undo }) => ({
+    steps: steps.map(({ name, run, undo, ...step }) => ({
+      ...step,
       name,
       run: mortal(`run ${name}`, run),
       ...(undo ? { undo: mortal(`undo ${name}`, undo) } : {}),

@@ -49,7 +49,8 @@ export function watchSteps(
     }
   }
   useDefinition(cleanup, type, ({ steps }) => ({
-    steps: steps.map(({ name, run, undo }) => ({
+    steps: steps.map(({ name, run, undo, ...step }) => ({
+      ...step,
       name,
       run: watched(name, 'run', run),
       ...(undo ? { undo: watched(name, 'undo', undo) } : {}),
