@@ -149,6 +149,18 @@ export class NotPossibleNow extends DomainError {
   static override code = 'E_NOT_POSSIBLE_NOW'
 }
 
+/** The driver of its cluster has no such deed. */
+export class ClusterCannot extends DomainError {
+  static override code = 'E_CLUSTER_CANNOT'
+}
+
+/** `data.least`: the disk it has, in GiB. */
+export class DiskCannotShrink extends DomainError {
+  static override status = 422
+  static override code = 'E_DISK_CANNOT_SHRINK'
+  static override field = 'plan'
+}
+
 /** A one-time secret was shown or has expired before it was used. */
 export class SecretGone extends DomainError {
   static override code = 'E_SECRET_GONE'

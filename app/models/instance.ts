@@ -24,6 +24,9 @@ import { affected } from '#models/concerns/sql'
 import Organization from '#models/organization'
 import Plan from '#models/plan'
 import PortForward, { type ForwardOrder, type Forwarded } from '#models/port_forward'
+import { reinstall, type ReinstallOrder } from '#models/reinstallation'
+import { resize, type ResizeOrder } from '#models/resize'
+import { sizeOf } from '#models/size'
 import Suspension, { type Suspended, type SuspensionOrder } from '#models/suspension'
 import Quota, { type QuotaAmounts } from '#models/quota'
 import TrafficMonth from '#models/traffic_month'
@@ -418,6 +421,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.suspend':
       case 'instance.unsuspend':
       case 'instance.reset_password':
+      case 'instance.reinstall':
+      case 'instance.resize':
         throw new NotPossibleNow()
       default: {
         const never: never = ended.type
@@ -507,6 +512,22 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
   }
 
   /**
+   * Builds it anew from another image, or the same: it keeps addresses, MAC address and port forwards.
+   * @throws ImageNotOffered, ClusterCannot, InstanceSuspended, InstanceBusy, NotPossibleNow
+   */
+  reinstall(order: ReinstallOrder): Promise<Operation> {
+    return reinstall(this, order)
+  }
+
+  /**
+   * Another plan, or a size of its own; all limits are copied from it.
+   * @throws PlanNotOffered, DiskCannotShrink, QuotaExceeded, NoCapacity, InstanceBusy, NotPossibleNow
+   */
+  resize(order: ResizeOrder): Promise<Operation> {
+    return resize(this, order)
+  }
+
+  /**
    * A new root password; left out, one is made up and shown once.
    * @throws NotPossibleNow, InstanceNotRunning, InstanceSuspended, InstanceBusy
    */
@@ -582,17 +603,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
 
   /** `throttledMbps` null: all that was sold. */
   sizeAt(throttledMbps: number | null): Size {
-    const least = (sold: number | null) =>
-      throttledMbps === null || sold === null
-        ? (sold ?? throttledMbps)
-        : Math.min(sold, throttledMbps)
-    return {
-      cpus: this.cpus,
-      memoryMib: this.memoryMib,
-      diskGib: this.diskGib,
-      ingressMbps: least(this.ingressMbps),
-      egressMbps: least(this.egressMbps),
-    }
+    return sizeOf(this, throttledMbps)
   }
 
   /** `open`: the operation that is open on it, if any. It tells more than that the instance is suspended. */
@@ -612,6 +623,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.suspend':
       case 'instance.unsuspend':
       case 'instance.reset_password':
+      case 'instance.reinstall':
+      case 'instance.resize':
         return 'working'
       case 'instance.power':
         return POWER_STATUSES[open.input.action as PowerAction]

@@ -67,6 +67,8 @@ const ORDERED_ANEW: readonly OperationType[] = [
   'instance.suspend',
   'instance.unsuspend',
   'instance.reset_password',
+  'instance.reinstall',
+  'instance.resize',
 ]
 
 /** States in which a worker has something to do. */

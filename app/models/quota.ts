@@ -54,26 +54,42 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
         .select('amount')
         .first()
       if (held) continue
-      const changed = await trx
-        .from('quotas')
-        .where({ organization_id: organizationId, resource })
-        .whereRaw('(maximum is null or used + ? <= maximum)', [amount])
-        .increment('used', amount)
-      if (affected(changed) === 0) {
-        const quota = await trx
-          .from('quotas')
-          .where({ organization_id: organizationId, resource })
-          .first()
-        throw new QuotaExceeded({
-          resource,
-          maximum: quota?.maximum ?? 0,
-          used: quota?.used ?? 0,
-          wanted: amount,
-        })
-      }
+      await Quota.increase(organizationId, resource, amount, trx)
       await trx
         .table('quota_holdings')
         .insert({ organization_id: organizationId, resource, subject, amount })
+    }
+  }
+
+  /**
+   * Has `subject` hold just these amounts, whatever it held before. Call it under the lock of the subject.
+   * @throws QuotaExceeded naming the resource of which there is not enough
+   */
+  static async hold(
+    organizationId: number,
+    subject: string,
+    amounts: QuotaAmounts,
+    trx: TransactionClientContract
+  ): Promise<void> {
+    for (const resource of QUOTA_RESOURCES) {
+      const amount = amounts[resource]
+      if (amount === undefined) continue
+      const holdings = () => trx.from('quota_holdings').where({ subject, resource })
+      const held = await holdings().select('amount').first()
+      const more = amount - Number(held?.amount ?? 0)
+      if (more > 0) await Quota.increase(organizationId, resource, more, trx)
+      if (more < 0) {
+        await trx
+          .from('quotas')
+          .where({ organization_id: organizationId, resource })
+          .decrement('used', -more)
+      }
+      if (held) await holdings().update({ amount })
+      else if (amount > 0) {
+        await trx
+          .table('quota_holdings')
+          .insert({ organization_id: organizationId, resource, subject, amount })
+      }
     }
   }
 
@@ -136,6 +152,26 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
       })
     }
     return wrong
+  }
+
+  private static async increase(
+    organizationId: number,
+    resource: QuotaResource,
+    amount: number,
+    trx: TransactionClientContract
+  ): Promise<void> {
+    const quotas = () => trx.from('quotas').where({ organization_id: organizationId, resource })
+    const changed = await quotas()
+      .whereRaw('(maximum is null or used + ? <= maximum)', [amount])
+      .increment('used', amount)
+    if (affected(changed) > 0) return
+    const quota = await quotas().first()
+    throw new QuotaExceeded({
+      resource,
+      maximum: quota?.maximum ?? 0,
+      used: quota?.used ?? 0,
+      wanted: amount,
+    })
   }
 
   /** Gives back whatever `subject` holds. Twice gives back once. */

@@ -53,6 +53,8 @@ export const OPERATION_TYPES = [
   'instance.suspend',
   'instance.unsuspend',
   'instance.reset_password',
+  'instance.reinstall',
+  'instance.resize',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 /** By what they are done to. */

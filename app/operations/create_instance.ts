@@ -1,25 +1,20 @@
 import { DateTime } from 'luxon'
-import { setTimeout as sleep } from 'node:timers/promises'
 import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { macFor } from '#addressing/mac'
 import { DriverError } from '#drivers/errors'
-import type { RemoteInstance, SpecAddress } from '#drivers/contract'
-import { holdMs } from '#config/operations'
-import { WaitLonger } from '#drivers/settle'
 import { NoFreeAddress } from '#exceptions/domain_error'
 import { defineOperation, type StepContext } from '#operations/definition'
 import Address from '#models/address'
 import AddressPool from '#models/address_pool'
-import Image from '#models/image'
 import type Instance from '#models/instance'
-import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
 import PortForward from '#models/port_forward'
 import { sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { chooseNode } from '#operations/choose_node'
+import { build, setCredentials, verify } from '#operations/steps/build'
+import { start } from '#operations/steps/power'
 
 export type CreateInstance = {
   /** 4, 6 or both: one address each. */
@@ -30,16 +25,13 @@ export type CreateInstance = {
 
 type Context = StepContext<CreateInstance>
 
-/** How long a guest may take until it carries its address. */
-const VERIFY_MS = 90_000
-
 export default defineOperation<CreateInstance>({
   type: 'instance.create',
   steps: [
     { name: 'choose_node', run: chooseNodeStep, undo: leaveNode },
     { name: 'reserve_address', run: reserveAddresses, undo: releaseAddresses },
     { name: 'reserve_port', run: reservePort, undo: releasePorts },
-    { name: 'create', run: createRemote, undo: destroyRemote },
+    { name: 'create', run: (context) => build(context, context.instance), undo: destroyRemote },
     { name: 'start', run: start },
     {
       name: 'forward',
@@ -147,37 +139,6 @@ async function releasePorts({ instance }: Context) {
   )
 }
 
-async function createRemote({ instance, cluster, driver, settle }: Context) {
-  const image = await Image.findOrFail(instance.imageId)
-  const node = instance.nodeId ? await Node.findOrFail(instance.nodeId) : null
-  const addresses = await Address.query()
-    .where('instance_id', instance.id)
-    .preload('addressPool')
-    .orderBy('family')
-  const ipv4 = addresses.find(({ family }) => family === 4)
-  const spec: SpecAddress[] = addresses.map(({ family, address, addressPool }) => ({
-    family,
-    address,
-    prefixLength: addressPool.prefixLength,
-    gateway: addressPool.gateway,
-  }))
-  await settle(
-    await driver.instances.create({
-      ref: instance.ref,
-      stamp: instance.uid,
-      kind: instance.kind,
-      node: node?.ref ?? null,
-      image: image.ref,
-      size: instance.size,
-      storagePool: cluster.settings.storagePool ?? 'default',
-      network: addresses[0]?.addressPool.network ?? 'default',
-      addresses: spec,
-      nameservers: addresses[0]?.addressPool.nameserverList ?? [],
-      macAddress: instance.macAddress ?? (ipv4 ? macFor(ipv4.addressKey) : null),
-    })
-  )
-}
-
 async function destroyRemote({ instance, driver, settle }: Context) {
   try {
     await settle(await driver.instances.destroy(instance.ref, instance.uid))
@@ -186,52 +147,4 @@ async function destroyRemote({ instance, driver, settle }: Context) {
     if (error instanceof DriverError && error.kind === 'already_exists') return
     throw error
   }
-}
-
-async function start({ instance, driver, settle }: Context) {
-  await settle(await driver.instances.power(instance.ref, 'start'))
-}
-
-async function setCredentials({ input, instance, driver }: Context) {
-  if (!driver.credentials) return
-  const secret = await OneTimeSecret.findOrFail(input.secretId)
-  await driver.credentials.setRootPassword(instance.ref, secret.value())
-  if (input.sshKeys.length > 0) {
-    await driver.credentials.authorizeKeys(instance.ref, input.sshKeys)
-  }
-}
-
-/** It runs and carries the addresses that were reserved for it: somebody can reach it. */
-async function verify({ operation, instance, driver, signal }: Context) {
-  const wanted = await Address.query().where('instance_id', instance.id).where('family', 4)
-  const begun = operation.steps.find(({ name }) => name === 'verify')!.startedAt
-  const hold = Date.now() + holdMs
-  for (let pauseMs = 40; ; pauseMs = Math.min(pauseMs * 1.2, 1_000)) {
-    const remote = await driver.instances.find(instance.ref)
-    if (!remote) throw new DriverError('task_failed', 'the instance disappeared while it started')
-    const carried = new Set(remote.addresses.map(({ address }) => address))
-    if (remote.power === 'running' && wanted.every(({ address }) => carried.has(address))) {
-      instance.powerState = 'running'
-      instance.macAddress = remote.macAddress
-      instance.observedAt = DateTime.utc()
-      await instance.save()
-      return
-    }
-    if (remote.power === 'stopped') {
-      throw new DriverError('task_failed', 'the instance stopped by itself right after its start')
-    }
-    if (Date.now() > Date.parse(begun) + VERIFY_MS) throw unreachable(remote)
-    if (Date.now() > hold) throw new WaitLonger(2_000)
-    await sleep(pauseMs, undefined, { signal })
-  }
-}
-
-function unreachable({ addresses }: RemoteInstance): DriverError {
-  const [other] = addresses.filter(({ family }) => family === 4)
-  return new DriverError(
-    'task_failed',
-    other
-      ? `the network gave the instance ${other.address} and not the address that was reserved for it`
-      : 'the instance started, but its network did not come up'
-  )
 }

@@ -5,7 +5,9 @@ import issueLicense from '#operations/issue_license'
 import deletePortForward from '#operations/delete_port_forward'
 import powerInstance from '#operations/power_instance'
 import throttleInstance from '#operations/throttle_instance'
+import reinstallInstance from '#operations/reinstall_instance'
 import resetRootPassword from '#operations/reset_root_password'
+import resizeInstance from '#operations/resize_instance'
 import suspendInstance from '#operations/suspend_instance'
 import unsuspendInstance from '#operations/unsuspend_instance'
 import type { OperationDefinition } from '#operations/definition'
@@ -23,6 +25,8 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'instance.suspend': suspendInstance,
   'instance.unsuspend': unsuspendInstance,
   'instance.reset_password': resetRootPassword,
+  'instance.reinstall': reinstallInstance,
+  'instance.resize': resizeInstance,
 }
 
 /** Names of the steps in their order, for pages. */

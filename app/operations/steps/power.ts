@@ -4,10 +4,12 @@ import type { RemoteInstance } from '#drivers/contract'
 import { TaskFailed } from '#drivers/settle'
 import type { StepContext } from '#operations/definition'
 
-type Context = StepContext<Record<string, unknown>>
-
 /** Asks the guest to stop; one that does not hear has its plug pulled. Stopped already: succeeds. */
-export async function stopFirmly({ instance, driver, settle }: Context): Promise<void> {
+export async function stopFirmly<Input>({
+  instance,
+  driver,
+  settle,
+}: StepContext<Input>): Promise<void> {
   try {
     await settle(await driver.instances.power(instance.ref, 'stop'))
   } catch (error) {
@@ -16,19 +18,26 @@ export async function stopFirmly({ instance, driver, settle }: Context): Promise
   }
 }
 
-export async function start({ instance, driver, settle }: Context): Promise<void> {
+export async function start<Input>({
+  instance,
+  driver,
+  settle,
+}: StepContext<Input>): Promise<void> {
   await settle(await driver.instances.power(instance.ref, 'start'))
 }
 
 /** What the cluster has under the instance's name. @throws DriverError not_found */
-export async function remoteOrFail({ instance, driver }: Context): Promise<RemoteInstance> {
+export async function remoteOrFail<Input>({
+  instance,
+  driver,
+}: StepContext<Input>): Promise<RemoteInstance> {
   const remote = await driver.instances.find(instance.ref)
   if (remote) return remote
   throw new DriverError('not_found', 'the cluster no longer has this instance')
 }
 
 /** Writes down what the cluster shows. */
-export async function observe(context: Context): Promise<void> {
+export async function observe<Input>(context: StepContext<Input>): Promise<void> {
   const { instance } = context
   const remote = await remoteOrFail(context)
   instance.powerState = remote.power
