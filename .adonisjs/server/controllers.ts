@@ -115,6 +115,7 @@ export const controllers = {
       Addresses: () => import('#controllers/api/billing/addresses_controller'),
       Answer: () => import('#controllers/api/billing/answer'),
       Checks: () => import('#controllers/api/billing/checks_controller'),
+      Details: () => import('#controllers/api/billing/details_controller'),
       Instances: () => import('#controllers/api/billing/instances_controller'),
       Passwords: () => import('#controllers/api/billing/passwords_controller'),
       PortChecks: () => import('#controllers/api/billing/port_checks_controller'),

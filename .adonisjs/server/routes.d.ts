@@ -40,6 +40,8 @@ export type ScannedRoutes = {
     'billing.ipv6.delete': { paramsTuple?: []; params?: {} }
     'billing.proxy.add': { paramsTuple?: []; params?: {} }
     'billing.proxy.delete': { paramsTuple?: []; params?: {} }
+    'billing.details': { paramsTuple?: []; params?: {} }
+    'billing.forcestop': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -325,6 +327,8 @@ export type ScannedRoutes = {
     'billing.ipv6.list': { paramsTuple?: []; params?: {} }
     'billing.proxy.list': { paramsTuple?: []; params?: {} }
     'billing.proxy.check': { paramsTuple?: []; params?: {} }
+    'billing.details': { paramsTuple?: []; params?: {} }
+    'billing.forcestop': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -474,6 +478,8 @@ export type ScannedRoutes = {
     'billing.ipv6.list': { paramsTuple?: []; params?: {} }
     'billing.proxy.list': { paramsTuple?: []; params?: {} }
     'billing.proxy.check': { paramsTuple?: []; params?: {} }
+    'billing.details': { paramsTuple?: []; params?: {} }
+    'billing.forcestop': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }

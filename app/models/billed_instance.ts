@@ -28,6 +28,7 @@ export type BilledOrder = {
   egressMbps: number | null
   trafficGib: number | null
   portForwardLimit: number
+  snapshotLimit: number
 }
 
 /**
@@ -56,6 +57,18 @@ export const BilledInstance = {
         .load('suspensions', (suspensions) => suspensions.whereNotNull('open_on'))
     )
     instance.traffic = await TrafficMonth.current(instance)
+  },
+
+  /** All that the pages of a plugin tell of it. */
+  async loadForDetails(instance: Instance): Promise<void> {
+    await BilledInstance.loadForInfo(instance)
+    await instance.load((relation) =>
+      relation
+        .load('addresses', (addresses) => addresses.preload('addressPool').orderBy('id'))
+        .load('operations', (operations) => operations.whereNotNull('open_on'))
+        .load('portForwards', (forwards) => forwards.whereNotNull('ssh_of_id'))
+    )
+    instance.facets = await instance.cluster.facets()
   },
 
   /** How a deed on one of them stands, also one that is deleted by now. @throws NotFound */
@@ -194,7 +207,7 @@ async function chosen(key: BillingKey, order: BilledOrder) {
     // As the existing server does it: what is over its month's traffic stands still.
     trafficAction: order.trafficGib ? 'suspend' : 'none',
     throttleMbps: 1,
-    snapshotLimit: 0,
+    snapshotLimit: order.snapshotLimit,
     portForwardLimit: order.portForwardLimit,
   }
   const same = offer.plans.find(({ plan }) => isSameSize(plan, size))

@@ -46,6 +46,7 @@ const billedOrderValidator = vine.create({
   ingress: amount(MEGABITS, MAX_MBPS).nullable().optional(),
   egress: amount(MEGABITS, MAX_MBPS).nullable().optional(),
   nat_limit: count(10_000).nullable().optional(),
+  snapshot_limit: count(1_000).nullable().optional(),
   traffic_limit: count(10_000_000).nullable().optional(),
 })
 
@@ -183,6 +184,7 @@ export async function billedOrder(request: HttpContext['request']): Promise<Bill
     egressMbps: order.egress || null,
     trafficGib: order.traffic_limit || null,
     portForwardLimit: order.nat_limit ?? 0,
+    snapshotLimit: order.snapshot_limit ?? 0,
   }
 }
 

@@ -9,6 +9,7 @@ import { middleware } from '#start/kernel'
 const {
   Addresses,
   Checks,
+  Details,
   Instances,
   Passwords,
   PortChecks,
@@ -62,6 +63,16 @@ router
       router.post(`${noun}/add`, [Proxies, 'store']).as(`${noun}.add`)
       router.post(`${noun}/delete`, [Proxies, 'store']).as(`${noun}.delete`)
     }
+  })
+  .prefix('/api')
+  .as('billing')
+  .use(middleware.billingKey())
+
+/* What Portico's own plugin asks beside: docs/guides/billing-plugin.md. */
+router
+  .group(() => {
+    router.get('details', [Details, 'show']).as('details')
+    router.get('forcestop', [PowerStates, 'forceStop']).as('forcestop')
   })
   .prefix('/api')
   .as('billing')

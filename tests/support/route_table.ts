@@ -152,6 +152,8 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /api/traffic/reset': to('billing key', { answers: 400 }),
   'GET /api/usage': to('billing key', { answers: 400 }),
   'GET /api/task/list': to('billing key', { answers: 400 }),
+  'GET /api/details': to('billing key', { answers: 400 }),
+  'GET /api/forcestop': to('billing key', { answers: 400 }),
   'GET /api/task_status': to('billing key', { answers: 400 }),
   'GET /api/ipv4/list': to('billing key', { answers: 400 }),
   'GET /api/ipv6/list': to('billing key', { answers: 400 }),

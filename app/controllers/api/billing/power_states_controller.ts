@@ -16,9 +16,14 @@ export default class PowerStatesController {
   restart(ctx: HttpContext) {
     return change(ctx, 'restart')
   }
+
+  /** Pulls the plug. */
+  forceStop(ctx: HttpContext) {
+    return change(ctx, 'force_stop')
+  }
 }
 
-async function change(ctx: HttpContext, action: 'start' | 'stop' | 'restart') {
+async function change(ctx: HttpContext, action: 'start' | 'stop' | 'restart' | 'force_stop') {
   const instance = await BilledInstance.of(ctx.billingKey!, await billedReference(ctx.request))
   const operation = await BilledInstance.ensure(
     instance,

@@ -5,7 +5,7 @@ import { contractStories, differences } from '#tests/support/contracts'
 import { emptyDatabase } from '#tests/support/test_database'
 import { portPool, world } from '#tests/support/world'
 
-const FILES = ['billing_first.json', 'billing_second.json', 'billing_refusals.json']
+const FILES = ['first', 'second', 'refusals', 'portico'].map((name) => `billing_${name}.json`)
 const stories = FILES.flatMap((file) => contractStories(file))
 
 test.group('Contract of the billing API', (group) => {
