@@ -1,3 +1,4 @@
+import type { ApiRequest } from '@japa/api-client'
 import { test } from '@japa/runner'
 import router from '@adonisjs/core/services/router'
 import { issueBillingKey, withWorker } from '#tests/support/billing'
@@ -19,9 +20,10 @@ test.group('Contract of the billing API', (group) => {
       const apikey = await issueBillingKey(acme)
       await withWorker(async () => {
         for (const { request: asked, answer } of steps) {
-          const request = client[asked.method.toLowerCase() as 'get' | 'post'](asked.path)
-            .header('apikey', apikey)
-            .qs(asked.query ?? {})
+          const call = client[asked.method.toLowerCase() as 'get' | 'post'](
+            asked.path
+          ) as ApiRequest
+          const request = call.header('apikey', apikey).qs(asked.query ?? {})
           if (asked.json) request.json(asked.json)
           if (asked.form) request.form(asked.form)
           const response = await request
