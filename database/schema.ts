@@ -692,10 +692,12 @@ export class LicenseSchema extends BaseModel {
 }
 
 export class LicenseDocumentSchema extends BaseModel {
-  static $columns = ['activationId', 'classic', 'contentDigest', 'createdAt', 'currentOn', 'digest', 'document', 'downloads', 'encrypted', 'expiresAt', 'id', 'licenseId', 'operationId', 'organizationId', 'publishedAt', 'serial', 'signingKeyId', 'supersededAt', 'uid'] as const
+  static $columns = ['activationId', 'brokenAt', 'classic', 'contentDigest', 'createdAt', 'currentOn', 'digest', 'document', 'downloads', 'encrypted', 'expiresAt', 'id', 'licenseId', 'operationId', 'organizationId', 'publishedAt', 'serial', 'signingKeyId', 'supersededAt', 'uid'] as const
   $columns = LicenseDocumentSchema.$columns
   @column()
   declare activationId: number
+  @column.dateTime()
+  declare brokenAt: DateTime | null
   @column()
   declare classic: string | null
   @column()
@@ -1510,7 +1512,7 @@ export class UsageRoundSchema extends BaseModel {
 }
 
 export class UserSchema extends BaseModel {
-  static $columns = ['createdAt', 'disabledAt', 'email', 'emailVerifiedAt', 'fullName', 'id', 'lastSignInAt', 'locale', 'newEmail', 'password', 'staffRole', 'timeZone', 'totpConfirmedAt', 'totpLastStep', 'totpSecretEncrypted', 'uid', 'updatedAt'] as const
+  static $columns = ['createdAt', 'disabledAt', 'email', 'emailVerifiedAt', 'externalReference', 'fullName', 'id', 'keystoneUrl', 'lastSignInAt', 'locale', 'newEmail', 'password', 'phone', 'staffRole', 'timeZone', 'totpConfirmedAt', 'totpLastStep', 'totpSecretEncrypted', 'uid', 'updatedAt', 'username'] as const
   $columns = UserSchema.$columns
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
@@ -1521,9 +1523,13 @@ export class UserSchema extends BaseModel {
   @column.dateTime()
   declare emailVerifiedAt: DateTime | null
   @column()
+  declare externalReference: string | null
+  @column()
   declare fullName: string | null
   @column({ isPrimary: true })
   declare id: number
+  @column()
+  declare keystoneUrl: string | null
   @column.dateTime()
   declare lastSignInAt: DateTime | null
   @column()
@@ -1532,6 +1538,8 @@ export class UserSchema extends BaseModel {
   declare newEmail: string | null
   @column({ serializeAs: null })
   declare password: string
+  @column()
+  declare phone: string | null
   @column()
   declare staffRole: StaffRole | null
   @column()
@@ -1546,6 +1554,8 @@ export class UserSchema extends BaseModel {
   declare uid: string
   @column.dateTime({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime
+  @column()
+  declare username: string | null
 }
 
 export class UserSessionSchema extends BaseModel {

@@ -251,6 +251,24 @@ export class EmailTaken extends DomainError {
   static override code = 'E_EMAIL_TAKEN'
 }
 
+export class UsernameTaken extends DomainError {
+  static override status = 422
+  static override code = 'E_USERNAME_TAKEN'
+  static override field = 'username'
+}
+
+/** To a program that shows a session: a page would ask for the password again. */
+export class ConfirmationNeeded extends DomainError {
+  static override status = 403
+  static override code = 'E_CONFIRMATION_NEEDED'
+}
+
+/** Neither a session nor a token that opens this address. */
+export class Unauthenticated extends DomainError {
+  static override status = 401
+  static override code = 'E_UNAUTHENTICATED'
+}
+
 /** `data.organization`: it would have nobody left who may decide. */
 export class SoleOwner extends DomainError {
   static override code = 'E_SOLE_OWNER'
@@ -286,6 +304,16 @@ export class ProductInUse extends DomainError {
 /** Nothing is handed out or bound any more. `data.state`: revoked, suspended or expired. */
 export class LicenseClosed extends DomainError {
   static override code = 'E_LICENSE_CLOSED'
+}
+
+/** The old addresses name no product, and there are several. */
+export class NoClassicProduct extends DomainError {
+  static override code = 'E_NO_CLASSIC_PRODUCT'
+}
+
+/** `data.user`: owns no organization that could hold a licence. */
+export class InvalidHolder extends DomainError {
+  static override code = 'E_INVALID_HOLDER'
 }
 
 export class NoHostInfo extends DomainError {

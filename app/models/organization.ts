@@ -267,7 +267,12 @@ export default class Organization extends OrganizationSchema {
       // An order that is under way holds these rows; the next one finds that nothing is allowed any more.
       await Quota.query({ client: trx }).where('organization_id', this.id).update({ maximum: 0 })
       const instances = await this.livingInstances(trx)
-      if (instances > 0) throw new OrganizationNotEmpty({ instances })
+      const [held] = await trx
+        .from('licenses')
+        .where('organization_id', this.id)
+        .count('* as total')
+      const licenses = Number(held.total)
+      if (instances + licenses > 0) throw new OrganizationNotEmpty({ instances, licenses })
       const before = { name: this.name, slug: this.slug }
       this.slug = this.uid
       this.deletedAt = DateTime.utc()

@@ -80,7 +80,7 @@ export function listUsers(words: string, cursor: Cursor): Promise<KeysetPage<Use
         .count('*')
         .as('organizations')
     )
-  matching(query, words, ['users.email', 'users.full_name', 'users.uid'])
+  matching(query, words, ['users.email', 'users.full_name', 'users.username', 'users.uid'])
   return page<UserListRow>(query, 'users.id', cursor)
 }
 

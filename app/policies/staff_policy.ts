@@ -18,6 +18,11 @@ export default class StaffPolicy extends BasePolicy {
     return user.isStaffOf('admin')
   }
 
+  /** Not one's own account: that is done under one's own settings. */
+  manage(user: User, target: User) {
+    return user.id !== target.id && user.isStaffOf('admin')
+  }
+
   /** Nobody disables, promotes or demotes themselves. Operators leave staff alone. */
   disable(user: User, target: User) {
     return user.id !== target.id && user.isStaffOf(target.staffRole ? 'admin' : 'operator')

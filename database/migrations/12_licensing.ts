@@ -94,7 +94,7 @@ export default class extends BaseSchema {
       table.string('token_hash', 64).nullable().unique()
       table.string('token_hint', 8).nullable()
       /** The row's id in the system it came from. */
-      table.string('external_reference', 64).nullable()
+      table.string('external_reference', 64).nullable().unique()
       references(table, 'created_by_id', 'users')
       table.dateTime('created_at').notNullable()
       table.dateTime('updated_at').notNullable()
@@ -236,6 +236,8 @@ export default class extends BaseSchema {
       table.integer('downloads').unsigned().notNullable().defaultTo(0)
       table.dateTime('expires_at').notNullable()
       table.dateTime('published_at').nullable()
+      /** Found to be other bytes than were signed; not handed out, healed by a new issue. */
+      table.dateTime('broken_at').nullable()
       table.dateTime('superseded_at').nullable()
       /** The activation's id while this is its document. */
       table.integer('current_on').unsigned().nullable().unique()

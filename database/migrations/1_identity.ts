@@ -9,6 +9,13 @@ export default class extends BaseSchema {
       /** Normalised to lower case: SQLite compares case-sensitively, MariaDB does not. */
       table.string('email', 254).notNullable().unique()
       table.string('full_name', 120).nullable()
+      /** What the licence manager of before called them; its pages and programs still do. */
+      table.string('username', 64).nullable().unique()
+      table.string('phone', 20).nullable()
+      /** Where this customer's own cloud answers: an OpenStack identity service. */
+      table.string('keystone_url', 255).nullable()
+      /** The row's id in the system it came from. */
+      table.string('external_reference', 64).nullable().unique()
       table.string('password', 255).notNullable()
       table.string('locale', 10).notNullable().defaultTo('zh-CN')
       table.string('time_zone', 64).notNullable().defaultTo('Asia/Shanghai')

@@ -11,7 +11,9 @@ router
     router.resource('organizations', controllers.admin.Organizations).only(['index', 'show'])
     router.put('organizations/:id/quotas', [controllers.admin.organizations.Quotas, 'update'])
 
-    router.resource('users', controllers.admin.Users).only(['index', 'show'])
+    router
+      .resource('users', controllers.admin.Users)
+      .use(['create', 'store', 'edit', 'update', 'destroy'], middleware.confirmed())
     router.post('users/:id/password-resets', [controllers.admin.users.PasswordResets, 'store'])
     router.delete('users/:id/sessions', [controllers.admin.users.Sessions, 'destroy'])
     router

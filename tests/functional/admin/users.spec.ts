@@ -2,9 +2,10 @@ import { test } from '@japa/runner'
 import limiter from '@adonisjs/limiter/services/main'
 import testUtils from '@adonisjs/core/services/test_utils'
 import type { ApiClient } from '@japa/api-client'
-import type User from '#models/user'
+import User from '#models/user'
 import UserToken from '#models/user_token'
 import { auditActions } from '#tests/support/audit'
+import { grantedTo } from '#tests/support/licenses'
 import { person, world } from '#tests/support/world'
 
 const asking = (client: ApiClient) => {
@@ -56,6 +57,52 @@ test.group('Admin users', (group) => {
     await acme.viewer.refresh()
     assert.isNull(acme.viewer.disabledAt)
     assert.includeMembers(await auditActions(null), ['user.disabled', 'user.enabled'])
+  })
+
+  test('an administrator adds somebody, who gets a link once; corrects and deletes them', async ({
+    client,
+    assert,
+  }) => {
+    const { acme, staff } = await world()
+    const admin = await staff('admin')
+    const send = (method: 'post' | 'put' | 'delete', path: string, form = {}) =>
+      client[method](`/admin/users${path}`).loginAs(admin).withCsrfToken().form(form)
+    const facts = {
+      email: 'li.lei@example.com',
+      full_name: '李雷',
+      username: 'lilei',
+      phone: '13800138000',
+      keystone_url: 'https://cloud.example:5000/v3',
+    }
+    const added = await send('post', '', { ...facts, organization: 'Qinghe', staff_role: '' })
+    added.assertTextIncludes('/reset-password/')
+    added.assertTextIncludes('13800138000')
+    const user = await User.findByOrFail('email', facts.email)
+    await user.load('memberships', (memberships) => memberships.preload('organization'))
+    assert.equal(user.memberships[0]!.organization.name, 'Qinghe')
+    const again = await client.get(`/admin/users/${user.uid}`).loginAs(admin)
+    assert.notInclude(again.text(), '/reset-password/')
+    const taken = await send('post', '', { ...facts, email: 'other@example.com', staff_role: '' })
+    assert.isNull(await User.findBy('email', 'other@example.com'), taken.text())
+    await send('put', `/${user.uid}`, { ...facts, email: 'new@example.com', phone: '' })
+    await user.refresh()
+    assert.deepInclude(user.$attributes, {
+      phone: null,
+      email: facts.email,
+      newEmail: 'new@example.com',
+    })
+    await send('delete', `/${user.uid}`, { confirmation: 'somebody else' })
+    assert.isNotNull(await User.find(user.id))
+    await send('delete', `/${user.uid}`, { confirmation: facts.email })
+    assert.isNull(await User.find(user.id))
+    await grantedTo(acme, 'ACME-DESK')
+    await send('delete', `/${acme.owner.uid}`, { confirmation: acme.owner.email })
+    assert.isNotNull(await User.find(acme.owner.id))
+    assert.includeMembers(await auditActions(null), [
+      'user.created',
+      'user.changed',
+      'user.deleted',
+    ])
   })
 
   test('nobody disables or promotes themselves', async ({ client, assert }) => {
