@@ -25,9 +25,16 @@ export const sessionLimits = {
 
 /** Answered without a session: no cookie, no row, no CSRF secret. */
 const STATELESS_PATHS = ['/api', '/health', '/metrics']
+/** Open to people by their session, and to programs by a token: whoever shows a token has no session. */
+const EITHER_PATH = '/license'
 
-export function isStateless(path: string): boolean {
-  return STATELESS_PATHS.some((prefix) => path === prefix || path.startsWith(`${prefix}/`))
+type Asked = { url(): string; header(name: string): string | undefined }
+
+export function isStateless(request: Asked): boolean {
+  const path = request.url()
+  const isUnder = (prefix: string) => path === prefix || path.startsWith(`${prefix}/`)
+  if (isUnder(EITHER_PATH)) return request.header('authorization') !== undefined
+  return STATELESS_PATHS.some(isUnder)
 }
 
 const sessionConfig = defineConfig({

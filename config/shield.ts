@@ -27,7 +27,7 @@ const shieldConfig = defineConfig({
   csrf: {
     enabled: true,
     // What carries no cookie cannot be made to act in somebody's name.
-    exceptRoutes: ({ request }) => isStateless(request.url()),
+    exceptRoutes: ({ request }) => isStateless(request),
     enableXsrfCookie: false,
     methods: ['POST', 'PUT', 'PATCH', 'DELETE'],
   },

@@ -47,6 +47,8 @@ export const middleware = router.named({
   billingKey: () => import('#middleware/billing_key_middleware'),
   /** An installed product, by its licence's token. */
   licenseToken: () => import('#middleware/license_token_middleware'),
+  /** Whoever calls an address of the old licence manager; sets ctx.classicCaller. */
+  classicCaller: () => import('#middleware/classic_caller_middleware'),
   /** A browser on this very machine. */
   localOnly: () => import('#middleware/local_only_middleware'),
   /** Not kept by the browser. */

@@ -173,6 +173,13 @@ export const controllers = {
     Acceptances: () => import('#controllers/invitations/acceptances_controller'),
   },
   licensing: {
+    classic: {
+      Documents: () => import('#controllers/licensing/classic/documents_controller'),
+      HostInfos: () => import('#controllers/licensing/classic/host_infos_controller'),
+      Instances: () => import('#controllers/licensing/classic/instances_controller'),
+      UserStatuses: () => import('#controllers/licensing/classic/user_statuses_controller'),
+      Users: () => import('#controllers/licensing/classic/users_controller'),
+    },
     Documents: () => import('#controllers/licensing/documents_controller'),
     HostInfos: () => import('#controllers/licensing/host_infos_controller'),
     Kits: () => import('#controllers/licensing/kits_controller'),

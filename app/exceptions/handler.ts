@@ -3,6 +3,7 @@ import { ExceptionHandler, type HttpContext } from '@adonisjs/core/http'
 import type { HttpError, StatusPageRange, StatusPageRenderer } from '@adonisjs/core/types/http'
 import { errors as limiterErrors } from '@adonisjs/limiter'
 import { billingFailure, isBillingRoute, refusedBilling } from '#exceptions/billing_refusal'
+import { classicFailure, classicRefusal, isClassicRoute } from '#exceptions/classic_refusal'
 import { DomainError } from '#exceptions/domain_error'
 import { isProblemRoute, problem, problemOf } from '#exceptions/problem'
 import { recordRefusal } from '#exceptions/refusal_log'
@@ -33,6 +34,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     if (!ctx.i18n) detectLocale(ctx)
     const refusal = asRefusal(error)
     if (!refusal && isBillingRoute(ctx)) return billingFailure(ctx, error)
+    if (!refusal && isClassicRoute(ctx)) return classicFailure(ctx, error)
     if (!refusal && isProblemRoute(ctx)) return problemOf(ctx, error)
     if (!refusal) return super.handle(error, ctx)
 
@@ -40,6 +42,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     for (const [name, value] of Object.entries(refusal.headers ?? {}))
       ctx.response.header(name, value)
     if (isBillingRoute(ctx)) return refusedBilling(ctx, refusal, message)
+    if (isClassicRoute(ctx)) return classicRefusal(ctx, refusal.status, message)
     if (isProblemRoute(ctx)) {
       const { status, code, field } = refusal
       return problem(ctx, { status, code, detail: message, field }, refusal.data)
@@ -129,6 +132,9 @@ function asRefusal(error: unknown): Refusal | null {
       isAudited: true,
       headers: error.headers ?? error.getDefaultHeaders(),
     }
+  }
+  if (code === 'E_REQUEST_ENTITY_TOO_LARGE') {
+    return { status: 413, code, data: {}, isAudited: false }
   }
   if (code === 'E_BAD_CSRF_TOKEN') {
     return { status: 403, code: 'E_PAGE_EXPIRED', data: {}, isAudited: true }

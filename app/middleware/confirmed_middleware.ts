@@ -2,6 +2,8 @@ import { Exception } from '@adonisjs/core/exceptions'
 import type { HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
 import type { SessionData } from '@adonisjs/session/types'
+import { isClassicRoute } from '#exceptions/classic_refusal'
+import { ConfirmationNeeded } from '#exceptions/domain_error'
 import { wantsJson } from '#exceptions/handler'
 import { SECRET_FIELDS } from '#start/redaction'
 
@@ -18,10 +20,13 @@ export const AWAITING = 'awaiting_confirmation'
 export default class ConfirmedMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
     const { auth, request, response, session, i18n } = ctx
+    // A program has nothing more to prove than its token.
+    if (auth.authenticatedViaGuard === 'api') return next()
     const current = auth.use('web').getUserOrFail().currentSession
     if (!current) throw new Exception('a guard without sessions cannot ask for identity')
     if (current.isConfirmed) return next()
 
+    if (isClassicRoute(ctx)) throw new ConfirmationNeeded()
     if (wantsJson(ctx)) {
       const code = 'E_CONFIRMATION_NEEDED'
       return response.status(403).send({ error: { code, message: i18n.t(`errors.${code}`) } })

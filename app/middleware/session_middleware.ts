@@ -12,7 +12,7 @@ import { isStateless } from '#config/session'
  */
 export default class SessionMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
-    if (!isStateless(ctx.request.url())) {
+    if (!isStateless(ctx.request)) {
       const inner = await ctx.containerResolver.make(BaseMiddleware)
       return inner.handle(ctx, next)
     }

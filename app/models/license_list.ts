@@ -4,7 +4,6 @@ import type { LicenseState } from '#licensing/license_state'
 import License from '#models/license'
 import LicenseDocument from '#models/license_document'
 import { standingsOf, type LicenseStanding } from '#models/license_standing'
-import type Organization from '#models/organization'
 import { keysetPage, type Cursor, type KeysetPage } from '#models/concerns/keyset'
 import { likePrefix } from '#models/concerns/search'
 import { sqlTime } from '#models/concerns/sql'
@@ -14,13 +13,14 @@ const SIZE = 50
 export type LicenseListRequest = { words: string; state: LicenseState | null; cursor: Cursor }
 export type ListedLicense = { license: License; standing: LicenseStanding }
 
-/** Licences, newest first: of one organization, or of all for staff. */
+/** Licences, newest first: of these organizations, or of all for staff. */
 export async function listLicenses(
-  organization: Organization | null,
-  { words, state, cursor }: LicenseListRequest
+  organizationIds: number[] | null,
+  { words, state, cursor }: LicenseListRequest,
+  size = SIZE
 ): Promise<KeysetPage<ListedLicense>> {
   const query = License.query().preload('product').preload('organization')
-  if (organization) query.where('licenses.organization_id', organization.id)
+  if (organizationIds) query.whereIn('licenses.organization_id', organizationIds)
   for (const word of words.split(/\s+/).filter(Boolean)) {
     query.where((any) =>
       any
@@ -42,7 +42,7 @@ export async function listLicenses(
     descending: true,
     keyOf: ({ id }: License) => [id],
   }
-  const page = await keysetPage(query, order, cursor, SIZE, (narrowed) => narrowed)
+  const page = await keysetPage(query, order, cursor, size, (narrowed) => narrowed)
   const standings = await standingsOf(
     page.rows.map(({ id, expiresAt }) => ({ id, expires_at: expiresAt.toJSDate() }))
   )

@@ -1,6 +1,5 @@
 import vine from '@vinejs/vine'
 import { CLASSIC_ORDERS } from '#licensing/classic_file'
-import { HOST_INFO_BYTES } from '#licensing/host_info'
 import { LICENSE_STATES, type LicenseState } from '#licensing/license_state'
 import { RSA_BITS, SIGNING_ALGORITHMS } from '#licensing/signing'
 import { DOCUMENT_FORMS, KEY_DEEDS } from '#models/types'
@@ -77,9 +76,8 @@ export const licenseReasonValidator = vine.create({
   reason: vine.string().trim().minLength(1).maxLength(200),
 })
 
-export const hostInfoValidator = vine.create({
-  host_info: vine.string().maxLength(HOST_INFO_BYTES).nullable().optional(),
-})
+/** Not judged here: what it is refused for is kept with the licence. */
+export const hostInfoValidator = vine.create({ host_info: vine.string().nullable().optional() })
 
 export const documentFormValidator = vine.create({
   form: vine.enum(DOCUMENT_FORMS).optional(),

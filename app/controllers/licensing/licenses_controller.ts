@@ -10,7 +10,7 @@ export default class LicensesController {
   async index({ organization, membership, request, bouncer, view }: HttpContext) {
     await bouncer.with(LicensePolicy).authorize('view', membership)
     const asked = licenseListRequest(request.qs())
-    const page = await listLicenses(organization, asked)
+    const page = await listLicenses([organization.id], asked)
     return view.render('pages/licenses/index', {
       list: licenseListPage(`/o/${organization.slug}/licenses`, page, asked),
     })
