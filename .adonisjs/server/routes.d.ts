@@ -50,7 +50,12 @@ export type ScannedRoutes = {
     'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.create': { paramsTuple?: []; params?: {} }
+    'admin.users.store': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -302,6 +307,18 @@ export type ScannedRoutes = {
     'api.licensing.activations.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'api.licensing.host_infos.store': { paramsTuple?: []; params?: {} }
     'api.licensing.documents.show': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.user_statuses.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.destroy': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.destroy': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.host_infos.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.documents.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.file': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
   }
   GET: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
@@ -336,7 +353,9 @@ export type ScannedRoutes = {
     'admin.organizations.index': { paramsTuple?: []; params?: {} }
     'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.create': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -453,6 +472,9 @@ export type ScannedRoutes = {
     'admin.licensing.signing_keys.index': { paramsTuple?: []; params?: {} }
     'admin.licensing.keys.signing_keys.create': { paramsTuple?: []; params?: {} }
     'api.licensing.documents.show': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.file': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
   }
   HEAD: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
@@ -487,7 +509,9 @@ export type ScannedRoutes = {
     'admin.organizations.index': { paramsTuple?: []; params?: {} }
     'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.create': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -604,6 +628,9 @@ export type ScannedRoutes = {
     'admin.licensing.signing_keys.index': { paramsTuple?: []; params?: {} }
     'admin.licensing.keys.signing_keys.create': { paramsTuple?: []; params?: {} }
     'api.licensing.documents.show': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.file': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
   }
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
@@ -619,6 +646,7 @@ export type ScannedRoutes = {
     'billing.ipv6.delete': { paramsTuple?: []; params?: {} }
     'billing.proxy.add': { paramsTuple?: []; params?: {} }
     'billing.proxy.delete': { paramsTuple?: []; params?: {} }
+    'admin.users.store': { paramsTuple?: []; params?: {} }
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -701,9 +729,16 @@ export type ScannedRoutes = {
     'api.licensing.activations.store': { paramsTuple?: []; params?: {} }
     'api.licensing.heartbeats.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'api.licensing.host_infos.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.user_statuses.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.host_infos.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.documents.store': { paramsTuple?: []; params?: {} }
   }
   PUT: {
     'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.clusters.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.clusters.placements.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
@@ -720,8 +755,18 @@ export type ScannedRoutes = {
     'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'classic_licensing.users.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.user_statuses.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.update': { paramsTuple?: []; params?: {} }
+  }
+  PATCH: {
+    'admin.users.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   DELETE: {
+    'admin.users.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instance.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -759,11 +804,8 @@ export type ScannedRoutes = {
     'admin.licensing.licenses.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.licensing.keys.requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'api.licensing.activations.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-  }
-  PATCH: {
-    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'classic_licensing.users.destroy': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.destroy': { paramsTuple?: []; params?: {} }
   }
 }
 declare module '@adonisjs/core/types/http' {
