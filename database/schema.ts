@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, CopyKind, CopyRhythm, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, jsonColumn, numberColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
@@ -352,6 +352,39 @@ export class ClusterPlanSchema extends BaseModel {
   declare clusterId: number
   @column()
   declare planId: number
+}
+
+export class CopyScheduleSchema extends BaseModel {
+  static $columns = ['createdAt', 'createdById', 'hour', 'id', 'instanceId', 'keep', 'makes', 'nextAt', 'organizationId', 'refusal', 'rhythm', 'uid', 'updatedAt', 'weekday'] as const
+  $columns = CopyScheduleSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdById: number | null
+  @column()
+  declare hour: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare keep: number
+  @column()
+  declare makes: CopyKind
+  @column.dateTime()
+  declare nextAt: DateTime
+  @column()
+  declare organizationId: number
+  @column()
+  declare refusal: string | null
+  @column()
+  declare rhythm: CopyRhythm
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+  @column()
+  declare weekday: number
 }
 
 export class EntitlementSchema extends BaseModel {
@@ -1348,6 +1381,35 @@ export class SigningKeySchema extends BaseModel {
   declare revokedAt: DateTime | null
   @column()
   declare signerUrl: string | null
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
+export class SnapshotSchema extends BaseModel {
+  static $columns = ['createdAt', 'createdById', 'expiresAt', 'id', 'instanceId', 'name', 'organizationId', 'rhythm', 'slot', 'takenAt', 'uid', 'updatedAt'] as const
+  $columns = SnapshotSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdById: number | null
+  @column.dateTime()
+  declare expiresAt: DateTime | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare name: string
+  @column()
+  declare organizationId: number
+  @column()
+  declare rhythm: CopyRhythm | null
+  @column()
+  declare slot: number | null
+  @column.dateTime()
+  declare takenAt: DateTime | null
   @column()
   declare uid: string
   @column.dateTime({ autoCreate: true, autoUpdate: true })

@@ -94,6 +94,10 @@ export default {
     },
     port_pools: { columns: { family: typed('IpFamily', contract) } },
     port_forwards: { columns: { protocol: typed('ForwardProtocol', forwarding) } },
+    snapshots: { columns: { rhythm: typed('CopyRhythm', types) } },
+    copy_schedules: {
+      columns: { makes: typed('CopyKind', types), rhythm: typed('CopyRhythm', types) },
+    },
     audit_events: {
       columns: { actor_kind: typed('ActorKind', types), outcome: typed('AuditOutcome', types) },
     },

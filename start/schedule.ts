@@ -1,6 +1,7 @@
 import { sweepEveryMs } from '#config/operations'
 import ApiToken from '#models/api_token'
 import Cluster from '#models/cluster'
+import { runSnapshotRound } from '#models/copy_round'
 import { reconcileForwards } from '#models/forward_reconciler'
 import { Tenant } from '#models/concerns/tenant'
 import IdempotencyKey from '#models/idempotency_key'
@@ -31,6 +32,7 @@ export const schedule: readonly Recurring[] = [
   { name: 'licenses.revocation_list', everyMs: HOUR, run: () => RevocationList.refresh() },
   { name: 'licenses.expiry_notices', everyMs: HOUR, run: () => LicenseNotice.sendDue() },
   { name: 'forwards.reconcile', everyMs: MINUTE, run: () => reconcileForwards() },
+  { name: 'snapshots.round', everyMs: MINUTE, run: () => runSnapshotRound() },
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
   { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
   { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },

@@ -165,6 +165,12 @@ export const controllers = {
     PowerStates: () => import('#controllers/instances/power_states_controller'),
     RootPasswords: () => import('#controllers/instances/root_passwords_controller'),
     Settings: () => import('#controllers/instances/settings_controller'),
+    SnapshotSchedules: () => import('#controllers/instances/snapshot_schedules_controller'),
+    Snapshots: () => import('#controllers/instances/snapshots_controller'),
+    snapshots: {
+      Deletions: () => import('#controllers/instances/snapshots/deletions_controller'),
+      Restorations: () => import('#controllers/instances/snapshots/restorations_controller'),
+    },
     TrafficResets: () => import('#controllers/instances/traffic_resets_controller'),
     Usage: () => import('#controllers/instances/usage_controller'),
   },

@@ -7,6 +7,7 @@ export const policies = {
   OperationPolicy: () => import('#policies/operation_policy'),
   OrganizationPolicy: () => import('#policies/organization_policy'),
   PortForwardPolicy: () => import('#policies/port_forward_policy'),
+  SnapshotPolicy: () => import('#policies/snapshot_policy'),
   StaffPolicy: () => import('#policies/staff_policy'),
 }
 

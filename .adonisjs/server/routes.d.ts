@@ -73,6 +73,14 @@ export type ScannedRoutes = {
     'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -94,6 +102,14 @@ export type ScannedRoutes = {
     'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -364,6 +380,9 @@ export type ScannedRoutes = {
     'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -377,6 +396,9 @@ export type ScannedRoutes = {
     'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -520,6 +542,9 @@ export type ScannedRoutes = {
     'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -533,6 +558,9 @@ export type ScannedRoutes = {
     'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -651,12 +679,18 @@ export type ScannedRoutes = {
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -771,8 +805,12 @@ export type ScannedRoutes = {
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instance.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
     'admin.clusters.closures.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.destroy': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }

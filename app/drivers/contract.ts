@@ -30,6 +30,10 @@ export type WantedState =
   | { is: 'recalled' }
   /** A restart: running, and started at another moment than `startedBefore` (ISO 8601), when the cluster tells. */
   | { is: 'restarted'; startedBefore: string | null }
+  | { is: 'snapshotted'; snapshot: string }
+  | { is: 'unsnapshotted'; snapshot: string }
+  /** Nothing of it can be seen afterwards: one that the cluster forgot is done again. */
+  | { is: 'restored'; snapshot: string }
 
 /** Work going on in the cluster. JSON-safe, so it survives a restart of Portico. */
 export type RemoteTask = {
@@ -284,6 +288,36 @@ export interface ReplacementApi {
   recall(ref: string, stamp: string): Promise<RemoteTask>
 }
 
+/* Snapshots */
+
+export type RemoteSnapshot = {
+  name: string
+  /** ISO 8601; null when the cluster does not tell. */
+  createdAt: string | null
+}
+
+export interface SnapshotApi {
+  /**
+   * Oldest first.
+   * @throws DriverError not_found when there is no such instance
+   */
+  list(ref: string): Promise<RemoteSnapshot[]>
+  /**
+   * The disk as it is now, under a name that is ours: one that is there already succeeds. It stays in the
+   * cluster, and goes with the instance.
+   * @throws DriverError not_found, or busy while another task holds the instance
+   */
+  create(ref: string, name: string): Promise<RemoteTask>
+  /**
+   * The disk as it was then; a guest that ran runs again. Limits and devices may be those of that time, too:
+   * whoever restores applies today's afterwards. Asked twice, it is done twice.
+   * @throws DriverError not_found when there is no such instance or snapshot
+   */
+  restore(ref: string, name: string): Promise<RemoteTask>
+  /** Absent already, with or without the instance: succeeds. */
+  remove(ref: string, name: string): Promise<RemoteTask>
+}
+
 export interface ComputeDriver {
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
@@ -304,13 +338,14 @@ export interface ComputeDriver {
   readonly metrics?: MetricsApi
   readonly events?: EventsApi
   readonly replacement?: ReplacementApi
+  readonly snapshots?: SnapshotApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
 }
 
 /** Names of the optional facets. */
-export const FACETS = ['credentials', 'metrics', 'events', 'replacement'] as const
+export const FACETS = ['credentials', 'metrics', 'events', 'replacement', 'snapshots'] as const
 export type Facet = (typeof FACETS)[number]
 
 /** What a server shows before anything is trusted, so that a person can compare and pin it. */

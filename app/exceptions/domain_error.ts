@@ -415,6 +415,27 @@ export class TooManyForwards extends DomainError {
   static override field = 'port'
 }
 
+/** A schedule would keep more than there is room for. `data.maximum`. */
+export class KeepsTooMany extends DomainError {
+  static override status = 422
+  static override code = 'E_KEEPS_TOO_MANY'
+  static override field = 'keep'
+}
+
+/** `data.maximum`, `data.used`: snapshots of the instance. */
+export class TooManySnapshots extends DomainError {
+  static override status = 422
+  static override code = 'E_TOO_MANY_SNAPSHOTS'
+  static override field = 'name'
+}
+
+/** Another snapshot of the instance is called so. `data.name`. */
+export class SnapshotNameTaken extends DomainError {
+  static override status = 422
+  static override code = 'E_SNAPSHOT_NAME_TAKEN'
+  static override field = 'name'
+}
+
 /** `data.forwards`: how many are from the pool. */
 export class PortPoolInUse extends DomainError {
   static override code = 'E_PORT_POOL_IN_USE'

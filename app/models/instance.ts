@@ -27,6 +27,7 @@ import PortForward, { type ForwardOrder, type Forwarded } from '#models/port_for
 import { reinstall, type ReinstallOrder } from '#models/reinstallation'
 import { resize, type ResizeOrder } from '#models/resize'
 import { sizeOf } from '#models/size'
+import Snapshot, { type SnapshotOrder, type Snapshotted } from '#models/snapshot'
 import Suspension, { type Suspended, type SuspensionOrder } from '#models/suspension'
 import Quota, { type QuotaAmounts } from '#models/quota'
 import TrafficMonth from '#models/traffic_month'
@@ -387,6 +388,15 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return PortForward.removeAll(this, forwards, by, requestKey)
   }
 
+  /**
+   * Keeps its disk as it is now. The place among its snapshots is taken at once, so that the refusal comes now.
+   * Brought back by `snapshot.restore(…)`, taken away by `snapshot.remove(…)`.
+   * @throws NotPossibleNow, InstanceSuspended, TooManySnapshots, SnapshotNameTaken, QuotaExceeded, InstanceBusy
+   */
+  snapshot(order: SnapshotOrder): Promise<Snapshotted> {
+    return Snapshot.order(this, order)
+  }
+
   /** Removes it and all it holds; what is gone already stays gone. @throws InstanceBusy */
   async destroy(by: User | null, requestKey?: string | null): Promise<Operation> {
     if (this.deletedAt) throw new NotFound()
@@ -404,6 +414,10 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         return this.orderAgain(ended, by)
       case 'license.issue':
         throw new NotPossibleNow()
+      case 'snapshot.create':
+      case 'snapshot.restore':
+      case 'snapshot.delete':
+        return Snapshot.repeat(this, ended, by)
       case 'port_forward.create':
         return PortForward.orderAgain(this, ended, by)
       case 'instance.power':
@@ -625,6 +639,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.reset_password':
       case 'instance.reinstall':
       case 'instance.resize':
+      case 'snapshot.restore':
         return 'working'
       case 'instance.power':
         return POWER_STATUSES[open.input.action as PowerAction]
@@ -632,6 +647,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'license.issue':
       case 'port_forward.create':
       case 'port_forward.delete':
+      case 'snapshot.create':
+      case 'snapshot.delete':
         return phase
       default: {
         const never: never = open.type

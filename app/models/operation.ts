@@ -60,6 +60,7 @@ const NOT_CANCELLABLE: readonly OperationType[] = [
   'instance.delete',
   'instance.suspend',
   'instance.unsuspend',
+  'snapshot.delete',
 ]
 
 /** What is ordered anew and not repeated as it was: its row or its secret is not what it was. */
@@ -435,6 +436,7 @@ function tellable(input: Record<string, unknown>): Record<string, string | numbe
   if (typeof input.action === 'string') told.action = input.action
   if (Array.isArray(input.sshKeys)) told.ssh_keys = input.sshKeys.length
   if (Array.isArray(input.families)) told.families = input.families.join(', ')
+  if (typeof input.snapshot === 'string') told.snapshot = input.snapshot
   if (Array.isArray(input.told)) told.forwards = input.told.join(', ')
   return told
 }

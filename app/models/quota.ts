@@ -174,6 +174,11 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
     })
   }
 
+  /** What one subject holds, another holds from now on; the counters do not move. */
+  static async handOver(from: string, to: string, trx: TransactionClientContract): Promise<void> {
+    await trx.from('quota_holdings').where({ subject: from }).update({ subject: to })
+  }
+
   /** Gives back whatever `subject` holds. Twice gives back once. */
   static async giveBack(subject: string, trx: TransactionClientContract): Promise<void> {
     const order = (resource: QuotaResource) => QUOTA_RESOURCES.indexOf(resource)

@@ -55,6 +55,9 @@ export const OPERATION_TYPES = [
   'instance.reset_password',
   'instance.reinstall',
   'instance.resize',
+  'snapshot.create',
+  'snapshot.restore',
+  'snapshot.delete',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 /** By what they are done to. */
@@ -105,6 +108,11 @@ export type AuditAction = {
 
 export const AUDIT_OUTCOMES = ['succeeded', 'refused', 'failed'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
+
+/** What a schedule makes, and how often. */
+export type CopyKind = 'snapshot'
+export const COPY_RHYTHMS = ['hourly', 'daily', 'weekly'] as const
+export type CopyRhythm = (typeof COPY_RHYTHMS)[number]
 
 /** How somebody signed in. `link`: a one-time link, or a test. */
 export type SignInMethod =

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import PortForward from '#models/port_forward'
+import Snapshot from '#models/snapshot'
 import { dropForwards } from '#operations/carry_forwards'
 import { defineOperation, type StepContext } from '#operations/definition'
 
@@ -24,6 +25,7 @@ export default defineOperation<DeleteInstance>({
       forwards.map(({ id }) => id),
       trx
     )
+    await Snapshot.forgetAll(instance, trx)
     await trx.from('addresses').where('instance_id', instance.id).delete()
     await trx.from('one_time_secrets').where('instance_id', instance.id).delete()
     await instance.giveBackQuota(trx)

@@ -1,6 +1,8 @@
 import createInstance from '#operations/create_instance'
+import createSnapshot from '#operations/create_snapshot'
 import createPortForward from '#operations/create_port_forward'
 import deleteInstance from '#operations/delete_instance'
+import deleteSnapshot from '#operations/delete_snapshot'
 import issueLicense from '#operations/issue_license'
 import deletePortForward from '#operations/delete_port_forward'
 import powerInstance from '#operations/power_instance'
@@ -8,6 +10,7 @@ import throttleInstance from '#operations/throttle_instance'
 import reinstallInstance from '#operations/reinstall_instance'
 import resetRootPassword from '#operations/reset_root_password'
 import resizeInstance from '#operations/resize_instance'
+import restoreSnapshot from '#operations/restore_snapshot'
 import suspendInstance from '#operations/suspend_instance'
 import unsuspendInstance from '#operations/unsuspend_instance'
 import type { OperationDefinition } from '#operations/definition'
@@ -27,6 +30,9 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'instance.reset_password': resetRootPassword,
   'instance.reinstall': reinstallInstance,
   'instance.resize': resizeInstance,
+  'snapshot.create': createSnapshot,
+  'snapshot.restore': restoreSnapshot,
+  'snapshot.delete': deleteSnapshot,
 }
 
 /** Names of the steps in their order, for pages. */

@@ -1,6 +1,7 @@
 import type Instance from '#models/instance'
 import OneTimeSecret from '#models/one_time_secret'
 import PortForward from '#models/port_forward'
+import Snapshot from '#models/snapshot'
 import { transaction } from '#models/concerns/transaction'
 import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { defineOperation, type StepContext } from '#operations/definition'
@@ -50,6 +51,7 @@ export default defineOperation<ReinstallInstance>({
       return
     }
     await OneTimeSecret.applied(instance, secretId, trx)
+    await Snapshot.forgetAll(instance, trx)
     const forwards = await trx.from('port_forwards').where('instance_id', instance.id).select('id')
     await PortForward.markApplied(
       forwards.map(({ id }) => id),

@@ -23,6 +23,7 @@ const TABS = [
   { key: 'overview', path: '' },
   { key: 'usage', path: '/usage', facet: 'metrics' },
   { key: 'port_forwards', path: '/port-forwards' },
+  { key: 'snapshots', path: '/snapshots', facet: 'snapshots' },
   { key: 'access', path: '/access' },
   { key: 'history', path: '/history' },
   { key: 'settings', path: '/settings' },

@@ -11,7 +11,7 @@ import {
 import type { StoredEvent } from '#services/progress'
 
 /** Steps whose undoing a customer understands; the others took back only what they never saw. */
-const TOLD_WHEN_UNDONE = new Set(['reserve_address', 'create', 'forward'])
+const TOLD_WHEN_UNDONE = new Set(['reserve_address', 'create', 'forward', 'snapshot'])
 /** After these a person can do something better than only trying again. */
 const ADVISED = new Set([
   'out_of_capacity',

@@ -18,6 +18,29 @@ function ofInstance() {
     })
     .prefix('instances/:instance_id/port-forwards')
     .as('instances')
+  router
+    .group(() => {
+      router.get('/', [controllers.instances.Snapshots, 'index'])
+      router.post('/', [controllers.instances.Snapshots, 'store'])
+      router
+        .group(() => {
+          router.delete('/', [controllers.instances.Snapshots, 'destroy'])
+          router.get('deletion', [controllers.instances.snapshots.Deletions, 'create'])
+          router.get('restoration', [controllers.instances.snapshots.Restorations, 'create'])
+          router.post('restoration', [controllers.instances.snapshots.Restorations, 'store'])
+        })
+        .prefix(':id')
+        .use(middleware.confirmed())
+    })
+    .prefix('instances/:instance_id/snapshots')
+    .as('snapshots')
+  router
+    .group(() => {
+      router.post('/', [controllers.instances.SnapshotSchedules, 'store'])
+      router.delete(':id', [controllers.instances.SnapshotSchedules, 'destroy'])
+    })
+    .prefix('instances/:instance_id/snapshot-schedules')
+    .as('snapshots')
   router.get('instances/:instance_id/access', [controllers.instances.Access, 'show'])
   router
     .post('instances/:instance_id/password_resets', [controllers.instances.PasswordResets, 'store'])

@@ -17,6 +17,7 @@ import type {
 import { DriverError, type DriverErrorKind } from '#drivers/errors'
 import { driverFor } from '#drivers/registry'
 import { settle } from '#drivers/settle'
+import { snapshotFacts } from '#tests/drivers/snapshot_facts'
 
 /** What the suite has to be told about a cluster; everything else it finds out through the driver. */
 export type ClusterUnderTest = {
@@ -585,6 +586,16 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     ending.abort()
     await watched
   }).skip(() => hasNot('events'), 'no events facet')
+
+  snapshotFacts({
+    cluster,
+    driver: () => driver,
+    make,
+    makeRunning,
+    follow,
+    find: findOrFail,
+    hasNot,
+  })
 
   test('each way to fail has its kind, and no error tells a credential', async ({ assert }) => {
     const { credentials } = await cluster.connection()

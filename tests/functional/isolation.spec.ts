@@ -8,8 +8,11 @@ import type { ApiClient, ApiResponse } from '@japa/api-client'
 import ApiToken from '#models/api_token'
 import AuditEvent from '#models/audit_event'
 import BillingKey from '#models/billing_key'
+import CopySchedule from '#models/copy_schedule'
+import type Instance from '#models/instance'
 import Invitation from '#models/invitation'
 import Membership from '#models/membership'
+import Snapshot from '#models/snapshot'
 import type User from '#models/user'
 import { Tenant } from '#models/concerns/tenant'
 import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '#models/types'
@@ -41,6 +44,7 @@ async function samples() {
   const { acme, globex, staff, cluster, node, image, plan, pool } = await world()
   const { instance, operation } = await acme.order('web-1')
   const ports = await portPool(cluster)
+  const { snapshot, copySchedule } = await acme.inside(() => copiesOf(instance, acme.owner))
   const { invitation } = await acme.inside(() =>
     Invitation.invite(acme.organization, {
       email: 'invited@example.com',
@@ -79,6 +83,8 @@ async function samples() {
     plan: plan.uid,
     pool: pool.uid,
     portPool: ports.uid,
+    snapshot: snapshot.uid,
+    copySchedule: copySchedule.uid,
     billingKey: billingKey.uid,
     license: license.uid,
     nobody: 'unobody',
@@ -110,6 +116,25 @@ async function samples() {
   }
 }
 
+/** Rows as they are found in a page: nothing is done for them in the cluster. */
+async function copiesOf(instance: Instance, owner: User) {
+  const of = { organizationId: instance.organizationId, instanceId: instance.id }
+  const snapshot = await Snapshot.create({
+    ...of,
+    name: 'before',
+    slot: 1,
+    takenAt: DateTime.utc(),
+  })
+  const turn = { rhythm: 'daily', keep: 1, hour: 3, weekday: 1, nextAt: DateTime.utc() } as const
+  const copySchedule = await CopySchedule.create({
+    ...of,
+    ...turn,
+    makes: 'snapshot',
+    createdById: owner.id,
+  })
+  return { snapshot, copySchedule }
+}
+
 function tokenOf(user: User): Promise<string> {
   return ApiToken.create(user, { name: 'isolation', days: 1 })
 }
@@ -118,7 +143,9 @@ function addressOf(pattern: string, { id = 'nobody' }: RouteSample, { slug, ids 
   return pattern
     .replace(':organization', slug)
     .replace(':token', 'x'.repeat(43))
-    .replaceAll(/:[a-z_]+/gi, ids[id])
+    .replaceAll(/:([a-z_]+)/gi, (_, name) =>
+      name === 'instance_id' && id !== 'nobody' ? ids.instance : ids[id]
+    )
 }
 
 function ask(
@@ -282,6 +309,7 @@ const LIGHT: [routes: RegExp, why: string][] = [
   [/^DELETE \/admin\/licenses\/:license_id\/suspension$/, 'lets go on what rested'],
   [/^DELETE \/admin\/host-infos\/:upload_id\/approval$/, 'leaves the host that is bound'],
   [/^DELETE .*\/port-forwards\b/, 'a forward is made anew as quickly'],
+  [/^DELETE .*\/snapshot-schedules\//, 'what it made stays'],
 ]
 
 /** Begun by looking: the page shows the secret it made, which opens nothing before its first code is given. */

@@ -33,6 +33,8 @@ export type SampleId =
   | 'plan'
   | 'pool'
   | 'portPool'
+  | 'snapshot'
+  | 'copySchedule'
   | 'billingKey'
   | 'license'
   | 'nobody'
@@ -216,6 +218,29 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /o/:organization/instances/:instance_id/port-forwards/deletion': to('operator', {
     id: 'instance',
   }),
+  'GET /o/:organization/instances/:instance_id/snapshots': to('viewer', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/snapshots': to('operator', {
+    id: 'instance',
+    form: { name: 'one' },
+  }),
+  'DELETE /o/:organization/instances/:instance_id/snapshots/:id': to('operator', {
+    id: 'snapshot',
+  }),
+  'GET /o/:organization/instances/:instance_id/snapshots/:id/deletion': to('operator', {
+    id: 'snapshot',
+  }),
+  'GET /o/:organization/instances/:instance_id/snapshots/:id/restoration': to('operator', {
+    id: 'snapshot',
+  }),
+  'POST /o/:organization/instances/:instance_id/snapshots/:id/restoration': to('operator', {
+    id: 'snapshot',
+  }),
+  'POST /o/:organization/instances/:instance_id/snapshot-schedules': to('operator', {
+    id: 'instance',
+  }),
+  'DELETE /o/:organization/instances/:instance_id/snapshot-schedules/:id': to('operator', {
+    id: 'copySchedule',
+  }),
   'GET /o/:organization/instances/:instance_id/access': to('viewer', { id: 'instance' }),
   'POST /o/:organization/instances/:instance_id/password_resets': to('operator', {
     id: 'instance',
@@ -259,6 +284,25 @@ export const ROUTES: Record<string, RouteSample> = {
   }),
   'GET /admin/instances/:instance_id/port-forwards/deletion': to('staff operator', {
     id: 'instance',
+  }),
+  'GET /admin/instances/:instance_id/snapshots': to('staff viewer', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/snapshots': to('staff operator', {
+    id: 'instance',
+    form: { name: 'one' },
+  }),
+  'DELETE /admin/instances/:instance_id/snapshots/:id': to('staff operator', { id: 'snapshot' }),
+  'GET /admin/instances/:instance_id/snapshots/:id/deletion': to('staff operator', {
+    id: 'snapshot',
+  }),
+  'GET /admin/instances/:instance_id/snapshots/:id/restoration': to('staff operator', {
+    id: 'snapshot',
+  }),
+  'POST /admin/instances/:instance_id/snapshots/:id/restoration': to('staff operator', {
+    id: 'snapshot',
+  }),
+  'POST /admin/instances/:instance_id/snapshot-schedules': to('staff operator', { id: 'instance' }),
+  'DELETE /admin/instances/:instance_id/snapshot-schedules/:id': to('staff operator', {
+    id: 'copySchedule',
   }),
   'GET /admin/instances/:instance_id/access': to('staff viewer', { id: 'instance' }),
   'POST /admin/instances/:instance_id/password_resets': to('staff operator', { id: 'instance' }),

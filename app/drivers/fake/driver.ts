@@ -17,6 +17,7 @@ import type {
   RemoteTask,
   ReplacementApi,
   ServerIdentity,
+  SnapshotApi,
   TaskStatus,
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
@@ -25,6 +26,7 @@ import { FakeEvents } from '#drivers/fake/events'
 import { findRow, type InstanceRow } from '#drivers/fake/instance'
 import { FakeInstances } from '#drivers/fake/instances'
 import { FakeMetrics } from '#drivers/fake/metrics'
+import { FakeSnapshots } from '#drivers/fake/snapshots'
 import { FakeTasks } from '#drivers/fake/tasks'
 
 type NodeRow = {
@@ -48,6 +50,7 @@ export class FakeDriver implements ComputeDriver {
   readonly metrics?: MetricsApi
   readonly events?: EventsApi
   readonly replacement?: ReplacementApi
+  readonly snapshots?: SnapshotApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -62,6 +65,9 @@ export class FakeDriver implements ComputeDriver {
     if (settings.metrics !== false) this.metrics = new FakeMetrics(this.answers)
     if (settings.events !== false) this.events = new FakeEvents(this.answers)
     if (settings.replacement !== false) this.replacement = this.replacementFacet
+    if (settings.snapshots !== false) {
+      this.snapshots = new FakeSnapshots(this.answers, this.tasks)
+    }
   }
 
   probe(): Promise<ClusterFacts> {

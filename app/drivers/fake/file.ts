@@ -5,7 +5,7 @@ import { DriverError } from '#drivers/errors'
 
 /** Marks a SQLite file as a fake cluster, so that no other file is ever taken for one. */
 const APPLICATION_ID = 0x506f7274
-const SCHEMA_VERSION = 3
+const SCHEMA_VERSION = 4
 /** How long one process waits for another's write. */
 const LOCK_MS = 5_000
 
@@ -29,13 +29,17 @@ const SCHEMA = `
     ingress_mbps INTEGER, egress_mbps INTEGER,
     mac_address TEXT NOT NULL, addresses TEXT NOT NULL, password_hash TEXT, authorized_keys TEXT
   ) WITHOUT ROWID;
+  CREATE TABLE snapshots (
+    ref TEXT NOT NULL, name TEXT NOT NULL, created_at INTEGER NOT NULL, cpus INTEGER NOT NULL,
+    memory_mib INTEGER NOT NULL, disk_gib INTEGER NOT NULL, ingress_mbps INTEGER, egress_mbps INTEGER,
+    password_hash TEXT, authorized_keys TEXT, PRIMARY KEY (ref, name)) WITHOUT ROWID;
   CREATE TABLE work (
     ref TEXT PRIMARY KEY, started_at INTEGER NOT NULL, cpu_ms INTEGER NOT NULL,
     received_bytes INTEGER NOT NULL, sent_bytes INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE leases (address TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (address, ref)) WITHOUT ROWID;
   CREATE INDEX leases_ref ON leases (ref);
   CREATE TABLE tasks (
-    id TEXT PRIMARY KEY, ref TEXT NOT NULL, deed TEXT NOT NULL, size TEXT, begun_at INTEGER NOT NULL,
+    id TEXT PRIMARY KEY, ref TEXT NOT NULL, deed TEXT NOT NULL, size TEXT, snapshot TEXT, begun_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL, state TEXT NOT NULL, forgotten INTEGER NOT NULL DEFAULT 0,
     fails_as TEXT, reason TEXT) WITHOUT ROWID;
   CREATE INDEX tasks_state ON tasks (state, ends_at);

@@ -32,6 +32,9 @@ export type InstanceRow = {
   authorized_keys: string | null
 }
 
+/** What is judged by the instance alone. */
+export type InstanceWanted = Exclude<WantedState, { snapshot: string }>
+
 export function findRow(file: FakeFile, ref: string): InstanceRow | null {
   return file.get<InstanceRow>('SELECT * FROM instances WHERE ref = ?', ref) ?? null
 }
@@ -68,7 +71,7 @@ export function isoTime(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString()
 }
 
-export function isFulfilled(wanted: WantedState, row: InstanceRow | null): boolean {
+export function isFulfilled(wanted: InstanceWanted, row: InstanceRow | null): boolean {
   if (wanted.is === 'absent') return row === null || row.stamp !== wanted.stamp
   if (wanted.is === 'retired' || wanted.is === 'recalled') {
     return row === null || (row.retired === 1) === (wanted.is === 'retired')

@@ -243,11 +243,11 @@ function wantedBy(action: PowerAction, row: InstanceRow): WantedState {
   }
 }
 
-function over(ref: string, wanted: WantedState): RemoteTask {
+export function over(ref: string, wanted: WantedState): RemoteTask {
   return { id: null, ref, wanted }
 }
 
-function busy(deed: string): DriverError {
+export function busy(deed: string): DriverError {
   return new DriverError('busy', `another task holds the instance: ${deed}`)
 }
 

@@ -5,15 +5,33 @@ import type { DriverErrorKind } from '#drivers/errors'
 import { takeFault, toError } from '#drivers/fake/faults'
 import type { FakeFile } from '#drivers/fake/file'
 import { findRow, isFulfilled, type InstanceRow } from '#drivers/fake/instance'
+import {
+  dropSnapshot,
+  isAboutSnapshot,
+  isSnapshotAsWanted,
+  restoreDisk,
+  takeSnapshot,
+} from '#drivers/fake/snapshot'
 import type { FakeOptions } from '#drivers/fake/options'
 
-export type Deed = 'create' | 'start' | 'stop' | 'force_stop' | 'restart' | 'resize' | 'destroy'
+export type Deed =
+  | 'create'
+  | 'start'
+  | 'stop'
+  | 'force_stop'
+  | 'restart'
+  | 'resize'
+  | 'destroy'
+  | 'snapshot'
+  | 'restore'
+  | 'remove_snapshot'
 
 type TaskRow = {
   id: string
   ref: string
   deed: Deed
   size: string | null
+  snapshot: string | null
   begun_at: number
   ends_at: number
   state: 'running' | 'succeeded' | 'failed'
@@ -62,7 +80,12 @@ export class FakeTasks {
     deed: Deed,
     ref: string,
     wanted: WantedState,
-    { durationMs, size, failure }: { durationMs: number; size?: Size; failure?: Failure | null }
+    {
+      durationMs,
+      size,
+      snapshot,
+      failure,
+    }: { durationMs: number; size?: Size; snapshot?: string; failure?: Failure | null }
   ): RemoteTask {
     const now = Date.now()
     const fault = takeFault(this.cluster.file, deed, 'fail', ref)
@@ -71,12 +94,14 @@ export class FakeTasks {
     const isForgotten = takeFault(this.cluster.file, deed, 'forget', ref) !== null
     const id = randomUUID()
     this.cluster.file.run(
-      `INSERT INTO tasks (id, ref, deed, size, begun_at, ends_at, state, forgotten, fails_as, reason)
-       VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)`,
+      `INSERT INTO tasks (id, ref, deed, size, snapshot, begun_at, ends_at, state, forgotten, fails_as,
+         reason)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)`,
       id,
       ref,
       deed,
       size ? JSON.stringify(size) : null,
+      snapshot ?? null,
       now,
       now + durationMs,
       Number(isForgotten),
@@ -113,12 +138,25 @@ export class FakeTasks {
 
   private judge({ ref, wanted }: RemoteTask): TaskStatus {
     if (this.runningOn(ref)) return { state: 'running' }
-    if (isFulfilled(wanted, findRow(this.cluster.file, ref))) return SUCCEEDED
+    const { file } = this.cluster
+    const isDone = isAboutSnapshot(wanted)
+      ? isSnapshotAsWanted(file, ref, wanted)
+      : isFulfilled(wanted, findRow(file, ref))
+    if (isDone) return SUCCEEDED
     return {
       state: 'failed',
       kind: 'task_lost',
       reason: 'the cluster forgot the task and left it undone',
     }
+  }
+
+  private restore(row: InstanceRow, { snapshot, ends_at: endsAt }: TaskRow): void {
+    const { file } = this.cluster
+    const size = restoreDisk(file, row.ref, snapshot!)
+    if (size) resizeInstance(file, row, size)
+    // A guest that ran was stopped for it, and started again.
+    if (row.power !== 'running') return
+    file.run('UPDATE instances SET started_at = ? WHERE ref = ?', endsAt, row.ref)
   }
 
   private find(id: string): TaskRow | undefined {
@@ -161,6 +199,15 @@ export class FakeTasks {
         return
       case 'destroy':
         removeInstance(file, row)
+        return
+      case 'snapshot':
+        takeSnapshot(file, row, task.snapshot!, task.ends_at)
+        return
+      case 'restore':
+        this.restore(row, task)
+        return
+      case 'remove_snapshot':
+        dropSnapshot(file, row.ref, task.snapshot!)
     }
   }
 }
@@ -168,6 +215,7 @@ export class FakeTasks {
 export function removeInstance(file: FakeFile, row: InstanceRow): void {
   file.run('DELETE FROM instances WHERE ref = ?', row.ref)
   file.run('DELETE FROM leases WHERE ref = ?', row.ref)
+  file.run('DELETE FROM snapshots WHERE ref = ?', row.ref)
   addLoad(file, row.node, -row.memory_mib, -row.disk_gib)
 }
 

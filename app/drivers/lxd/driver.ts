@@ -20,6 +20,7 @@ import { LxdInstances } from '#drivers/lxd/instances'
 import { LxdMetrics } from '#drivers/lxd/metrics'
 import { LxdReplacement } from '#drivers/lxd/replacement'
 import { connectUnverified, fingerprintOf } from '#drivers/lxd/pinned_agent'
+import { LxdSnapshots } from '#drivers/lxd/snapshots'
 import { LxdTasks } from '#drivers/lxd/tasks'
 
 /** What the driver uses beyond the first LXD API; LXD 4.24 has them all. */
@@ -56,6 +57,7 @@ export class LxdDriver implements ComputeDriver {
   readonly metrics: LxdMetrics
   readonly events: LxdEvents
   readonly replacement: LxdReplacement
+  readonly snapshots: LxdSnapshots
   private readonly client: LxdClient
   private readonly tasks: LxdTasks
 
@@ -78,6 +80,7 @@ export class LxdDriver implements ComputeDriver {
     this.metrics = new LxdMetrics(this.client, facts)
     this.events = new LxdEvents(this.client)
     this.replacement = new LxdReplacement(this.client, this.tasks)
+    this.snapshots = new LxdSnapshots(this.client, this.tasks)
   }
 
   async probe(): Promise<ClusterFacts> {

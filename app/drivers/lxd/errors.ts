@@ -66,6 +66,11 @@ const RULES: Rule[] = [
     'out_of_capacity',
   ],
   [/not authorized|forbidden|permission denied|no access/i, 'unauthorized'],
+  [
+    /subsequent snapshots|more recent snapshots/i,
+    'unsupported',
+    "the cluster's storage can only restore the latest snapshot: delete the later ones first",
+  ],
   [/non-reusable operation|is busy|in progress|ETag doesn't match|database is locked/i, 'busy'],
   [/daemon (is )?(not ready|starting|shutting down)|not yet ready|shutting down$/i, 'busy'],
   [/database is closed|bad connection|no available dqlite leader/i, 'busy', 'LXD is restarting'],

@@ -213,7 +213,7 @@ function isName(ref: string): boolean {
   return /^[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/.test(ref)
 }
 
-function requireName(ref: string): void {
+export function requireName(ref: string): void {
   if (isName(ref)) return
   throw new DriverError(
     'invalid',
@@ -249,10 +249,10 @@ function sizedDevices(instance: LxdInstance, size: Size): LxdDevices {
 
 const BANDWIDTH_KEYS = new Set(['limits.ingress', 'limits.egress', 'limits.max'])
 
-function busy({ description }: RunningTask): DriverError {
+export function busy({ description }: RunningTask): DriverError {
   return new DriverError('busy', `another task holds the instance: ${description}`)
 }
 
-function noSuchInstance(ref: string): DriverError {
+export function noSuchInstance(ref: string): DriverError {
   return new DriverError('not_found', `there is no instance ${ref} on this cluster`)
 }

@@ -80,6 +80,10 @@ export class LxdTasks {
     return reply && parseInstance(reply.metadata)
   }
 
+  async hasSnapshot(ref: string, name: string): Promise<boolean> {
+    return (await this.client.find(at('instances', ref, 'snapshots', name))) !== null
+  }
+
   /** The next thing to do until nothing is left of it: pull the plug, then remove. */
   async startRemoving(instance: LxdInstance): Promise<LxdReply> {
     const path = at('instances', instance.ref)
@@ -117,8 +121,11 @@ export class LxdTasks {
     const instance = await this.read(ref)
     // A guest on its way down still reads as running, and one that is being made not at all.
     const isSettled =
-      !other || (wanted.is !== 'absent' && (wanted.is !== 'running' || said === null))
-    if (isSettled && isFulfilled(wanted, instance)) return SUCCEEDED
+      !other ||
+      (wanted.is !== 'absent' &&
+        wanted.is !== 'snapshotted' &&
+        (wanted.is !== 'running' || said === null))
+    if (isSettled && (await this.isFulfilled(ref, wanted, instance))) return SUCCEEDED
     if (other) return this.join(other, wanted, waitMs)
     if (wanted.is === 'absent' && instance) return this.remove(instance, waitMs)
     if (said !== null) return { state: 'failed', ...explain(said) }
@@ -126,6 +133,23 @@ export class LxdTasks {
       state: 'failed',
       kind: 'task_lost',
       reason: 'the cluster forgot the task and left it undone',
+    }
+  }
+
+  private async isFulfilled(
+    ref: string,
+    wanted: WantedState,
+    instance: LxdInstance | null
+  ): Promise<boolean> {
+    switch (wanted.is) {
+      case 'snapshotted':
+        return this.hasSnapshot(ref, wanted.snapshot)
+      case 'unsnapshotted':
+        return !(await this.hasSnapshot(ref, wanted.snapshot))
+      case 'restored':
+        return false
+      default:
+        return isFulfilled(wanted, instance)
     }
   }
 
@@ -155,7 +179,10 @@ export class LxdTasks {
   }
 }
 
-function isFulfilled(wanted: WantedState, instance: LxdInstance | null): boolean {
+/** What is judged by the instance alone. */
+type InstanceWanted = Exclude<WantedState, { snapshot: string }>
+
+function isFulfilled(wanted: InstanceWanted, instance: LxdInstance | null): boolean {
   if (wanted.is === 'absent') return instance === null || instance.stamp !== wanted.stamp
   if (instance === null) return wanted.is === 'retired' || wanted.is === 'recalled'
   switch (wanted.is) {

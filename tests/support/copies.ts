@@ -1,0 +1,32 @@
+import db from '@adonisjs/lucid/services/db'
+import type Cluster from '#models/cluster'
+import type Instance from '#models/instance'
+import type Snapshot from '#models/snapshot'
+import { finish, type TestTenant } from '#tests/support/world'
+
+/** A snapshot that was taken. */
+export async function snapshotOf(
+  tenant: TestTenant,
+  instance: Instance,
+  name: string
+): Promise<Snapshot> {
+  return tenant.inside(async () => {
+    const { snapshot, operation } = await instance.snapshot({ name, by: tenant.owner })
+    await finish(operation)
+    await snapshot.refresh()
+    await snapshot.load('instance')
+    return snapshot
+  })
+}
+
+/** Its rows, the oldest first, as the database has them. */
+export function snapshotRows({ id }: Instance) {
+  return db.from('snapshots').where('instance_id', id).orderBy('id')
+}
+
+/** Names of what its cluster keeps. */
+export async function remoteSnapshots(cluster: Cluster, { ref }: Instance): Promise<string[]> {
+  const driver = await cluster.openDriver()
+  const snapshots = await driver.snapshots!.list(ref).finally(() => driver.close())
+  return snapshots.map(({ name }) => name)
+}
