@@ -85,7 +85,7 @@ export default class SigningKey extends SigningKeySchema {
     purpose: KeyPurpose,
     by: User
   ): Promise<SigningKey> {
-    const privateKey = readPrivateKey(container, password)
+    const privateKey = await readPrivateKey(container, password)
     if (!privateKey) throw new KeyUnfit()
     const publicKey = createPublicKey(privateKey)
     return SigningKey.keep({ purpose, origin: 'imported', publicKey, privateKey }, by)

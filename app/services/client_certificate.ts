@@ -7,7 +7,8 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import { promisify } from 'node:util'
-import forge from 'node-forge'
+import type forge from 'node-forge'
+import { loadForge } from '#services/forge'
 
 const makeKeyPair = promisify(generateKeyPair)
 
@@ -46,8 +47,9 @@ export async function makeClientCertificate(commonName: string): Promise<ClientK
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
-  const certificate = forge.pki.createCertificate()
-  certificate.publicKey = forge.pki.publicKeyFromPem(publicKey)
+  const { asn1, md, pki } = await loadForge()
+  const certificate = pki.createCertificate()
+  certificate.publicKey = pki.publicKeyFromPem(publicKey)
   // A serial number is positive: the first bit stays clear.
   certificate.serialNumber = `0${randomBytes(16).toString('hex').slice(1)}`
   certificate.validity.notBefore = new Date(Date.now() - BACKDATE_MS)
@@ -64,16 +66,20 @@ export async function makeClientCertificate(commonName: string): Promise<ClientK
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
     { name: 'extKeyUsage', clientAuth: true },
   ])
-  certificate.sign(nativeSigner(certificate, privateKey), forge.md.sha256.create())
-  return { certificate: forge.pki.certificateToPem(certificate), privateKey }
+  certificate.sign(nativeSigner(certificate, privateKey, asn1), md.sha256.create())
+  return { certificate: pki.certificateToPem(certificate), privateKey }
 }
 
 /** node-forge signs in JavaScript, for 200 ms in which no page is answered; OpenSSL needs 2 ms. */
-function nativeSigner(certificate: forge.pki.Certificate, privateKey: string) {
+function nativeSigner(
+  certificate: forge.pki.Certificate,
+  privateKey: string,
+  asn1: typeof forge.asn1
+) {
   const signer: Pick<forge.pki.rsa.PrivateKey, 'sign'> = {
     sign() {
       const { tbsCertificate } = certificate as unknown as { tbsCertificate: forge.asn1.Asn1 }
-      const bytes = Buffer.from(forge.asn1.toDer(tbsCertificate).getBytes(), 'latin1')
+      const bytes = Buffer.from(asn1.toDer(tbsCertificate).getBytes(), 'latin1')
       return sign('sha256', bytes, privateKey).toString('latin1')
     },
   }

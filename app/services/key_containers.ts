@@ -1,11 +1,14 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import forge from 'node-forge'
+import { loadForge } from '#services/forge'
 
 /** A private key out of what people keep keys in: PEM of any kind, or PKCS#12. Null when it does not open. */
-export function readPrivateKey(container: Buffer, password: string | null): KeyObject | null {
+export async function readPrivateKey(
+  container: Buffer,
+  password: string | null
+): Promise<KeyObject | null> {
   const isPem = container.includes('-----BEGIN ')
   try {
-    const key = isPem ? container.toString('utf8') : pemOfPkcs12(container, password ?? '')
+    const key = isPem ? container.toString('utf8') : await pemOfPkcs12(container, password ?? '')
     return createPrivateKey({
       key,
       format: 'pem',
@@ -22,6 +25,7 @@ export async function writePkcs12(
   name: string,
   password: string
 ): Promise<Buffer> {
+  const forge = await loadForge()
   const key = forge.pki.privateKeyFromPem(rsaPem(privatePem))
   const container = forge.pkcs12.toPkcs12Asn1(key, [], password, {
     algorithm: 'aes256',
@@ -31,7 +35,8 @@ export async function writePkcs12(
   return Buffer.from(forge.asn1.toDer(container).getBytes(), 'binary')
 }
 
-function pemOfPkcs12(container: Buffer, password: string): string {
+async function pemOfPkcs12(container: Buffer, password: string): Promise<string> {
+  const forge = await loadForge()
   const asn1 = forge.asn1.fromDer(container.toString('binary'))
   const bags = forge.pkcs12.pkcs12FromAsn1(asn1, password)
   for (const type of [forge.pki.oids.pkcs8ShroudedKeyBag!, forge.pki.oids.keyBag!]) {

@@ -110,7 +110,7 @@ export const PRODUCTION_BUILD: Build = process.env.PORTICO_BUILD ?? null
 
 /** As the units in docs/guides/systemd start the build. A worker waits for clusters: it needs little room. */
 const WEB_MEMORY = '--max-semi-space-size=16'
-const WORKER_MEMORY = '--max-semi-space-size=1'
+const WORKER_MEMORY = ['--max-semi-space-size=1', '--optimize-for-size']
 const WORKER_VARIABLES = { MALLOC_ARENA_MAX: '2' }
 
 /** `node ace worker`, once it takes jobs. */
@@ -118,7 +118,7 @@ export async function startWorker(
   variables: Variables = {},
   build: Build = null
 ): Promise<Process> {
-  const command = [process.execPath, ...(build ? [WORKER_MEMORY] : []), 'ace.js', 'worker']
+  const command = [process.execPath, ...(build ? WORKER_MEMORY : []), 'ace.js', 'worker']
   const environment = build ? { ...WORKER_VARIABLES, ...variables } : variables
   const worker = Process.start('worker', command, environment, build ?? undefined)
   await worker.says('is running')

@@ -11,8 +11,8 @@ export function affected(result: unknown): number {
   return Number(Array.isArray(result) ? (result[0] ?? 0) : result)
 }
 
-/** Few enough rows for one statement, whatever the columns. */
-const ROWS_AT_ONCE = 500
+/** Few enough rows for one statement, whatever the columns, and for its text to be garbage that was never much. */
+const ROWS_AT_ONCE = 100
 
 export function* chunked<Value>(values: Value[]): Generator<Value[]> {
   for (let start = 0; start < values.length; start += ROWS_AT_ONCE) {
