@@ -5,6 +5,7 @@ import limiter from '@adonisjs/limiter/services/main'
 import mail from '@adonisjs/mail/services/main'
 import type { Browser, Page } from 'playwright'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { appUrl } from '#config/app'
 import { makeDemoWorld } from '#database/demo/world'
 import Cluster from '#models/cluster'
@@ -15,7 +16,7 @@ import UserToken from '#models/user_token'
 import { Tenant } from '#models/concerns/tenant'
 import { axeViolations, sidewaysOverflow, smallTargets } from '#tests/support/axe'
 import { licensing } from '#tests/support/licenses'
-import { openWindow, visit, type Look } from '#tests/support/looks'
+import { looks, openWindow, visit, type Look } from '#tests/support/looks'
 import { PRODUCTION_BUILD, startProductionWeb } from '#tests/support/processes'
 import { ROUTES, type RouteSample, type SampleId } from '#tests/support/route_table'
 import { emptyDatabase } from '#tests/support/test_database'
@@ -35,6 +36,9 @@ const LOOKS: Look[] = [
   { width: 'wide', theme: 'light', language: 'zh-CN' },
   { width: 'phone', theme: 'light', language: 'en' },
 ]
+
+/** Where people want pictures of every page in every look (`bin/screenshots --all`). */
+const PICTURES = process.env.PORTICO_PICTURES
 
 /** Streams, downloads, answers for programs and parts of pages. */
 const NO_PAGE = /^\/(api|health|metrics)\b|\/(events|search|certificate|points)$/
@@ -188,12 +192,17 @@ async function lookAt(page: Page, path: string, width: Look['width']): Promise<s
   return [...found, ...inTheDark.map((complaint) => `in the dark: ${complaint}`)]
 }
 
-async function complaintsOf(browser: Browser, audience: Audience, look: Look): Promise<string[]> {
+async function enter(browser: Browser, audience: Audience, look: Look) {
   const context = await openWindow(browser, url, look)
   const page = await context.newPage()
   if (audience !== 'visitor') {
     await signIn(page, audience === 'staff' ? STAFF : MEMBER, look.language)
   }
+  return { context, page }
+}
+
+async function complaintsOf(browser: Browser, audience: Audience, look: Look): Promise<string[]> {
+  const { context, page } = await enter(browser, audience, look)
   const complaints: string[] = []
   for (const path of pagesFor(audience).paths) {
     const found = await lookAt(page, path, look.width)
@@ -201,6 +210,17 @@ async function complaintsOf(browser: Browser, audience: Audience, look: Look): P
   }
   await context.close()
   return complaints
+}
+
+async function picture(browser: Browser, audience: Audience, look: Look): Promise<void> {
+  const { context, page } = await enter(browser, audience, look)
+  for (const path of pagesFor(audience).paths) {
+    await visit(page, url + path, 'load')
+    const name = path.replaceAll(/[^a-z0-9]+/gi, '-').replaceAll(/^-|-$/g, '') || 'home'
+    const file = `${name}.${look.width}-${look.theme}-${look.language}.png`
+    await page.screenshot({ path: join(PICTURES!, audience, file), fullPage: true })
+  }
+  await context.close()
 }
 
 test.group('Every page', (group) => {
@@ -227,6 +247,19 @@ test.group('Every page', (group) => {
       }) => {
         assert.deepEqual(await complaintsOf(browser, audience, look), [])
       }).timeout(LONGEST_MS)
+    }
+  }
+
+  if (PICTURES) {
+    for (const audience of ['visitor', 'member', 'staff'] as const) {
+      for (const look of looks()) {
+        const { width, theme, language } = look
+        test(`is pictured (${audience} ${width} ${theme} ${language})`, async ({ browser }) => {
+          await picture(browser, audience, look)
+        })
+          .timeout(LONGEST_MS)
+          .tags(['@pictures'])
+      }
     }
   }
 
