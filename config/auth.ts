@@ -2,6 +2,7 @@ import { configProvider } from '@adonisjs/core'
 import { defineConfig } from '@adonisjs/auth'
 import { sessionGuard } from '@adonisjs/auth/session'
 import { tokensGuard, tokensUserProvider } from '@adonisjs/auth/access_tokens'
+import type { HttpContext } from '@adonisjs/core/http'
 import type { Authenticators, InferAuthEvents, InferAuthenticators } from '@adonisjs/auth/types'
 
 /** `web` finds a person by the row of their session, so that a session which ended opens nothing any more. */
@@ -15,6 +16,12 @@ const authConfig = defineConfig({
         return new SessionUsers()
       }),
     }),
+    login: {
+      async resolver() {
+        const { default: LoginGuard } = await import('#models/concerns/login_guard')
+        return (ctx: HttpContext) => new LoginGuard(ctx)
+      },
+    },
     api: tokensGuard({
       provider: tokensUserProvider({ tokens: 'accessTokens', model: () => import('#models/user') }),
     }),

@@ -63,6 +63,11 @@ const env = await Env.create(new URL('../', import.meta.url), {
   /** How long the billing API waits for an operation before it says that it still runs. */
   BILLING_WAIT_MS: Env.schema.number.optional(),
 
+  /** Signs the tokens of /api/auth/login: 32 characters or more. Unset: a key that follows from APP_KEY. */
+  JWT_SECRET: Env.schema.secret.optional(),
+  /** Whether strangers may make an account over /api/auth/register. */
+  API_REGISTRATION: Env.schema.enum.optional(['open', 'closed'] as const),
+
   /** Operations a worker runs at once. */
   WORKER_CONCURRENCY: Env.schema.number.optional(),
   /** Port on which a worker answers /health and /metrics; 0 or unset: none. */
@@ -78,6 +83,7 @@ const env = await Env.create(new URL('../', import.meta.url), {
 checkSettings({
   environment: env.get('NODE_ENV'),
   appKey: env.get('APP_KEY').release(),
+  jwtSecret: env.get('JWT_SECRET')?.release(),
   credentialKeys: env.get('CREDENTIAL_KEYS').release(),
   trustProxy: env.get('TRUST_PROXY'),
   databaseConnection: env.get('DB_CONNECTION', 'sqlite'),

@@ -41,6 +41,8 @@ export const middleware = router.named({
   pendingSignIn: () => import('#middleware/pending_sign_in_middleware'),
   /** A bearer token, for the JSON API. */
   apiToken: () => import('#middleware/api_token_middleware'),
+  /** What a token has to be made for. */
+  scope: () => import('#middleware/scope_middleware'),
   /** Requests with an Idempotency-Key are done once. */
   idempotency: () => import('#middleware/idempotency_middleware'),
   /** A billing system's key; sets ctx.billingKey and ctx.organization. */

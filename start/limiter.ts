@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto'
 import ipaddr from 'ipaddr.js'
 import { errors as limiterErrors } from '@adonisjs/limiter'
 import limiter from '@adonisjs/limiter/services/main'
+import type { AccessToken } from '@adonisjs/auth/access_tokens'
 import type { HttpContext } from '@adonisjs/core/http'
 import { normalizeEmail } from '#models/concerns/email'
 
@@ -22,6 +23,11 @@ export const throttlePublic = limiter.define('public', ({ request }) =>
 
 export const throttleApi = limiter.define('api', ({ request }) =>
   limiter.allowRequests(600).every('1 minute').usingKey(addressKey(request.ip()))
+)
+
+/** Accounts that are made over the API. */
+export const throttleRegistration = limiter.define('registrations', ({ request }) =>
+  limiter.allowRequests(20).every('1 hour').usingKey(addressKey(request.ip()))
 )
 
 /** Teams come with quotas, so making them is slow on purpose. */
@@ -92,6 +98,15 @@ export async function guessAtBillingKey(ip: string): Promise<{ wrong(): Promise<
       await billingKeys.increment(key)
     },
   }
+}
+
+/** A token's own pace, where it has one. @throws E_TOO_MANY_REQUESTS */
+export async function allowTokenCall(
+  id: AccessToken['identifier'],
+  requests: number | null
+): Promise<void> {
+  if (requests === null) return
+  await limiter.use({ requests, duration: '1 minute' }).consume(`api_token:${id}`)
 }
 
 /** Before a stranger's wish puts a mail into somebody's mailbox. @throws E_TOO_MANY_REQUESTS */

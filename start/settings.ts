@@ -5,6 +5,7 @@ import { trustedProxies } from './trusted_proxies.js'
 export type Settings = {
   environment: 'development' | 'production' | 'test'
   appKey: string
+  jwtSecret: string | undefined
   credentialKeys: string
   trustProxy: string | undefined
   databaseConnection: 'sqlite' | 'mysql'
@@ -72,9 +73,12 @@ function timeZone(): string[] {
   return isUtc ? [] : ['TZ: must be UTC in the environment of the process']
 }
 
-function keys({ environment, appKey, credentialKeys: list }: Settings): string[] {
+function keys({ environment, appKey, jwtSecret, credentialKeys: list }: Settings): string[] {
   const problems: string[] = []
   if (appKey.length < 32) problems.push('APP_KEY: must have 32 characters or more')
+  if (jwtSecret && jwtSecret.length < 32) {
+    problems.push('JWT_SECRET: must have 32 characters or more')
+  }
   try {
     credentialKeys(list)
   } catch (error) {

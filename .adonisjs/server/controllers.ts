@@ -111,6 +111,10 @@ export const controllers = {
     },
   },
   api: {
+    auth: {
+      Logins: () => import('#controllers/api/auth/logins_controller'),
+      Registrations: () => import('#controllers/api/auth/registrations_controller'),
+    },
     billing: {
       Addresses: () => import('#controllers/api/billing/addresses_controller'),
       Answer: () => import('#controllers/api/billing/answer'),
@@ -135,6 +139,10 @@ export const controllers = {
       Validations: () => import('#controllers/api/licensing/validations_controller'),
     },
     Me: () => import('#controllers/api/me_controller'),
+    os: {
+      Actions: () => import('#controllers/api/os/actions_controller'),
+      Servers: () => import('#controllers/api/os/servers_controller'),
+    },
     v1: {
       Accepted: () => import('#controllers/api/v1/accepted'),
       Instances: () => import('#controllers/api/v1/instances_controller'),

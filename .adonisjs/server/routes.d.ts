@@ -250,12 +250,16 @@ export type ScannedRoutes = {
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
+    'api.auth.logins.store': { paramsTuple?: []; params?: {} }
+    'api.os.servers.index': { paramsTuple?: []; params?: {} }
+    'api.os.actions.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
     'organizations.store': { paramsTuple?: []; params?: {} }
@@ -469,6 +473,7 @@ export type ScannedRoutes = {
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.os.servers.index': { paramsTuple?: []; params?: {} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
     'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -631,6 +636,7 @@ export type ScannedRoutes = {
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.os.servers.index': { paramsTuple?: []; params?: {} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
     'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -737,6 +743,9 @@ export type ScannedRoutes = {
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
     'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
+    'api.auth.logins.store': { paramsTuple?: []; params?: {} }
+    'api.os.actions.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'organizations.store': { paramsTuple?: []; params?: {} }
     'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }

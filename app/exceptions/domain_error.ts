@@ -119,6 +119,41 @@ export class IdempotencyKeyMalformed extends DomainError {
   static override code = 'E_IDEMPOTENCY_KEY_MALFORMED'
 }
 
+/** The token was made without what is asked of it. `data.scope` */
+export class ScopeMissing extends DomainError {
+  static override status = 403
+  static override isAudited = true
+  static override code = 'E_SCOPE_MISSING'
+}
+
+/** By a name that somebody has. */
+export class UserExists extends DomainError {
+  static override status = 400
+  static override code = 'E_USER_EXISTS'
+}
+
+export class RegistrationClosed extends DomainError {
+  static override status = 403
+  static override code = 'E_REGISTRATION_CLOSED'
+}
+
+/** Which of the two is wrong is nobody's business. */
+export class BadCredentials extends DomainError {
+  static override status = 401
+  static override code = 'E_BAD_CREDENTIALS'
+}
+
+/** The password was right; without a code it does not open. */
+export class SecondFactorNeeded extends DomainError {
+  static override status = 401
+  static override code = 'E_SECOND_FACTOR_NEEDED'
+}
+
+export class InvalidAction extends DomainError {
+  static override status = 400
+  static override code = 'E_INVALID_ACTION'
+}
+
 /** The API token is missing, wrong, expired or revoked. */
 export class InvalidApiToken extends DomainError {
   static override status = 401

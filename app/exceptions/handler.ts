@@ -6,6 +6,7 @@ import { billingFailure, isBillingRoute, refusedBilling } from '#exceptions/bill
 import { classicFailure, classicRefusal, isClassicRoute } from '#exceptions/classic_refusal'
 import { DomainError } from '#exceptions/domain_error'
 import { isProblemRoute, problem, problemOf } from '#exceptions/problem'
+import { isServerRoute, serverFailure, serverRefusal } from '#exceptions/server_refusal'
 import { recordRefusal } from '#exceptions/refusal_log'
 import { detectLocale } from '#middleware/detect_locale_middleware'
 import { SECRET_FIELDS } from '#start/redaction'
@@ -35,6 +36,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
     const refusal = asRefusal(error)
     if (!refusal && isBillingRoute(ctx)) return billingFailure(ctx, error)
     if (!refusal && isClassicRoute(ctx)) return classicFailure(ctx, error)
+    if (!refusal && isServerRoute(ctx)) return serverFailure(ctx, error)
     if (!refusal && isProblemRoute(ctx)) return problemOf(ctx, error)
     if (!refusal) return super.handle(error, ctx)
 
@@ -43,6 +45,7 @@ export default class HttpExceptionHandler extends ExceptionHandler {
       ctx.response.header(name, value)
     if (isBillingRoute(ctx)) return refusedBilling(ctx, refusal, message)
     if (isClassicRoute(ctx)) return classicRefusal(ctx, refusal.status, message)
+    if (isServerRoute(ctx)) return serverRefusal(ctx, refusal.status, message)
     if (isProblemRoute(ctx)) {
       const { status, code, field } = refusal
       return problem(ctx, { status, code, detail: message, field }, refusal.data)

@@ -1,40 +1,79 @@
 import db from '@adonisjs/lucid/services/db'
 import mail from '@adonisjs/mail/services/main'
-import type { AccessToken } from '@adonisjs/auth/access_tokens'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import AuditEvent from '#models/audit_event'
 import User from '#models/user'
 import { NotFound } from '#exceptions/domain_error'
 import SecurityNoticeMail from '#mails/security_notice_mail'
+import type { ApiAccessToken, TokenBounds } from '#models/concerns/api_tokens'
 import { affected } from '#models/concerns/sql'
-import type { AuditAction } from '#models/types'
+import type { AuditAction, Scope } from '#models/types'
+
+export type TokenOrder = { name: string; days: number; scopes?: Scope[] } & Partial<TokenBounds>
 
 /** What a program of a person signs in with: as they, over the JSON API, until it expires or is revoked. */
 const ApiToken = {
-  all(user: User): Promise<AccessToken[]> {
-    return User.accessTokens.all(user)
+  all(user: User): Promise<ApiAccessToken[]> {
+    return User.accessTokens.all(user) as Promise<ApiAccessToken[]>
+  },
+
+  /** Where the person signed in over the API with their password. */
+  logins(user: User): Promise<ApiAccessToken[]> {
+    return User.apiLogins.all(user) as Promise<ApiAccessToken[]>
   },
 
   /** How pages name a token: not the row's number, and nothing that opens anything. */
-  handleOf(token: AccessToken): string {
+  handleOf(token: ApiAccessToken): string {
     return token.hash.slice(0, 16)
   },
 
   /** Returns the token itself, this once. */
-  async create(user: User, { name, days }: { name: string; days: number }): Promise<string> {
-    const token = await User.accessTokens.create(user, ['*'], { name, expiresIn: `${days} days` })
-    await record(user, 'user.token_created', { name, days })
+  async create(
+    user: User,
+    { name, days, scopes, allowedAddresses = [], requestsPerMinute = null }: TokenOrder
+  ): Promise<string> {
+    const token = await User.accessTokens.create(user, scopes ?? ['*'], {
+      name,
+      expiresIn: `${days} days`,
+    })
+    await db
+      .from('auth_access_tokens')
+      .where('id', Number(token.identifier))
+      .update({
+        allowed_addresses: JSON.stringify(allowedAddresses),
+        requests_per_minute: requestsPerMinute,
+      })
+    const after = {
+      name,
+      days,
+      scopes: scopes ?? null,
+      allowed_addresses: allowedAddresses,
+      requests_per_minute: requestsPerMinute,
+    }
+    await record(user, 'user.token_created', after)
     await mail.sendLater(new SecurityNoticeMail(user, 'token_created', { name }))
     return token.value!.release()
   },
 
-  /** @throws NotFound */
+  /** Remembers from where it was used; when, its verification has written already. */
+  async touch(token: ApiAccessToken, address: string): Promise<void> {
+    if (token.lastUsedFrom === address) return
+    await db
+      .from('auth_access_tokens')
+      .where('id', Number(token.identifier))
+      .update({ last_used_from: address })
+  },
+
+  /** A token or a login. @throws NotFound */
   async revoke(user: User, handle: string): Promise<void> {
-    const tokens = await ApiToken.all(user)
-    const token = tokens.find((known) => ApiToken.handleOf(known) === handle)
-    if (!token) throw new NotFound()
-    await User.accessTokens.delete(user, token.identifier)
-    await record(user, 'user.token_revoked', { name: token.name })
+    for (const kind of [User.accessTokens, User.apiLogins]) {
+      const tokens = (await kind.all(user)) as ApiAccessToken[]
+      const token = tokens.find((known) => ApiToken.handleOf(known) === handle)
+      if (!token) continue
+      await kind.delete(user, token.identifier)
+      return record(user, 'user.token_revoked', { name: token.name })
+    }
+    throw new NotFound()
   },
 
   /** Every one of them, at once: whoever had the account may have made some. Tells how many there were. */

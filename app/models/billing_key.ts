@@ -1,10 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { DateTime } from 'luxon'
-import ipaddr from 'ipaddr.js'
 import { beforeCreate, belongsTo, manyToMany } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
 import type { BelongsTo, ManyToMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { isAllowedFrom } from '#addressing/allowed'
 import { BillingKeySchema } from '#database/schema'
 import { NotPossibleNow } from '#exceptions/domain_error'
 import AuditEvent, { type AuditSubject } from '#models/audit_event'
@@ -103,7 +103,7 @@ export default class BillingKey extends compose(BillingKeySchema, BelongsToOrgan
     if (!key || !isSame || key.organization.deletedAt) return { refusal: 'unknown' }
     if (key.revokedAt) return { refusal: 'revoked' }
     if (key.isExpired) return { refusal: 'expired' }
-    if (!isWithin(address, key.allowedAddresses)) return { refusal: 'address' }
+    if (!isAllowedFrom(address, key.allowedAddresses)) return { refusal: 'address' }
     return { key }
   }
 
@@ -223,18 +223,4 @@ export default class BillingKey extends compose(BillingKeySchema, BelongsToOrgan
     const { organizationId, auditSubject: subject } = this
     return AuditEvent.record({ action, organizationId, subject, after }, trx)
   }
-}
-
-/** `ranges` are addresses and CIDRs that the validator has read; empty: from anywhere. */
-function isWithin(address: string, ranges: string[]): boolean {
-  if (ranges.length === 0) return true
-  if (!ipaddr.isValid(address)) return false
-  const from = ipaddr.process(address)
-  return ranges.some((range) => {
-    const [base, bits] = range.includes('/')
-      ? ipaddr.parseCIDR(range)
-      : [ipaddr.process(range), null]
-    if (base.kind() !== from.kind()) return false
-    return from.match(base as never, bits ?? (base.kind() === 'ipv4' ? 32 : 128))
-  })
 }

@@ -118,6 +118,13 @@ export type CopyRhythm = (typeof COPY_RHYTHMS)[number]
 export type SignInMethod =
   'password' | 'password+totp' | 'password+passkey' | 'password+recovery_code' | 'passkey' | 'link'
 
+/**
+ * What a token may be made for: to read all; power; port forwards; snapshots and backups; root passwords, keys
+ * and consoles; to order, change and delete instances.
+ */
+export const SCOPES = ['read', 'power', 'forwards', 'snapshots', 'access', 'instances'] as const
+export type Scope = (typeof SCOPES)[number]
+
 /** What a one-time link is for. */
 export type LinkPurpose = 'verify_email' | 'change_email' | 'reset_password' | 'first_admin'
 

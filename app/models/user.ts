@@ -6,7 +6,6 @@ import hash from '@adonisjs/core/services/hash'
 import db from '@adonisjs/lucid/services/db'
 import { errors } from '@adonisjs/auth'
 import { withAuthFinder } from '@adonisjs/auth/mixins/lucid'
-import { DbAccessTokensProvider } from '@adonisjs/auth/access_tokens'
 import type { HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { UserSchema } from '#database/schema'
@@ -17,18 +16,21 @@ import Organization from '#models/organization'
 import Passkey from '#models/passkey'
 import RecoveryCode from '#models/recovery_code'
 import UserSession from '#models/user_session'
+import { ApiTokens } from '#models/concerns/api_tokens'
 import type { Facts } from '#models/concerns/audit_changes'
 import { normalizeEmail } from '#models/concerns/email'
 import { newUid } from '#models/concerns/uid'
 import { STAFF_ROLES, type AuditAction, type StaffRole } from '#models/types'
 
 const AuthFinder = withAuthFinder(() => hash.use('scrypt'), {
-  uids: ['email'],
+  uids: ['email', 'username'],
   passwordColumnName: 'password',
 })
 
 export type Enrolment = {
   email: string
+  /** What they sign in with beside the address. */
+  username?: string | null
   password: string
   fullName?: string | null
   /** Of the personal organization; else the person's name. */
@@ -42,7 +44,14 @@ export type Enrolment = {
 
 /** A person who signs in. */
 export default class User extends compose(UserSchema, AuthFinder) {
-  static accessTokens = DbAccessTokensProvider.forModel(User, { prefix: 'ptc_' })
+  static accessTokens = new ApiTokens<typeof User>({ tokenableModel: User, prefix: 'ptc_' })
+
+  /** Where somebody signed in over the API; the program holds them inside a signed token. */
+  static apiLogins = new ApiTokens<typeof User>({
+    tokenableModel: User,
+    prefix: 'ptl_',
+    type: 'login',
+  })
 
   @hasMany(() => Membership)
   declare memberships: HasMany<typeof Membership>
@@ -75,7 +84,7 @@ export default class User extends compose(UserSchema, AuthFinder) {
     return User.findBy('email', normalizeEmail(email))
   }
 
-  /** Whose e-mail and password these are; null takes as long as an answer. */
+  /** Whose e-mail or username and password these are; null takes as long as an answer. */
   static async withCredentials(email: string, password: string): Promise<User | null> {
     try {
       const user = await User.verifyCredentials(normalizeEmail(email), password)
@@ -93,6 +102,7 @@ export default class User extends compose(UserSchema, AuthFinder) {
     const user = await User.create(
       {
         email,
+        username: order.username ?? null,
         password: order.password,
         fullName: order.fullName ?? null,
         locale: order.locale,

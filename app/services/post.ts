@@ -1,6 +1,7 @@
 import mail from '@adonisjs/mail/services/main'
 import logger from '@adonisjs/core/services/logger'
 import type { MailerMessenger, NodeMailerMessage } from '@adonisjs/mail/types'
+import { hasNoMailbox } from '#models/concerns/email'
 import { MAIL_QUEUE, queueNamed, type MailJob } from '#services/queue'
 import { seal, unseal } from '#services/vault'
 
@@ -13,6 +14,7 @@ const PURPOSE = 'mail'
  * in Redis sealed. While Redis is away this process sends at once, behind the request's back.
  */
 export async function postLater(compiled: Compiled): Promise<void> {
+  if (isForNobody(compiled.message)) return
   const job: MailJob = { sealed: seal(JSON.stringify(compiled.message), PURPOSE) }
   try {
     await queueNamed(MAIL_QUEUE).add('send', job, {
@@ -34,5 +36,14 @@ export async function sendSealed(sealed: string): Promise<void> {
 }
 
 async function send(message: NodeMailerMessage): Promise<void> {
+  if (isForNobody(message)) return
   await mail.use().sendCompiled({ message, views: {} })
+}
+
+/** Persons who gave no address have one that no mail can reach. */
+function isForNobody({ to }: NodeMailerMessage): boolean {
+  const addresses = [to ?? []]
+    .flat()
+    .map((each) => (typeof each === 'string' ? each : each.address))
+  return addresses.length > 0 && addresses.every(hasNoMailbox)
 }

@@ -47,10 +47,3 @@ export const passkeyValidator = vine.create({
 export const passkeyChallengeValidator = vine.create({
   purpose: vine.enum(['create', 'get'] as const),
 })
-
-export const TOKEN_DAYS = [7, 30, 90, 365] as const
-
-export const apiTokenValidator = vine.create({
-  name: vine.string().trim().minLength(1).maxLength(80),
-  days: vine.number().in([...TOKEN_DAYS]),
-})

@@ -8,6 +8,8 @@ export default class extends BaseSchema {
       table.string('uid', 24).notNullable().unique()
       /** Normalised to lower case: SQLite compares case-sensitively, MariaDB does not. */
       table.string('email', 254).notNullable().unique()
+      /** Chosen by who registered over the API, instead of an address to sign in with; lower case. */
+      table.string('username', 80).nullable().unique()
       table.string('full_name', 120).nullable()
       /** What the licence manager of before called them; its pages and programs still do. */
       table.string('username', 64).nullable().unique()
@@ -122,6 +124,10 @@ export default class extends BaseSchema {
       table.dateTime('updated_at')
       table.dateTime('last_used_at').nullable()
       table.dateTime('expires_at').nullable()
+      /** JSON list of addresses and CIDRs that it may be used from; null: any. */
+      table.text('allowed_addresses').nullable()
+      table.integer('requests_per_minute').unsigned().nullable()
+      table.string('last_used_from', 45).nullable()
     })
 
     /** The store of @adonisjs/limiter. */

@@ -133,6 +133,11 @@ export const ROUTES: Record<string, RouteSample> = {
     id: 'operation',
   }),
 
+  'POST /api/auth/register': to('machine'),
+  'POST /api/auth/login': to('machine'),
+  'GET /api/os/servers': to('token'),
+  'POST /api/os/servers/:id/action': to('token', { answers: 400 }),
+
   'GET /api/check': to('billing key'),
   'GET /api/list': to('billing key'),
   'GET /api/getinfo': to('billing key', { answers: 400 }),

@@ -6,6 +6,7 @@ import { checkSettings, type Settings } from '#start/settings'
 const GOOD: Settings = {
   environment: 'production',
   appKey: 'x'.repeat(32),
+  jwtSecret: undefined,
   credentialKeys: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
   trustProxy: undefined,
   databaseConnection: 'mysql',

@@ -12,9 +12,14 @@ export type PersonalWords = { words?: string[] }
 const uncommon = vine.createRule<undefined>(
   async (value: unknown, _options, field: FieldContext) => {
     if (!field.isValid || typeof value !== 'string') return
-    const { email, full_name: fullName, organization } = field.parent as Record<string, unknown>
+    const {
+      email,
+      username,
+      full_name: fullName,
+      organization,
+    } = field.parent as Record<string, unknown>
     const { words = [] } = field.meta as PersonalWords
-    const known = [email, fullName, organization, ...words].filter(
+    const known = [email, username, fullName, organization, ...words].filter(
       (word) => typeof word === 'string'
     )
     if (await isCommonPassword(value, ['portico', ...known])) {

@@ -12,7 +12,7 @@ test.group('API tokens', (group) => {
       .post('/account/api-tokens')
       .loginAs(acme.owner)
       .withCsrfToken()
-      .form({ name: 'backup', days: 30 })
+      .form({ name: 'backup', days: 30, scopes: ['read'] })
       .redirects(0)
     assert.notInclude(JSON.stringify(created.session()), 'ptc_')
     const shown = await client.get('/account/api-tokens').withSession({
