@@ -176,10 +176,12 @@ export class AuditEventSchema extends BaseModel {
 }
 
 export class AuthAccessTokenSchema extends BaseModel {
-  static $columns = ['abilities', 'createdAt', 'expiresAt', 'hash', 'id', 'lastUsedAt', 'name', 'tokenableId', 'type', 'updatedAt'] as const
+  static $columns = ['abilities', 'allowedAddresses', 'createdAt', 'expiresAt', 'hash', 'id', 'lastUsedAt', 'lastUsedFrom', 'name', 'requestsPerMinute', 'tokenableId', 'type', 'updatedAt'] as const
   $columns = AuthAccessTokenSchema.$columns
   @column()
   declare abilities: string
+  @column()
+  declare allowedAddresses: string | null
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime | null
   @column.dateTime()
@@ -191,7 +193,11 @@ export class AuthAccessTokenSchema extends BaseModel {
   @column.dateTime()
   declare lastUsedAt: DateTime | null
   @column()
+  declare lastUsedFrom: string | null
+  @column()
   declare name: string | null
+  @column()
+  declare requestsPerMinute: number | null
   @column()
   declare tokenableId: number
   @column()

@@ -8,11 +8,9 @@ export default class extends BaseSchema {
       table.string('uid', 24).notNullable().unique()
       /** Normalised to lower case: SQLite compares case-sensitively, MariaDB does not. */
       table.string('email', 254).notNullable().unique()
-      /** Chosen by who registered over the API, instead of an address to sign in with; lower case. */
-      table.string('username', 80).nullable().unique()
       table.string('full_name', 120).nullable()
-      /** What the licence manager of before called them; its pages and programs still do. */
-      table.string('username', 64).nullable().unique()
+      /** A name to sign in with: chosen over the API, or what the licence manager of before called them. */
+      table.string('username', 80).nullable().unique()
       table.string('phone', 20).nullable()
       /** Where this customer's own cloud answers: an OpenStack identity service. */
       table.string('keystone_url', 255).nullable()
