@@ -7,8 +7,8 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, OperationErrorKind, ClusterSettings, ClusterStatus, CopyKind, CopyRhythm, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
-import { booleanColumn, jsonColumn, numberColumn } from '#models/concerns/columns'
+import type { ActorKind, AuditOutcome, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, CopyKind, CopyRhythm, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import { booleanColumn, numberColumn, jsonColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
 export class ActivationSchema extends BaseModel {
@@ -204,6 +204,62 @@ export class AuthAccessTokenSchema extends BaseModel {
   declare type: string
   @column.dateTime({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime | null
+}
+
+export class BatchSchema extends BaseModel {
+  static $columns = ['cancelRequestedAt', 'cancelRequestedById', 'createdAt', 'deed', 'endedAt', 'heartbeatAt', 'id', 'input', 'lookedAt', 'organizationId', 'origin', 'requestKey', 'requestedById', 'retryOfId', 'uid'] as const
+  $columns = BatchSchema.$columns
+  @column.dateTime()
+  declare cancelRequestedAt: DateTime | null
+  @column()
+  declare cancelRequestedById: number | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare deed: BatchDeed
+  @column.dateTime()
+  declare endedAt: DateTime | null
+  @numberColumn()
+  declare heartbeatAt: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @jsonColumn()
+  declare input: BatchInput
+  @numberColumn()
+  declare lookedAt: number | null
+  @column()
+  declare organizationId: number | null
+  @jsonColumn()
+  declare origin: AuditOrigin
+  @column()
+  declare requestKey: string | null
+  @column()
+  declare requestedById: number | null
+  @column()
+  declare retryOfId: number | null
+  @column()
+  declare uid: string
+}
+
+export class BatchItemSchema extends BaseModel {
+  static $columns = ['batchId', 'id', 'instanceId', 'operationId', 'organizationId', 'refusal', 'refusalData', 'state'] as const
+  $columns = BatchItemSchema.$columns
+  @column()
+  declare batchId: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare operationId: number | null
+  @column()
+  declare organizationId: number
+  @column()
+  declare refusal: string | null
+  @jsonColumn()
+  declare refusalData: Record<string, string | number> | null
+  @column()
+  declare state: BatchItemState
 }
 
 export class BillingKeySchema extends BaseModel {

@@ -71,6 +71,19 @@ export default {
         error_kind: typed('OperationErrorKind', types),
       },
     },
+    batches: {
+      columns: {
+        deed: typed('BatchDeed', types),
+        input: typed('BatchInput', types, '@jsonColumn'),
+        origin: typed('AuditOrigin', types, '@jsonColumn'),
+      },
+    },
+    batch_items: {
+      columns: {
+        state: typed('BatchItemState', types),
+        refusal_data: typed('Record<string, string | number>', types, '@jsonColumn'),
+      },
+    },
     licensed_products: {
       columns: {
         algorithm: typed('SigningAlgorithm', types),

@@ -1,5 +1,6 @@
 import { sweepEveryMs } from '#config/operations'
 import ApiToken from '#models/api_token'
+import Batch from '#models/batch'
 import Cluster from '#models/cluster'
 import { runSnapshotRound } from '#models/copy_round'
 import { reconcileForwards } from '#models/forward_reconciler'
@@ -26,6 +27,7 @@ const HOUR = 60 * MINUTE
 /** All recurring work: what, how often, one model call each. It runs in whichever worker gets it. */
 export const schedule: readonly Recurring[] = [
   { name: 'operations.sweep', everyMs: sweepEveryMs, run: () => Operation.sweep() },
+  { name: 'batches.sweep', everyMs: sweepEveryMs, run: () => Batch.sweep() },
   { name: 'clusters.sync', everyMs: MINUTE, run: () => Cluster.syncAll() },
   { name: 'usage.count', everyMs: MINUTE, run: () => UsageRound.runAll() },
   { name: 'usage.forget_old', everyMs: HOUR, run: () => forgetOldSamples() },

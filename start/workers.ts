@@ -12,12 +12,14 @@ import {
   MAINTENANCE_QUEUE,
   OPERATIONS_QUEUE,
   queueNamed,
+  type BatchJob,
   type MailJob,
   type OperationJob,
 } from '#services/queue'
 import { startProbeServer } from '#services/probe_server'
 import { announceShutdown, shuttingDown } from '#services/shutdown'
 import RecurringJob from '#jobs/recurring_job'
+import RunBatchJob from '#jobs/run_batch_job'
 import RunOperationJob from '#jobs/run_operation_job'
 import SendMailJob from '#jobs/send_mail_job'
 import { ensureProvider } from '#start/provider_organization'
@@ -47,8 +49,13 @@ export async function startWorkers(): Promise<Workers> {
   await ensureProvider()
   const operations = new Worker(
     OPERATIONS_QUEUE,
-    async (job: Job<OperationJob>, token) => {
-      const result = await run(() => new RunOperationJob().handle(job.data, shuttingDown))
+    async (job: Job<OperationJob | BatchJob>, token) => {
+      const { data } = job
+      const result = await run(() =>
+        'batchId' in data
+          ? new RunBatchJob().handle(data, shuttingDown)
+          : new RunOperationJob().handle(data, shuttingDown)
+      )
       if (result.done) return
       await job.moveToDelayed(Date.now() + result.againInMs, token)
       throw new DelayedError()

@@ -152,6 +152,13 @@ export const controllers = {
       Quotas: () => import('#controllers/api/v1/quotas_controller'),
     },
   },
+  Batches: () => import('#controllers/batches_controller'),
+  batches: {
+    Cancellations: () => import('#controllers/batches/cancellations_controller'),
+    Deletions: () => import('#controllers/batches/deletions_controller'),
+    Ground: () => import('#controllers/batches/ground'),
+    Retries: () => import('#controllers/batches/retries_controller'),
+  },
   Design: () => import('#controllers/design_controller'),
   development: {
     Mails: () => import('#controllers/development/mails_controller'),

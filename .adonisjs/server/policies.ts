@@ -1,4 +1,5 @@
 export const policies = {
+  BatchPolicy: () => import('#policies/batch_policy'),
   BillingKeyPolicy: () => import('#policies/billing_key_policy'),
   InstancePolicy: () => import('#policies/instance_policy'),
   InvitationPolicy: () => import('#policies/invitation_policy'),

@@ -89,6 +89,14 @@ export type ScannedRoutes = {
     'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.deletions.deletions.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -121,6 +129,14 @@ export type ScannedRoutes = {
     'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
+    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.index': { paramsTuple?: []; params?: {} }
+    'admin.batches.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.batches.cancellation': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
+    'admin.batches.retries': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -392,6 +408,10 @@ export type ScannedRoutes = {
     'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -408,6 +428,10 @@ export type ScannedRoutes = {
     'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.index': { paramsTuple?: []; params?: {} }
+    'admin.batches.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -555,6 +579,10 @@ export type ScannedRoutes = {
     'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -571,6 +599,10 @@ export type ScannedRoutes = {
     'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.index': { paramsTuple?: []; params?: {} }
+    'admin.batches.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -691,6 +723,10 @@ export type ScannedRoutes = {
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -702,6 +738,10 @@ export type ScannedRoutes = {
     'admin.instance.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.cancellation': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
+    'admin.batches.retries': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
     'admin.clusters.store': { paramsTuple?: []; params?: {} }
     'admin.clusters.connection_tests.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }

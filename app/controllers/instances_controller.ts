@@ -5,6 +5,7 @@ import { orderInstance } from '#models/instance_order'
 import { Offer } from '#models/offer'
 import { usageHistory } from '#models/usage_history'
 import InstancePolicy from '#policies/instance_policy'
+import { batchBar } from '#transformers/batch'
 import { instanceListPage } from '#transformers/instance_list'
 import { instancePage } from '#transformers/instance'
 import { offerPage } from '#transformers/offer'
@@ -20,6 +21,13 @@ export default class InstancesController {
     return view.render('pages/instances/index', {
       list: instanceListPage(`/o/${organization.slug}`, page, asked),
       mayCreate: await bouncer.with(InstancePolicy).allows('create', membership),
+      bar: batchBar(
+        `/o/${organization.slug}/batches`,
+        page.rows,
+        asked.search.text,
+        membership,
+        true
+      ),
     })
   }
 

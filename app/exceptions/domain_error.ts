@@ -482,3 +482,28 @@ export class PortLeasesOutside extends DomainError {
   static override code = 'E_PORT_LEASES_OUTSIDE'
   static override field = 'ports'
 }
+
+/** Many at once, and none was chosen. */
+export class NothingChosen extends DomainError {
+  static override status = 422
+  static override code = 'E_NOTHING_CHOSEN'
+}
+
+/** `data.maximum`: how many instances one batch takes. */
+export class TooManyChosen extends DomainError {
+  static override status = 422
+  static override code = 'E_TOO_MANY_CHOSEN'
+}
+
+/** Others match the search than when the page was shown. `data.count`: how many now. */
+export class ChoiceChanged extends DomainError {
+  static override code = 'E_CHOICE_CHANGED'
+  static override field = 'confirmation'
+}
+
+/** Who asked has left, lost the role or is disabled since. */
+export class NotAllowedAnyMore extends DomainError {
+  static override status = 403
+  static override isAudited = true
+  static override code = 'E_NOT_ALLOWED_ANY_MORE'
+}

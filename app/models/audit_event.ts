@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { createHash } from 'node:crypto'
 import { DateTime } from 'luxon'
 import { beforeDelete, beforeUpdate, belongsTo } from '@adonisjs/lucid/orm'
@@ -13,7 +14,7 @@ import User from '#models/user'
 import { auditChanges, type Facts } from '#models/concerns/audit_changes'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { newUid } from '#models/concerns/uid'
-import type { ActorKind, AuditAction, AuditOutcome } from '#models/types'
+import type { ActorKind, AuditAction, AuditOrigin, AuditOutcome } from '#models/types'
 
 export type AuditSubject = { kind: string; uid: string; label: string }
 
@@ -61,6 +62,9 @@ const HASHED_COLUMNS = [
   'previous_hash',
 ] as const
 
+const NOWHERE: AuditOrigin = { asStaff: false, ipAddress: null, userAgent: null, requestId: null }
+const origins = new AsyncLocalStorage<AuditOrigin>()
+
 export type AuditRow = Record<(typeof HASHED_COLUMNS)[number], string | number | boolean | null>
 
 /**
@@ -83,6 +87,23 @@ export default class AuditEvent extends compose(AuditEventSchema, BelongsToOrgan
    */
   static async record(event: AuditRecord, trx?: TransactionClientContract): Promise<void> {
     return trx ? append(event, trx) : db.transaction((own) => append(event, own))
+  }
+
+  /** From where the current request comes, for what is done later in its name. */
+  static origin(): AuditOrigin {
+    const ctx = HttpContext.get()
+    if (!ctx) return origins.getStore() ?? NOWHERE
+    return {
+      asStaff: ctx.actsAsStaff === true,
+      ipAddress: ctx.request.ip(),
+      userAgent: fit(ctx.request.header('user-agent') ?? '', 400),
+      requestId: fit(ctx.request.id() ?? '', 64),
+    }
+  }
+
+  /** Records what `work` does as if it were done by the request from which it was asked for. */
+  static from<T>(origin: AuditOrigin, work: () => Promise<T>): Promise<T> {
+    return origins.run(origin, work)
   }
 }
 
@@ -163,14 +184,15 @@ type WhoAndWhere = Pick<
 function whoAndWhere(told: AuditActor | undefined): WhoAndWhere {
   const ctx = HttpContext.get()
   const actor = told ?? ctx?.auth?.user ?? keyOf(ctx) ?? (ctx ? { anonymous: '' } : 'system')
+  const { asStaff, ipAddress, userAgent, requestId } = AuditEvent.origin()
   const who = (kind: ActorKind, id: number | null, label: string) => ({
     actor_kind: kind,
     actor_id: id,
     actor_label: fit(label, 254),
-    as_staff: kind === 'user' && ctx?.actsAsStaff === true,
-    ip_address: ctx?.request.ip() ?? null,
-    user_agent: ctx ? fit(ctx.request.header('user-agent') ?? '', 400) : null,
-    request_id: ctx ? fit(ctx.request.id() ?? '', 64) : null,
+    as_staff: kind === 'user' && asStaff,
+    ip_address: ipAddress,
+    user_agent: userAgent,
+    request_id: requestId,
   })
   if (actor === 'system') return who('system', null, 'system')
   if (actor instanceof User) {

@@ -139,11 +139,28 @@ export function listInstances(
   return request.search.isEmpty ? list.all() : list.found()
 }
 
+/** The ids of all living instances that match, `most` at most. */
+export function matchingInstances(
+  organization: Organization | null,
+  search: InstanceListRequest['search'],
+  most: number
+): Promise<number[]> {
+  const request = { search, sort: 'created', descending: true, size: most, cursor: {} } as const
+  return new InstanceList(organization, request).ids()
+}
+
 class InstanceList {
   constructor(
     private readonly organization: Organization | null,
     private readonly request: InstanceListRequest
   ) {}
+
+  async ids(): Promise<number[]> {
+    const rows = await this.narrow(this.living(), 'few')
+      .select('instances.id')
+      .limit(this.request.size)
+    return rows.map(({ id }) => id)
+  }
 
   private get order(): Order {
     return (this.organization ? TENANT_ORDERS : STAFF_ORDERS)[this.request.sort]

@@ -100,6 +100,23 @@ export type InstancePhase = (typeof INSTANCE_PHASES)[number]
 
 export type PowerStateSeen = 'running' | 'stopped' | 'frozen' | 'unknown'
 export type ActorKind = 'user' | 'system' | 'anonymous' | 'token' | 'billing_key'
+
+/** What can be asked for many instances at once. */
+export const BATCH_DEEDS = [
+  'start',
+  'stop',
+  'restart',
+  'snapshot',
+  'suspend',
+  'unsuspend',
+  'delete',
+] as const
+export type BatchDeed = (typeof BATCH_DEEDS)[number]
+/** `unchanged`: it was so already. Of one that was opened its operation tells more. */
+export type BatchItemState = 'waiting' | 'opened' | 'unchanged' | 'refused' | 'cancelled'
+/** What the deed wants to know beside the instance. */
+export type BatchInput = { reason?: SuspensionReason; note?: string | null }
+
 type AuditTexts = typeof auditTexts
 /** `noun.happened`. The texts are the list: an action without one does not compile. */
 export type AuditAction = {
@@ -108,6 +125,13 @@ export type AuditAction = {
 
 export const AUDIT_OUTCOMES = ['succeeded', 'refused', 'failed'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
+/** From where something was asked for that is done later. */
+export type AuditOrigin = {
+  asStaff: boolean
+  ipAddress: string | null
+  userAgent: string | null
+  requestId: string | null
+}
 
 /** What a schedule makes, and how often. */
 export type CopyKind = 'snapshot'

@@ -10,6 +10,7 @@ export const QUEUE_NAMES = [OPERATIONS_QUEUE, MAINTENANCE_QUEUE, MAIL_QUEUE] as 
 export type QueueName = (typeof QUEUE_NAMES)[number]
 
 export type OperationJob = { operationId: number }
+export type BatchJob = { batchId: number }
 /** The whole message, encrypted: it may hold a one-time link. */
 export type MailJob = { sealed: string }
 
@@ -57,14 +58,24 @@ function connect(name: QueueName): Redis {
  */
 export async function nudge(operationId: number, delayMs = 0): Promise<void> {
   const job: OperationJob = { operationId }
+  await put('run', job, delayMs)
+}
+
+/** The same for a batch, which opens operations of its own. */
+export async function nudgeBatch(batchId: number): Promise<void> {
+  const job: BatchJob = { batchId }
+  await put('batch', job)
+}
+
+async function put(name: 'run' | 'batch', job: OperationJob | BatchJob, delay = 0): Promise<void> {
   try {
-    await queueNamed(OPERATIONS_QUEUE).add('run', job, {
-      delay: delayMs,
+    await queueNamed(OPERATIONS_QUEUE).add(name, job, {
+      delay,
       removeOnComplete: true,
       removeOnFail: { age: 7 * 24 * 3600, count: 1000 },
     })
   } catch (error) {
-    logger.warn({ operationId, err: error }, 'the queue took no nudge; the sweep will')
+    logger.warn({ ...job, err: error }, 'the queue took no nudge; the sweep will')
   }
 }
 

@@ -26,6 +26,7 @@ export function operationListPage(
   })
   return {
     path,
+    batchesPath: `${home}/batches`,
     rows: page.rows.map((row) => operationRow(row, home)),
     isEmpty: page.rows.length === 0,
     isFiltered: Boolean(state ?? type ?? instance ?? organization),

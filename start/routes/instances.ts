@@ -55,6 +55,25 @@ function ofInstance() {
     .use(middleware.confirmed())
 }
 
+/** One deed for many instances: of an organization, or of staff over all of them. */
+function ofBatches() {
+  router
+    .group(() => {
+      router.get('create', [controllers.batches.Deletions, 'create'])
+      router.post('/', [controllers.batches.Deletions, 'store'])
+    })
+    .prefix('batches/deletions')
+    .as('batches.deletions')
+    .use(middleware.confirmed())
+  router.resource('batches', controllers.Batches).only(['index', 'create', 'store', 'show'])
+  router
+    .post('batches/:batch_id/cancellation', [controllers.batches.Cancellations, 'store'])
+    .as('batches.cancellation')
+  router
+    .post('batches/:batch_id/retries', [controllers.batches.Retries, 'store'])
+    .as('batches.retries')
+}
+
 router
   .group(() => {
     router.get('/', [controllers.Overview, 'show']).as('overview')
@@ -63,6 +82,7 @@ router
 
     router.resource('instances', controllers.Instances).only(['index', 'create', 'store'])
     router.group(ofInstance).as('instance')
+    ofBatches()
 
     router.get('events', [controllers.organizations.Events, 'index']).as('events')
     router
@@ -97,3 +117,5 @@ router
   .prefix('/admin')
   .as('admin.instance')
   .use([middleware.auth(), middleware.staff(), middleware.standIn()])
+
+router.group(ofBatches).prefix('/admin').as('admin').use([middleware.auth(), middleware.staff()])

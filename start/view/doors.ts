@@ -9,6 +9,7 @@ export const DOORS: Record<string, Door> = {
   online: 'lit',
   available: 'lit',
   verified: 'lit',
+  unchanged: 'lit',
   active: 'lit',
 
   stopped: 'empty',
@@ -34,6 +35,7 @@ export const DOORS: Record<string, Door> = {
   unverified: 'barred',
 
   failed: 'crossed',
+  refused: 'crossed',
   error: 'crossed',
   expired: 'crossed',
   revoked: 'crossed',

@@ -7,6 +7,7 @@ import testUtils from '@adonisjs/core/services/test_utils'
 import type { ApiClient, ApiResponse } from '@japa/api-client'
 import ApiToken from '#models/api_token'
 import AuditEvent from '#models/audit_event'
+import Batch from '#models/batch'
 import BillingKey from '#models/billing_key'
 import CopySchedule from '#models/copy_schedule'
 import type Instance from '#models/instance'
@@ -60,6 +61,13 @@ async function samples() {
   const platformEvent = await Tenant.system('test', () =>
     AuditEvent.query().whereNull('organization_id').firstOrFail()
   )
+  const one = [{ id: instance.id, organization_id: acme.organization.id }]
+  const batch = await acme.inside(() =>
+    Batch.order(acme.organization, one, { deed: 'stop', by: acme.owner })
+  )
+  const staffBatch = await Tenant.system('test', () =>
+    Batch.order(null, one, { deed: 'stop', by: acme.owner })
+  )
   const license = await grantedTo(acme, 'ACME-DESK')
   const disabled = await person()
   await Membership.create({
@@ -77,6 +85,8 @@ async function samples() {
     user: globex.viewer.uid,
     instance: instance.uid,
     operation: operation.uid,
+    batch: batch.uid,
+    staffBatch: staffBatch.uid,
     cluster: cluster.uid,
     node: node.uid,
     image: image.uid,

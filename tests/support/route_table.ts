@@ -27,6 +27,8 @@ export type SampleId =
   | 'user'
   | 'instance'
   | 'operation'
+  | 'batch'
+  | 'staffBatch'
   | 'cluster'
   | 'node'
   | 'image'
@@ -259,6 +261,14 @@ export const ROUTES: Record<string, RouteSample> = {
   }),
   'POST /o/:organization/instances/:instance_id/root_password': to('operator', { id: 'instance' }),
   'GET /o/:organization/events': to('viewer', { stream: true }),
+  'GET /o/:organization/batches': to('viewer'),
+  'GET /o/:organization/batches/create': to('operator', { answers: 422 }),
+  'POST /o/:organization/batches': to('operator', { form: { deed: 'stop', confirmation: '1' } }),
+  'GET /o/:organization/batches/:id': to('viewer', { id: 'batch' }),
+  'POST /o/:organization/batches/:batch_id/cancellation': to('operator', { id: 'batch' }),
+  'POST /o/:organization/batches/:batch_id/retries': to('operator', { id: 'batch' }),
+  'GET /o/:organization/batches/deletions/create': to('admin', { answers: 422 }),
+  'POST /o/:organization/batches/deletions': to('admin', { form: { confirmation: '1' } }),
   'GET /o/:organization/operations': to('viewer'),
   'GET /o/:organization/operations/:id': to('viewer', { id: 'operation' }),
   'GET /o/:organization/operations/:operation_id/events': to('viewer', {
@@ -273,6 +283,14 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /admin/search': to('staff viewer'),
   'GET /admin/events': to('staff viewer', { stream: true }),
   'GET /admin/instances': to('staff viewer'),
+  'GET /admin/batches': to('staff viewer'),
+  'GET /admin/batches/create': to('staff operator', { answers: 422 }),
+  'POST /admin/batches': to('staff operator', { form: { deed: 'stop', confirmation: '1' } }),
+  'GET /admin/batches/:id': to('staff viewer', { id: 'staffBatch' }),
+  'POST /admin/batches/:batch_id/cancellation': to('staff operator', { id: 'staffBatch' }),
+  'POST /admin/batches/:batch_id/retries': to('staff operator', { id: 'staffBatch' }),
+  'GET /admin/batches/deletions/create': to('staff operator', { answers: 422 }),
+  'POST /admin/batches/deletions': to('staff operator', { form: { confirmation: '1' } }),
   'GET /admin/instances/:id': to('staff viewer', { id: 'instance' }),
   'DELETE /admin/instances/:id': to('staff operator', { id: 'instance' }),
   'GET /admin/instances/:instance_id/usage': to('staff viewer', { id: 'instance' }),

@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { listInstances } from '#models/instance_list'
 import StaffPolicy from '#policies/staff_policy'
+import { batchBar } from '#transformers/batch'
 import { instanceListPage } from '#transformers/instance_list'
 import { instanceListRequest } from '#validators/instance_list'
 
@@ -11,6 +12,13 @@ export default class InstancesController {
     const page = await listInstances(null, asked)
     return view.render('pages/admin/instances/index', {
       list: instanceListPage('/admin', page, asked),
+      bar: batchBar(
+        '/admin/batches',
+        [...page.creating, ...page.rows],
+        asked.search.text,
+        null,
+        await bouncer.with(StaffPolicy).allows('act')
+      ),
     })
   }
 }
