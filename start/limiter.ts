@@ -30,6 +30,11 @@ export const throttleRegistration = limiter.define('registrations', ({ request }
   limiter.allowRequests(20).every('1 hour').usingKey(addressKey(request.ip()))
 )
 
+/** By licence: many installations may call from one address. */
+export const throttleInstallations = limiter.define('installations', ({ license }) =>
+  limiter.allowRequests(120).every('1 minute').usingKey(license.uid)
+)
+
 /** Teams come with quotas, so making them is slow on purpose. */
 export const throttleFounding = limiter.define('organizations', ({ auth }) =>
   limiter.allowRequests(10).every('1 hour').usingKey(String(auth.getUserOrFail().id))
@@ -55,6 +60,7 @@ const signInAnywhere = limiter.use({ requests: 50, duration: '1 hour' })
 const secondFactors = limiter.use({ requests: 8, duration: QUARTER })
 const confirmations = limiter.use({ requests: 8, duration: QUARTER })
 const billingKeys = limiter.use({ requests: 30, duration: '10 minutes' })
+const licenseTokens = limiter.use({ requests: 30, duration: '10 minutes' })
 const mailsTo = limiter.use({ requests: 5, duration: '1 hour' })
 
 /** Counts a guess before it is judged; a right one makes the slate clean. */
@@ -107,6 +113,11 @@ export async function allowTokenCall(
 ): Promise<void> {
   if (requests === null) return
   await limiter.use({ requests, duration: '1 minute' }).consume(`api_token:${id}`)
+}
+
+/** Only wrong tokens count. @throws E_TOO_MANY_REQUESTS */
+export async function countWrongLicenseToken(ip: string): Promise<void> {
+  await licenseTokens.consume(`license_token:${addressKey(ip)}`)
 }
 
 /** Before a stranger's wish puts a mail into somebody's mailbox. @throws E_TOO_MANY_REQUESTS */

@@ -2,6 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
 import License from '#models/license'
 import { Tenant } from '#models/concerns/tenant'
+import { countWrongLicenseToken } from '#start/limiter'
 
 declare module '@adonisjs/core/http' {
   interface HttpContext {
@@ -19,6 +20,7 @@ export default class LicenseTokenMiddleware {
       ? await Tenant.system('a license by its token', () => License.findByToken(token))
       : null
     if (!license) {
+      await countWrongLicenseToken(ctx.request.ip())
       return ctx.response
         .status(401)
         .header('WWW-Authenticate', 'Bearer')

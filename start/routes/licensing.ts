@@ -1,7 +1,7 @@
 import router from '@adonisjs/core/services/router'
 import { controllers } from '#generated/controllers'
 import { middleware } from '#start/kernel'
-import { throttleApi, throttlePublic } from '#start/limiter'
+import { throttleInstallations, throttlePublic } from '#start/limiter'
 
 /* What products and hosts need of us: key ring, list of what is revoked, collector, verifiers. */
 router.get('/licensing/:file', [controllers.licensing.Kits, 'show']).use(throttlePublic)
@@ -102,4 +102,4 @@ router
   })
   .prefix('/api/v1/licensing')
   .as('api.licensing')
-  .use([throttleApi, middleware.licenseToken()])
+  .use([middleware.licenseToken(), throttleInstallations])
