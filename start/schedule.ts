@@ -7,6 +7,7 @@ import { reconcileForwards } from '#models/forward_reconciler'
 import { Tenant } from '#models/concerns/tenant'
 import IdempotencyKey from '#models/idempotency_key'
 import OneTimeSecret from '#models/one_time_secret'
+import LicenseDocument from '#models/license_document'
 import LicenseNotice from '#models/license_notice'
 import Operation from '#models/operation'
 import RevocationList from '#models/revocation_list'
@@ -32,6 +33,7 @@ export const schedule: readonly Recurring[] = [
   { name: 'usage.count', everyMs: MINUTE, run: () => UsageRound.runAll() },
   { name: 'usage.forget_old', everyMs: HOUR, run: () => forgetOldSamples() },
   { name: 'licenses.revocation_list', everyMs: HOUR, run: () => RevocationList.refresh() },
+  { name: 'licenses.inspect', everyMs: 6 * HOUR, run: () => LicenseDocument.inspect() },
   { name: 'licenses.expiry_notices', everyMs: HOUR, run: () => LicenseNotice.sendDue() },
   { name: 'forwards.reconcile', everyMs: MINUTE, run: () => reconcileForwards() },
   { name: 'snapshots.round', everyMs: MINUTE, run: () => runSnapshotRound() },

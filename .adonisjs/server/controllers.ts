@@ -202,6 +202,7 @@ export const controllers = {
       Users: () => import('#controllers/licensing/classic/users_controller'),
     },
     Documents: () => import('#controllers/licensing/documents_controller'),
+    Exchanges: () => import('#controllers/licensing/exchanges_controller'),
     HostInfos: () => import('#controllers/licensing/host_infos_controller'),
     Kits: () => import('#controllers/licensing/kits_controller'),
     Licenses: () => import('#controllers/licensing/licenses_controller'),

@@ -305,6 +305,7 @@ export type ScannedRoutes = {
     'licensing.host_infos.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
     'licensing.documents.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
     'licensing.documents.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue,'id': ParamValue} }
+    'licensing.exchanges.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue,'document_id': ParamValue} }
     'licensing.tokens.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
     'licensing.tokens.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue} }
     'admin.licensing.licensed_products.index': { paramsTuple?: []; params?: {} }
@@ -512,6 +513,7 @@ export type ScannedRoutes = {
     'licensing.licenses.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'licensing.licenses.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'licensing.documents.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue,'id': ParamValue} }
+    'licensing.exchanges.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue,'document_id': ParamValue} }
     'admin.licensing.licensed_products.index': { paramsTuple?: []; params?: {} }
     'admin.licensing.licensed_products.create': { paramsTuple?: []; params?: {} }
     'admin.licensing.licensed_products.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -683,6 +685,7 @@ export type ScannedRoutes = {
     'licensing.licenses.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'licensing.licenses.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'licensing.documents.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue,'id': ParamValue} }
+    'licensing.exchanges.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'license_id': ParamValue,'document_id': ParamValue} }
     'admin.licensing.licensed_products.index': { paramsTuple?: []; params?: {} }
     'admin.licensing.licensed_products.create': { paramsTuple?: []; params?: {} }
     'admin.licensing.licensed_products.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }

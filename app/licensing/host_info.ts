@@ -9,6 +9,7 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import { isWritable } from '#licensing/canonical'
+import { fromParts } from '#licensing/parts'
 
 /** Why a file is refused, in the order in which it is looked at. */
 export const HOST_INFO_REFUSALS = [
@@ -66,7 +67,8 @@ export class HostInfo {
     if (bytes.length > HOST_INFO_BYTES) return refused('TOO_LARGE')
     const text = decode(bytes)
     if (text === null) return refused('WRONG_ENCODING')
-    const file = split(text)
+    const whole = fromParts(text)
+    const file = whole === null ? 'TRUNCATED' : split(whole)
     if (typeof file === 'string') return refused(file)
     const { name, mac, serialNumber, checkCode, pem, signed, signature } = file
     if (name !== rules.name) return refused('FOREIGN')

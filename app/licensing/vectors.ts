@@ -156,10 +156,16 @@ function newHost(serialNumber: string): TestHost {
   return { ...host, file: ['ACME', host.mac, serialNumber, code, host.publicKey].join('\n') }
 }
 
-function factsFor(host: TestHost, signer: Signer, more: Partial<LicenseFacts> = {}): LicenseFacts {
+function factsFor(host: TestHost, { keyId, algorithm }: Signer, more: Partial<LicenseFacts> = {}) {
+  return exampleFacts(host, { keyId, algorithm, ...more })
+}
+
+/** What a licence may say, with the letters that are hardest to get right. */
+export function exampleFacts(
+  host: { mac: string; serialNumber: string; publicKey: string },
+  more: Partial<LicenseFacts> & Pick<LicenseFacts, 'keyId' | 'algorithm'>
+): LicenseFacts {
   return {
-    keyId: signer.keyId,
-    algorithm: signer.algorithm,
     serial: 42,
     license: 'lvector',
     name: 'ACME-DESK',

@@ -135,6 +135,14 @@ export default class License extends compose(LicenseSchema, BelongsToOrganizatio
     return License.query().where('token_hash', hashOf(token)).preload('product').first()
   }
 
+  /** One that was handed out, or could have been. @throws E_ROW_NOT_FOUND */
+  publishedDocument(uid: string): Promise<LicenseDocument> {
+    return LicenseDocument.query()
+      .where({ license_id: this.id, uid })
+      .whereNotNull('published_at')
+      .firstOrFail()
+  }
+
   async lock(trx: TransactionClientContract): Promise<void> {
     const row = await trx.from('licenses').where('id', this.id).forUpdate().select('id').first()
     if (!row) throw new NotFound()

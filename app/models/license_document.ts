@@ -23,6 +23,7 @@ import { newUid } from '#models/concerns/uid'
 import type { DocumentForm } from '#models/types'
 
 const LOOK_BACK_MS = 3_600_000
+const PAGE = 200
 
 export type HandedOut = { name: string; text: string; sha256: string; downloads: number }
 
@@ -73,6 +74,44 @@ export default class LicenseDocument extends compose(LicenseDocumentSchema, Belo
     return openDocument('LICENSE', this.document, ring).fault === null
   }
 
+  /** Looks at every document that is handed out; what is found stands in the lists. Tells how many are broken. */
+  static async inspect(): Promise<number> {
+    const ring = await LicenseDocument.ring()
+    let [broken, after] = [0, 0]
+    for (;;) {
+      const documents = await LicenseDocument.query()
+        .whereNotNull('current_on')
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(PAGE)
+      for (const document of documents) {
+        if (document.isIntact(ring)) continue
+        broken += 1
+        await document.markBroken()
+      }
+      if (documents.length < PAGE) return broken
+      after = documents.at(-1)!.id
+    }
+  }
+
+  /** Licences whose document was found broken and was not issued anew yet. */
+  static brokenAmong(licenseIds?: number[]) {
+    const query = db
+      .from('license_documents')
+      .whereNotNull('current_on')
+      .whereNotNull('broken_at')
+      .select('license_id')
+    return licenseIds ? query.whereIn('license_id', licenseIds) : query
+  }
+
+  private async markBroken(): Promise<void> {
+    await db
+      .from('license_documents')
+      .where('id', this.id)
+      .whereNull('broken_at')
+      .update({ broken_at: sqlTime(DateTime.utc()) })
+  }
+
   static async ring(): Promise<KeyRing> {
     return parseKeyRing(await SigningKey.ringText())
   }
@@ -84,7 +123,10 @@ export default class LicenseDocument extends compose(LicenseDocumentSchema, Belo
   async handOut(license: License, form: DocumentForm, by: User | null): Promise<HandedOut> {
     const text = this.textOf(form)
     if (text === null) throw new NotFound()
-    if (!this.isIntact(await LicenseDocument.ring())) throw new DocumentBroken()
+    if (!this.isIntact(await LicenseDocument.ring())) {
+      await this.markBroken()
+      throw new DocumentBroken()
+    }
     const downloads = await transaction(async (trx) => {
       await license.lock(trx)
       await license.ensureOpen(trx)

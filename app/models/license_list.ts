@@ -75,6 +75,8 @@ async function confine(query: Query, state: LicenseState): Promise<void> {
   if (state === 'TOUPLOAD') return void query.whereNotExists(bound)
   query.whereExists(bound)
   const paused = await LicenseDocument.pausedNow()
-  if (state === 'DOWNLOADERROR') query.whereIn('licenses.id', paused)
-  else query.whereNotIn('licenses.id', paused)
+  const broken = LicenseDocument.brokenAmong()
+  if (state === 'DOWNLOADERROR') {
+    query.where((any) => any.whereIn('licenses.id', paused).orWhereIn('licenses.id', broken))
+  } else query.whereNotIn('licenses.id', paused).whereNotIn('licenses.id', broken)
 }

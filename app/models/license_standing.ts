@@ -23,7 +23,7 @@ export async function standingsOf(licenses: Asked[]): Promise<Map<number, Licens
   const ids = licenses.map(({ id }) => id)
   const now = Date.now()
   const of = (table: string) => db.from(table).whereIn('license_id', ids)
-  const [revocations, suspensions, uploads, hosts, paused] = await Promise.all([
+  const [revocations, suspensions, uploads, hosts, paused, found] = await Promise.all([
     of('license_revocations').select('license_id', 'reason'),
     of('license_suspensions').whereNotNull('open_on').select('license_id', 'reason'),
     db
@@ -32,11 +32,13 @@ export async function standingsOf(licenses: Asked[]): Promise<Map<number, Licens
       .select('license_id', 'refusal', 'awaits_approval_at', 'approved_at', 'declined_at'),
     of('activations').whereNull('deactivated_at').whereNotNull('public_key').distinct('license_id'),
     LicenseDocument.pausesOf(ids, now),
+    LicenseDocument.brokenAmong(ids),
   ])
   const byLicense = <Row extends { license_id: number }>(rows: Row[]) =>
     new Map(rows.map((row) => [row.license_id, row]))
   const [revoked, suspended] = [byLicense(revocations), byLicense(suspensions)]
   const [last, bound] = [byLicense(uploads), byLicense(hosts)]
+  const broken = new Set(found.map(({ license_id: id }) => id as number))
   return new Map(
     licenses.map(({ id, expires_at: expiresAt }) => {
       const upload = last.get(id)
@@ -46,7 +48,7 @@ export async function standingsOf(licenses: Asked[]): Promise<Map<number, Licens
         isExpired: momentOf(expiresAt) <= now,
         hasHost: bound.has(id),
         isLastUploadRefused: Boolean(upload?.refusal),
-        isDownloadBroken: paused.has(id),
+        isDownloadBroken: paused.has(id) || broken.has(id),
       })
       const standing: LicenseStanding = {
         state,

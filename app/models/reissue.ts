@@ -120,5 +120,5 @@ async function publish(orders: IssueOrder[], trx: TransactionClientContract): Pr
     .whereIn('activation_id', ids)
     .whereNull('published_at')
     .whereNull('operation_id')
-    .update({ current_on: trx.ref('activation_id'), published_at: now })
+    .update({ current_on: trx.raw('activation_id'), published_at: now })
 }

@@ -122,6 +122,7 @@ function documentRow(document: LicenseDocument, path: string) {
     createdAt: document.createdAt,
     isCurrent: document.currentOn !== null,
     key: document.signingKey?.keyId ?? null,
+    exchange: `${path}/documents/${document.uid}/exchange`,
     forms: document.forms.map((form) => ({
       form,
       href: `${path}/documents/${document.uid}?form=${form}`,

@@ -66,7 +66,7 @@ export const licenseRowValidator = vine.create({
 
 export const licenseImportValidator = vine.create({
   product: vine.string().maxLength(24),
-  rows: vine.string().maxLength(500_000),
+  rows: vine.string().maxLength(500_000).nullable().optional(),
   step: vine.enum(['preview', 'grant'] as const),
 })
 

@@ -2,7 +2,9 @@
 # Collects what a Portico licence is bound to: hardware addresses, serial number and a key of this host's own.
 # POSIX shell and openssl, which every system brings; nothing is installed and nothing is sent.
 #
-#   collect.sh NAME [OUTPUT]      NAME is the licence's name; OUTPUT is NAME.hostinfo if not told
+#   collect.sh [--parts] NAME [OUTPUT]      NAME is the licence's name; OUTPUT is NAME.hostinfo if not told
+#
+# For a host that no network reaches, --parts prints the file in parts to be copied, as QR codes where qrencode is.
 #
 # The host's key pair is made at the first run and kept in PORTICO_HOME (/etc/portico-license, or
 # ~/.portico-license for who is not root). Keep it: another key is another host.
@@ -19,6 +21,11 @@ PEM
 
 die() { echo "collect.sh: $*" >&2; exit 1; }
 
+parts=
+if [ "${1:-}" = --parts ]; then
+  parts=1
+  shift
+fi
 [ $# -ge 1 ] && [ $# -le 2 ] || { sed -n '5s/^# *//p' "$0" >&2; exit 2; }
 name=$1
 output=${2:-$name.hostinfo}
@@ -105,4 +112,22 @@ openssl dgst -sha256 -sign "$key" -out "$work/signature" "$work/info"
 } >"$work/output"
 umask 022
 cat "$work/output" >"$output"
-echo "$output: $name, $serial, $mac"
+[ -n "$parts" ] || {
+  echo "$output: $name, $serial, $mac"
+  exit 0
+}
+
+letters=$(openssl base64 -A -in "$output")
+id=$(openssl dgst -sha256 -r "$output" | cut -c1-8)
+count=$(((${#letters} + 639) / 640))
+number=0
+printf '%s\n' "$letters" | fold -w 640 | while IFS= read -r chunk; do
+  number=$((number + 1))
+  part="PORTICO:$id:$number/$count:$chunk"
+  if [ -t 1 ] && command -v qrencode >/dev/null; then
+    echo "$number/$count"
+    qrencode -t UTF8 -l L "$part"
+  else
+    printf '%s\n' "$part"
+  fi
+done

@@ -16,6 +16,7 @@ router
         router.post('host_info', [controllers.licensing.HostInfos, 'store'])
         router.post('documents', [controllers.licensing.Documents, 'store'])
         router.get('documents/:id', [controllers.licensing.Documents, 'show'])
+        router.get('documents/:document_id/exchange', [controllers.licensing.Exchanges, 'show'])
         router
           .group(() => {
             router.post('token', [controllers.licensing.Tokens, 'store'])

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { checkCodeFor, hostFingerprint, hostKeyFingerprint } from '#licensing/host_info'
+import { checkCodeFor } from '#licensing/host_info'
 import type { LicenseFacts } from '#licensing/license_text'
+import { exampleFacts } from '#licensing/vectors'
 
 export type TestHost = { mac: string; serialNumber: string; publicKey: string; key: KeyObject }
 
@@ -39,33 +40,7 @@ export function hostFile(name: string, host: TestHost, checkKey: KeyObject): str
 }
 
 export function licenseFacts(host: TestHost, more: Partial<LicenseFacts> = {}): LicenseFacts {
-  return {
-    keyId: 'k0123456789abcdef',
-    algorithm: 'RSA-PSS-SHA256',
-    serial: 42,
-    license: 'l7f3k2a',
-    name: 'ACME-DESK',
-    product: 'virtual-desktop',
-    holder: 'Acme "Räder" & 客户',
-    maxVm: 100,
-    maxImage: 20,
-    maxUser: 80,
-    maxVcpu: 400,
-    maxVmem: 1024,
-    maxVdisk: 10_000,
-    expires: '2027-11-21',
-    mac: host.mac,
-    serialNumber: host.serialNumber,
-    entitlements: ['gpu=4', 'support'],
-    hostKey: hostKeyFingerprint(host.publicKey),
-    host: hostFingerprint(host),
-    notBefore: '2026-11-21T00:00:00Z',
-    expiresAt: '2027-11-21T23:59:59Z',
-    graceUntil: '2027-11-28T23:59:59Z',
-    issuedAt: '2026-11-21T13:00:00Z',
-    classicOrder: 'images_users',
-    ...more,
-  }
+  return exampleFacts(host, { keyId: 'k0123456789abcdef', algorithm: 'RSA-PSS-SHA256', ...more })
 }
 
 export const publicOf = (privatePem: string) => createPublicKey(createPrivateKey(privatePem))

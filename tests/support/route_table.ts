@@ -463,6 +463,10 @@ export const ROUTES: Record<string, RouteSample> = {
     id: 'license',
     answers: 404,
   }),
+  'GET /o/:organization/licenses/:license_id/documents/:document_id/exchange': to('viewer', {
+    id: 'license',
+    answers: 404,
+  }),
   'POST /o/:organization/licenses/:license_id/token': to('admin', { id: 'license' }),
   'DELETE /o/:organization/licenses/:license_id/token': to('admin', { id: 'license' }),
 

@@ -16,12 +16,7 @@ export default class DocumentsController {
     await bouncer.with(LicensePolicy).authorize('view', membership)
     const license = await License.of(organization, params.license_id)
     const { form = 'document' } = await request.validateUsing(documentFormValidator)
-    const document = await license
-      .related('documents')
-      .query()
-      .where('uid', params.id)
-      .whereNotNull('published_at')
-      .firstOrFail()
+    const document = await license.publishedDocument(params.id)
     const { name, text, sha256 } = await document.handOut(license, form, auth.getUserOrFail())
     return response
       .header('Content-Type', 'application/octet-stream')

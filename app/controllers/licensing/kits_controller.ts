@@ -3,10 +3,22 @@ import app from '@adonisjs/core/services/app'
 import type { HttpContext } from '@adonisjs/core/http'
 import { NotFound } from '#exceptions/domain_error'
 import { collectorText } from '#licensing/collector'
+import { makeVectors, type TestVectors } from '#licensing/vectors'
 import RevocationList from '#models/revocation_list'
 import SigningKey from '#models/signing_key'
 
-const VERIFIERS = ['verify.sh', 'verify.mjs', 'verify.py', 'verify.php', 'verify.go', 'unwrap.sh']
+const VERIFIERS = [
+  'verify.sh',
+  'verify.mjs',
+  'verify.py',
+  'verify.php',
+  'verify.go',
+  'unwrap.sh',
+  'receive.sh',
+]
+
+/** Made once a process: keys for the occasion take their time. */
+let vectors: Promise<TestVectors> | null = null
 
 /** What products and customers' hosts need of us; nothing of it is a secret. */
 export default class KitsController {
@@ -19,6 +31,10 @@ export default class KitsController {
 
 async function fileOf(name: string): Promise<string | null> {
   if (name === 'keys.txt') return SigningKey.ringText()
+  if (name === 'vectors.json') {
+    vectors ??= makeVectors()
+    return `${JSON.stringify(await vectors, null, 2)}\n`
+  }
   if (name === 'revocations.txt') {
     const list = await RevocationList.latest()
     return list?.document ?? null

@@ -9,6 +9,7 @@ import { validateDocument } from '#licensing/validation'
 import KeyApproval from '#models/key_approval'
 import type License from '#models/license'
 import LicenseDocument from '#models/license_document'
+import { listLicenses } from '#models/license_list'
 import LicenseLedger from '#models/license_ledger'
 import LicenseNotice from '#models/license_notice'
 import { standingsOf } from '#models/license_standing'
@@ -116,7 +117,17 @@ test.group('License', (group) => {
       () => acme.inside(() => broken.handOut(license, 'document', null)),
       'E_DOCUMENT_BROKEN'
     )
+    assert.equal(await stateOf(license), 'DOWNLOADERROR')
+    const listed = async (state: 'DOWNLOADERROR' | 'TODOWNLOAD') => {
+      const asked = { words: '', state, cursor: { after: null, before: null } }
+      const { rows } = await acme.inside(() => listLicenses([license.organizationId], asked))
+      return rows.length
+    }
+    assert.equal(await listed('DOWNLOADERROR'), 1)
+    assert.equal(await listed('TODOWNLOAD'), 0)
+    assert.equal(await Tenant.system('test', () => LicenseDocument.inspect()), 1)
     await finish(await acme.inside(() => license.issue(acme.owner)))
+    assert.equal(await stateOf(license), 'TODOWNLOAD')
     const healed = (await document(license))!
     assert.notEqual(healed.id, broken.id)
     await acme.inside(() => healed.handOut(license, 'document', null))

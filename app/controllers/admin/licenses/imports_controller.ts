@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import type { HttpContext } from '@adonisjs/core/http'
 import { grantRows } from '#models/license_import'
 import LicensedProduct from '#models/licensed_product'
 import StaffPolicy from '#policies/staff_policy'
 import { licenseImportValidator } from '#validators/license'
 import { readLicenseRows } from '#validators/license_rows'
+
+const LARGEST = 500_000
 
 /** Many licences at once: first looked at line by line, then granted, all or none. */
 export default class ImportsController {
@@ -14,7 +17,8 @@ export default class ImportsController {
 
   async store({ bouncer, request, response, auth, session, view, i18n }: HttpContext) {
     await bouncer.with(StaffPolicy).authorize('configure')
-    const { product: uid, rows: text, step } = await request.validateUsing(licenseImportValidator)
+    const { product: uid, rows, step } = await request.validateUsing(licenseImportValidator)
+    const text = (await textIn(request.file('file')?.tmpPath)) || (rows ?? '')
     const product = await LicensedProduct.findByOrFail('uid', uid)
     const lines = await readLicenseRows(text)
     const isWhole = lines.length > 0 && lines.every(({ problems }) => problems.length === 0)
@@ -33,6 +37,13 @@ export default class ImportsController {
     session.flash('notice', { kind: 'success', message })
     return response.redirect().toPath('/admin/licenses')
   }
+}
+
+/** What a spreadsheet saved, with or without its mark of UTF-8. */
+async function textIn(path: string | undefined): Promise<string> {
+  if (!path) return ''
+  const text = await readFile(path, 'utf8')
+  return text.replace(/^\uFEFF/, '').slice(0, LARGEST)
 }
 
 async function choices() {
