@@ -644,6 +644,27 @@ export class InstanceSchema extends BaseModel {
   declare updatedAt: DateTime
 }
 
+export class InstanceKeySchema extends BaseModel {
+  static $columns = ['addedById', 'createdAt', 'fingerprint', 'id', 'instanceId', 'organizationId', 'publicKey', 'uid'] as const
+  $columns = InstanceKeySchema.$columns
+  @column()
+  declare addedById: number | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare fingerprint: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare organizationId: number
+  @column()
+  declare publicKey: string
+  @column()
+  declare uid: string
+}
+
 export class InvitationSchema extends BaseModel {
   static $columns = ['acceptedAt', 'createdAt', 'email', 'expiresAt', 'id', 'invitedById', 'openEmail', 'organizationId', 'revokedAt', 'role', 'sentAt', 'tokenHash', 'uid'] as const
   $columns = InvitationSchema.$columns
@@ -1547,6 +1568,41 @@ export class TrafficMonthSchema extends BaseModel {
   declare waivedBytes: number
   @column.dateTime()
   declare warnedAt: DateTime | null
+}
+
+export class TransferSchema extends BaseModel {
+  static $columns = ['acceptedAt', 'createdAt', 'decidedById', 'declinedAt', 'expiresAt', 'fromOrganizationId', 'id', 'instanceId', 'offeredById', 'openOn', 'organizationId', 'toOrganizationId', 'uid', 'updatedAt', 'withdrawnAt'] as const
+  $columns = TransferSchema.$columns
+  @column.dateTime()
+  declare acceptedAt: DateTime | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare decidedById: number | null
+  @column.dateTime()
+  declare declinedAt: DateTime | null
+  @column.dateTime()
+  declare expiresAt: DateTime
+  @column()
+  declare fromOrganizationId: number
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare offeredById: number | null
+  @column()
+  declare openOn: string | null
+  @column()
+  declare organizationId: number
+  @column()
+  declare toOrganizationId: number
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+  @column.dateTime()
+  declare withdrawnAt: DateTime | null
 }
 
 export class UsageFiveSchema extends BaseModel {

@@ -111,15 +111,10 @@ export const controllers = {
     },
   },
   api: {
-    auth: {
-      Logins: () => import('#controllers/api/auth/logins_controller'),
-      Registrations: () => import('#controllers/api/auth/registrations_controller'),
-    },
     billing: {
       Addresses: () => import('#controllers/api/billing/addresses_controller'),
       Answer: () => import('#controllers/api/billing/answer'),
       Checks: () => import('#controllers/api/billing/checks_controller'),
-      Details: () => import('#controllers/api/billing/details_controller'),
       Instances: () => import('#controllers/api/billing/instances_controller'),
       Passwords: () => import('#controllers/api/billing/passwords_controller'),
       PortChecks: () => import('#controllers/api/billing/port_checks_controller'),
@@ -139,10 +134,6 @@ export const controllers = {
       Validations: () => import('#controllers/api/licensing/validations_controller'),
     },
     Me: () => import('#controllers/api/me_controller'),
-    os: {
-      Actions: () => import('#controllers/api/os/actions_controller'),
-      Servers: () => import('#controllers/api/os/servers_controller'),
-    },
     v1: {
       Accepted: () => import('#controllers/api/v1/accepted'),
       Instances: () => import('#controllers/api/v1/instances_controller'),
@@ -151,13 +142,6 @@ export const controllers = {
       PowerStates: () => import('#controllers/api/v1/power_states_controller'),
       Quotas: () => import('#controllers/api/v1/quotas_controller'),
     },
-  },
-  Batches: () => import('#controllers/batches_controller'),
-  batches: {
-    Cancellations: () => import('#controllers/batches/cancellations_controller'),
-    Deletions: () => import('#controllers/batches/deletions_controller'),
-    Ground: () => import('#controllers/batches/ground'),
-    Retries: () => import('#controllers/batches/retries_controller'),
   },
   Design: () => import('#controllers/design_controller'),
   development: {
@@ -172,21 +156,20 @@ export const controllers = {
     Access: () => import('#controllers/instances/access_controller'),
     Deletions: () => import('#controllers/instances/deletions_controller'),
     History: () => import('#controllers/instances/history_controller'),
+    Names: () => import('#controllers/instances/names_controller'),
     PasswordResets: () => import('#controllers/instances/password_resets_controller'),
+    Plans: () => import('#controllers/instances/plans_controller'),
     PortForwards: () => import('#controllers/instances/port_forwards_controller'),
     portForwards: {
       Deletions: () => import('#controllers/instances/port_forwards/deletions_controller'),
     },
     PowerStates: () => import('#controllers/instances/power_states_controller'),
+    Reinstallations: () => import('#controllers/instances/reinstallations_controller'),
     RootPasswords: () => import('#controllers/instances/root_passwords_controller'),
     Settings: () => import('#controllers/instances/settings_controller'),
-    SnapshotSchedules: () => import('#controllers/instances/snapshot_schedules_controller'),
-    Snapshots: () => import('#controllers/instances/snapshots_controller'),
-    snapshots: {
-      Deletions: () => import('#controllers/instances/snapshots/deletions_controller'),
-      Restorations: () => import('#controllers/instances/snapshots/restorations_controller'),
-    },
+    SshKeys: () => import('#controllers/instances/ssh_keys_controller'),
     TrafficResets: () => import('#controllers/instances/traffic_resets_controller'),
+    Transfers: () => import('#controllers/instances/transfers_controller'),
     Usage: () => import('#controllers/instances/usage_controller'),
   },
   Invitations: () => import('#controllers/invitations_controller'),
@@ -194,13 +177,6 @@ export const controllers = {
     Acceptances: () => import('#controllers/invitations/acceptances_controller'),
   },
   licensing: {
-    classic: {
-      Documents: () => import('#controllers/licensing/classic/documents_controller'),
-      HostInfos: () => import('#controllers/licensing/classic/host_infos_controller'),
-      Instances: () => import('#controllers/licensing/classic/instances_controller'),
-      UserStatuses: () => import('#controllers/licensing/classic/user_statuses_controller'),
-      Users: () => import('#controllers/licensing/classic/users_controller'),
-    },
     Documents: () => import('#controllers/licensing/documents_controller'),
     Exchanges: () => import('#controllers/licensing/exchanges_controller'),
     HostInfos: () => import('#controllers/licensing/host_infos_controller'),
@@ -240,4 +216,8 @@ export const controllers = {
     SecondFactors: () => import('#controllers/sessions/second_factors_controller'),
   },
   SignUps: () => import('#controllers/sign_ups_controller'),
+  Transfers: () => import('#controllers/transfers_controller'),
+  transfers: {
+    Acceptances: () => import('#controllers/transfers/acceptances_controller'),
+  },
 }

@@ -3,11 +3,13 @@ import Instance from '#models/instance'
 import { listInstances } from '#models/instance_list'
 import { orderInstance } from '#models/instance_order'
 import { Offer } from '#models/offer'
+import Transfer from '#models/transfer'
 import { usageHistory } from '#models/usage_history'
 import InstancePolicy from '#policies/instance_policy'
 import { batchBar } from '#transformers/batch'
 import { instanceListPage } from '#transformers/instance_list'
 import { instancePage } from '#transformers/instance'
+import { offeredItem } from '#transformers/instance_deeds'
 import { offerPage } from '#transformers/offer'
 import { createInstanceValidator, deleteInstanceValidator } from '#validators/instance'
 import { instanceListRequest } from '#validators/instance_list'
@@ -18,8 +20,11 @@ export default class InstancesController {
     await bouncer.with(InstancePolicy).authorize('view', membership)
     const asked = instanceListRequest(request.qs())
     const page = await listInstances(organization, asked)
+    const mayReceive = await bouncer.with(InstancePolicy).allows('receive', membership)
+    const offered = mayReceive ? await Transfer.offeredTo(organization) : []
     return view.render('pages/instances/index', {
       list: instanceListPage(`/o/${organization.slug}`, page, asked),
+      offered: offered.map((transfer) => offeredItem(transfer, `/o/${organization.slug}`)),
       mayCreate: await bouncer.with(InstancePolicy).allows('create', membership),
       bar: batchBar(
         `/o/${organization.slug}/batches`,

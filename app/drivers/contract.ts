@@ -230,6 +230,8 @@ export interface CredentialsApi {
   setRootPassword(ref: string, password: string): Promise<void>
   /** Adds OpenSSH public keys to root's authorized_keys; a key already there is not added again. */
   authorizeKeys(ref: string, publicKeys: string[]): Promise<void>
+  /** Takes these keys out again; what else stands there stays as it is. */
+  revokeKeys(ref: string, publicKeys: string[]): Promise<void>
 }
 
 /* Usage and events */
@@ -318,6 +320,15 @@ export interface SnapshotApi {
   remove(ref: string, name: string): Promise<RemoteTask>
 }
 
+/** What a guest calls itself. */
+export interface HostNameApi {
+  /**
+   * At once where it runs, and from its next start on.
+   * @throws DriverError not_found
+   */
+  set(ref: string, name: string): Promise<void>
+}
+
 export interface ComputeDriver {
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
@@ -339,13 +350,21 @@ export interface ComputeDriver {
   readonly events?: EventsApi
   readonly replacement?: ReplacementApi
   readonly snapshots?: SnapshotApi
+  readonly hostName?: HostNameApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
 }
 
 /** Names of the optional facets. */
-export const FACETS = ['credentials', 'metrics', 'events', 'replacement', 'snapshots'] as const
+export const FACETS = [
+  'credentials',
+  'metrics',
+  'events',
+  'replacement',
+  'snapshots',
+  'hostName',
+] as const
 export type Facet = (typeof FACETS)[number]
 
 /** What a server shows before anything is trusted, so that a person can compare and pin it. */

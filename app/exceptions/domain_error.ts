@@ -184,6 +184,26 @@ export class NotPossibleNow extends DomainError {
   static override code = 'E_NOT_POSSIBLE_NOW'
 }
 
+/** `data.maximum` */
+export class TooManyKeys extends DomainError {
+  static override status = 422
+  static override code = 'E_TOO_MANY_KEYS'
+  static override field = 'ssh_keys'
+}
+
+/** `data.slug`: none is called so, or it is one's own. */
+export class NoSuchOrganization extends DomainError {
+  static override status = 422
+  static override isAudited = true
+  static override code = 'E_NO_SUCH_ORGANIZATION'
+  static override field = 'organization'
+}
+
+/** Accepted, declined, withdrawn or expired meanwhile. */
+export class TransferClosed extends DomainError {
+  static override code = 'E_TRANSFER_CLOSED'
+}
+
 /** The driver of its cluster has no such deed. */
 export class ClusterCannot extends DomainError {
   static override code = 'E_CLUSTER_CANNOT'

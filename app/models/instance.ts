@@ -18,6 +18,7 @@ import AuditEvent from '#models/audit_event'
 import Cluster from '#models/cluster'
 import Image from '#models/image'
 import Node from '#models/node'
+import InstanceKey, { type KeysOrder } from '#models/instance_key'
 import OneTimeSecret from '#models/one_time_secret'
 import Operation, { type OpenOnInstance } from '#models/operation'
 import { affected } from '#models/concerns/sql'
@@ -28,6 +29,7 @@ import { reinstall, type ReinstallOrder } from '#models/reinstallation'
 import { resize, type ResizeOrder } from '#models/resize'
 import { sizeOf } from '#models/size'
 import Snapshot, { type SnapshotOrder, type Snapshotted } from '#models/snapshot'
+import { rename, type RenameOrder } from '#models/renaming'
 import Suspension, { type Suspended, type SuspensionOrder } from '#models/suspension'
 import Quota, { type QuotaAmounts } from '#models/quota'
 import TrafficMonth from '#models/traffic_month'
@@ -437,6 +439,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.reset_password':
       case 'instance.reinstall':
       case 'instance.resize':
+      case 'instance.rename':
+      case 'instance.change_keys':
         throw new NotPossibleNow()
       default: {
         const never: never = ended.type
@@ -539,6 +543,16 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
    */
   resize(order: ResizeOrder): Promise<Operation> {
     return resize(this, order)
+  }
+
+  /** @throws NameTaken, InstanceBusy, NotPossibleNow */
+  rename(order: RenameOrder): Promise<Operation | null> {
+    return rename(this, order)
+  }
+
+  /** @throws TooManyKeys, ClusterCannot, InstanceSuspended, InstanceBusy, NotPossibleNow */
+  changeKeys(order: KeysOrder): Promise<Operation | null> {
+    return InstanceKey.change(this, order)
   }
 
   /**
@@ -644,6 +658,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.power':
         return POWER_STATUSES[open.input.action as PowerAction]
       case 'instance.throttle':
+      case 'instance.rename':
+      case 'instance.change_keys':
       case 'license.issue':
       case 'port_forward.create':
       case 'port_forward.delete':

@@ -70,6 +70,8 @@ const ORDERED_ANEW: readonly OperationType[] = [
   'instance.reset_password',
   'instance.reinstall',
   'instance.resize',
+  'instance.rename',
+  'instance.change_keys',
 ]
 
 /** States in which a worker has something to do. */

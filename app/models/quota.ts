@@ -93,6 +93,15 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
     }
   }
 
+  /** Whether it may have so much more, as things stand. */
+  static async allows(organizationId: number, more: QuotaAmounts): Promise<boolean> {
+    const quotas = await db.from('quotas').where('organization_id', organizationId)
+    return quotas.every(({ resource, maximum, used }) => {
+      const wanted = more[resource as QuotaResource] ?? 0
+      return wanted <= 0 || maximum === null || used + wanted <= maximum
+    })
+  }
+
   /** New maxima, by staff and with a reason. False when nothing differs. */
   static async decide(
     organization: Organization,
@@ -152,6 +161,30 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
       })
     }
     return wrong
+  }
+
+  /** Has another organization hold what these subjects hold. @throws QuotaExceeded: theirs */
+  static async move(
+    subjects: string[],
+    toOrganizationId: number,
+    trx: TransactionClientContract
+  ): Promise<void> {
+    const held = () => trx.from('quota_holdings').whereIn('subject', subjects)
+    const sums = await held()
+      .groupBy('organization_id', 'resource')
+      .select('organization_id', 'resource')
+      .sum('amount as amount')
+    for (const resource of QUOTA_RESOURCES) {
+      for (const sum of sums.filter((each) => each.resource === resource)) {
+        const amount = Number(sum.amount)
+        await Quota.increase(toOrganizationId, resource, amount, trx)
+        await trx
+          .from('quotas')
+          .where({ organization_id: sum.organization_id, resource })
+          .decrement('used', amount)
+      }
+    }
+    await held().update({ organization_id: toOrganizationId })
   }
 
   private static async increase(

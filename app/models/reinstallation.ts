@@ -3,6 +3,7 @@ import { requireFacet } from '#models/facets'
 import Image from '#models/image'
 import type Instance from '#models/instance'
 import type { DeedOrder } from '#models/instance'
+import InstanceKey from '#models/instance_key'
 import OneTimeSecret from '#models/one_time_secret'
 import type Operation from '#models/operation'
 import PortForward from '#models/port_forward'
@@ -11,6 +12,7 @@ export type ReinstallOrder = DeedOrder & {
   image: Image
   /** Left out, one is made up and shown once. */
   password?: string | null
+  /** Besides those it has. */
   sshKeys?: string[]
 }
 
@@ -53,13 +55,15 @@ export async function reinstall(
       const sshPort = await PortForward.query({ client: trx })
         .where('ssh_of_id', instance.id)
         .first()
+      const keys = await InstanceKey.of(instance, trx)
+      const kept = keys.map(({ publicKey }) => publicKey)
       return {
         next: { ref: nextRef(instance), imageId: image.id },
         previous: { ref: instance.ref, imageId: instance.imageId },
         wasRunning: instance.powerState === 'running',
         hadSshPort: sshPort !== null,
         secretId: secret.id,
-        sshKeys: order.sshKeys ?? [],
+        sshKeys: [...new Set([...kept, ...(order.sshKeys ?? [])])],
       }
     }
   )

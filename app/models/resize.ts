@@ -32,6 +32,35 @@ export function plansFor({ clusterId, kind }: Instance): Promise<Plan[]> {
     .exec()
 }
 
+export type SizeChoice = {
+  plan: Plan
+  /** Why not; null: it may be chosen. */
+  refusal: 'current' | 'disk' | 'quota' | 'room' | null
+}
+
+/** Each with what would be answered now. */
+export async function choicesOfSize(instance: Instance): Promise<SizeChoice[]> {
+  const plans = await plansFor(instance)
+  const from = soldTo(instance)
+  const choices: SizeChoice[] = []
+  for (const plan of plans) {
+    choices.push({ plan, refusal: await refusalOf(instance, from, soldBy(plan)) })
+  }
+  return choices
+}
+
+async function refusalOf(instance: Instance, from: Sold, to: Sold): Promise<SizeChoice['refusal']> {
+  if (isSame(from, to)) return 'current'
+  if (to.diskGib < from.diskGib) return 'disk'
+  const more = {
+    cpus: to.cpus - from.cpus,
+    memory_mib: to.memoryMib - from.memoryMib,
+    disk_gib: to.diskGib - from.diskGib,
+  }
+  if (!(await Quota.allows(instance.organizationId, more))) return 'quota'
+  return (await hasRoom(instance, from, to)) ? null : 'room'
+}
+
 /**
  * Gives an instance another plan, or a size of its own. What it grows by is taken from the quota and from its node
  * at once; what it shrinks by is given back when it has shrunk. Until then its row says the larger of both.
@@ -50,7 +79,7 @@ export async function resize(
     const from = soldTo(instance)
     if (to.diskGib < from.diskGib) throw new DiskCannotShrink({ least: from.diskGib })
     if (isSame(from, to)) throw new NotPossibleNow()
-    await requireRoom(instance, from, to, trx)
+    if (!(await hasRoom(instance, from, to, trx))) throw new NoCapacity()
     await reserve(instance, largerOf(from, to), trx)
     return { from, to }
   })
@@ -105,20 +134,20 @@ function largerOf(from: Counted, to: Counted): Counted {
 }
 
 /** Only what it grows by is asked of its node: who shrinks, or stays, needs none. */
-async function requireRoom(
+async function hasRoom(
   instance: Instance,
   from: Counted,
   to: Counted,
-  trx: TransactionClientContract
-): Promise<void> {
+  trx?: TransactionClientContract
+): Promise<boolean> {
   const more = {
     memoryMib: Math.max(0, to.memoryMib - from.memoryMib),
     diskGib: Math.max(0, to.diskGib - from.diskGib),
   }
-  if (more.memoryMib + more.diskGib === 0 || instance.nodeId === null) return
+  if (more.memoryMib + more.diskGib === 0 || instance.nodeId === null) return true
   const cluster = await Cluster.query({ client: trx }).where('id', instance.clusterId).firstOrFail()
   const rooms = await roomIn([cluster], trx)
   const room = rooms.find(({ nodeId }) => nodeId === instance.nodeId)
   const fits = (key: keyof typeof more) => more[key] === 0 || (room?.[key] ?? 0) >= more[key]
-  if (!fits('memoryMib') || !fits('diskGib')) throw new NoCapacity()
+  return fits('memoryMib') && fits('diskGib')
 }

@@ -58,6 +58,8 @@ export const OPERATION_TYPES = [
   'snapshot.create',
   'snapshot.restore',
   'snapshot.delete',
+  'instance.rename',
+  'instance.change_keys',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 /** By what they are done to. */

@@ -7,6 +7,7 @@ import { defineOperation, type StepContext } from '#operations/definition'
 import Address from '#models/address'
 import AddressPool from '#models/address_pool'
 import type Instance from '#models/instance'
+import InstanceKey from '#models/instance_key'
 import OneTimeSecret from '#models/one_time_secret'
 import PortForward from '#models/port_forward'
 import { sqlTime } from '#models/concerns/sql'
@@ -46,6 +47,8 @@ export default defineOperation<CreateInstance>({
       instance.provisionedAt = DateTime.utc()
       instance.failedAt = null
       await OneTimeSecret.applied(instance, operation.input.secretId as number, trx)
+      const keys = operation.input.sshKeys as string[]
+      await InstanceKey.keep(instance, keys, operation.requestedById, trx)
       await trx
         .from('addresses')
         .where('instance_id', instance.id)

@@ -1,3 +1,4 @@
+import changeKeys from '#operations/change_keys'
 import createInstance from '#operations/create_instance'
 import createSnapshot from '#operations/create_snapshot'
 import createPortForward from '#operations/create_port_forward'
@@ -8,6 +9,7 @@ import deletePortForward from '#operations/delete_port_forward'
 import powerInstance from '#operations/power_instance'
 import throttleInstance from '#operations/throttle_instance'
 import reinstallInstance from '#operations/reinstall_instance'
+import renameInstance from '#operations/rename_instance'
 import resetRootPassword from '#operations/reset_root_password'
 import resizeInstance from '#operations/resize_instance'
 import restoreSnapshot from '#operations/restore_snapshot'
@@ -33,6 +35,8 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'snapshot.create': createSnapshot,
   'snapshot.restore': restoreSnapshot,
   'snapshot.delete': deleteSnapshot,
+  'instance.rename': renameInstance,
+  'instance.change_keys': changeKeys,
 }
 
 /** Names of the steps in their order, for pages. */

@@ -1,4 +1,5 @@
 import type Instance from '#models/instance'
+import InstanceKey from '#models/instance_key'
 import OneTimeSecret from '#models/one_time_secret'
 import PortForward from '#models/port_forward'
 import Snapshot from '#models/snapshot'
@@ -45,13 +46,14 @@ export default defineOperation<ReinstallInstance>({
     { name: 'remove_old', run: removeOld, goesOn: true },
   ],
   async close({ operation, instance }, ending, trx) {
-    const { secretId } = operation.input as ReinstallInstance
+    const { secretId, sshKeys } = operation.input as ReinstallInstance
     if (ending !== 'succeeded') {
       await trx.from('one_time_secrets').where('id', secretId).delete()
       return
     }
     await OneTimeSecret.applied(instance, secretId, trx)
     await Snapshot.forgetAll(instance, trx)
+    await InstanceKey.keep(instance, sshKeys, operation.requestedById, trx)
     const forwards = await trx.from('port_forwards').where('instance_id', instance.id).select('id')
     await PortForward.markApplied(
       forwards.map(({ id }) => id),

@@ -24,6 +24,32 @@ export default class InstancePolicy extends BasePolicy {
     return membership.isAtLeast('operator')
   }
 
+  rename(_user: User, membership: Membership) {
+    return membership.isAtLeast('operator')
+  }
+
+  changeKeys(_user: User, membership: Membership) {
+    return membership.isAtLeast('operator')
+  }
+
+  /** What was on its disk goes. */
+  reinstall(_user: User, membership: Membership) {
+    return membership.isAtLeast('admin')
+  }
+
+  /** It changes what is paid for. */
+  resize(_user: User, membership: Membership) {
+    return membership.isAtLeast('admin')
+  }
+
+  transfer(_user: User, membership: Membership) {
+    return membership.isAtLeast('admin')
+  }
+
+  receive(_user: User, membership: Membership) {
+    return membership.isAtLeast('admin')
+  }
+
   /** The root password, once. */
   revealSecret(_user: User, membership: Membership) {
     return membership.isAtLeast('operator')

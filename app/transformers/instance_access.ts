@@ -1,14 +1,28 @@
 import type Instance from '#models/instance'
+import type InstanceKey from '#models/instance_key'
 import type Membership from '#models/membership'
 import { refusal } from '#transformers/instance_refusals'
 
 /** What stands on the access page beside the frame. */
-export function instanceAccess(instance: Instance, membership: Membership) {
+export function instanceAccess(instance: Instance, keys: InstanceKey[], membership: Membership) {
   return {
     reset: refusal(instance, membership, {
       role: 'operator',
       at: 'running',
       facet: 'credentials',
     }),
+    change: refusal(instance, membership, {
+      role: 'operator',
+      at: 'made',
+      facet: 'credentials',
+    }),
+    keys: keys.map(({ uid, type, comment, fingerprint, addedBy, createdAt }) => ({
+      uid,
+      type,
+      comment,
+      fingerprint,
+      addedBy: addedBy?.displayName ?? null,
+      createdAt,
+    })),
   }
 }

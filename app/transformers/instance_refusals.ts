@@ -25,6 +25,8 @@ type Deed = {
   facet?: Facet
   /** It is done to a suspended instance as well. */
   evenSuspended?: true
+  /** … and to one that its cluster lost. */
+  evenMissing?: true
 }
 
 /** The one answer for a button that is there and cannot be pressed. Needs `Instance.forPage`. */
@@ -34,7 +36,7 @@ export function refusal(instance: Instance, membership: Membership, deed: Deed):
   if (instance.openOperation) return 'busy'
   if (deed.at === 'any') return null
   if (instance.phase === 'failed') return 'failed'
-  if (instance.phase === 'missing') return 'missing'
+  if (instance.phase === 'missing' && !deed.evenMissing) return 'missing'
   if (!instance.isProvisioned) return 'not_made'
   if (instance.isSuspended && !deed.evenSuspended) return 'suspended'
   return deed.at === 'running' && instance.phase !== 'running' ? 'not_running' : null

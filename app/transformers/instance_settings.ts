@@ -1,11 +1,22 @@
 import type Instance from '#models/instance'
 import type Membership from '#models/membership'
 import { SUSPENSION_REASONS } from '#models/types'
+import { reinstallRefusal, resizeRefusal, transferRefusal } from '#transformers/instance_deeds'
+import type { Onlooker } from '#transformers/instance_frame'
 import { refusal } from '#transformers/instance_refusals'
 
 /** What stands on the settings page beside the frame. */
-export function instanceSettings(instance: Instance, membership: Membership) {
-  return { suspensions: suspensionsOf(instance, membership) }
+export function instanceSettings(instance: Instance, onlooker: Onlooker) {
+  const { membership } = onlooker
+  const { cpus, memoryMib, diskGib } = instance
+  return {
+    suspensions: suspensionsOf(instance, membership),
+    size: { cpus, memoryMib, diskGib },
+    rename: refusal(instance, membership, { role: 'operator', at: 'any' }),
+    resize: resizeRefusal(instance, onlooker),
+    reinstall: reinstallRefusal(instance, onlooker),
+    transfer: transferRefusal(instance, onlooker),
+  }
 }
 
 /** For staff only; the customer reads the reasons in the frame. */

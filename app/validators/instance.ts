@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { NETWORK_CHOICES } from '#models/offer'
+import { asList } from '#validators/as_list'
 import { requestKey } from '#validators/request_key'
 import { hostName } from '#validators/rules/host_name'
 import { publicKeysOf, sshPublicKeys } from '#validators/rules/ssh_public_keys'
@@ -7,6 +8,11 @@ import { publicKeysOf, sshPublicKeys } from '#validators/rules/ssh_public_keys'
 export const PASSWORD_CHOICES = ['generated', 'own'] as const
 
 const uid = () => vine.string().maxLength(24)
+
+const instanceName = () => vine.string().trim().toLowerCase().maxLength(63).use(hostName())
+
+const publicKeys = () =>
+  vine.string().maxLength(40_000).use(sshPublicKeys()).transform(publicKeysOf)
 
 /** Printable: it is typed at a console, and handed to the guest as one line. */
 const rootPassword = () =>
@@ -19,14 +25,14 @@ const rootPassword = () =>
     .requiredWhen('password_choice', '=', 'own')
 
 export const createInstanceValidator = vine.create({
-  name: vine.string().trim().toLowerCase().maxLength(63).use(hostName()),
+  name: instanceName(),
   image: uid(),
   plan: uid(),
   cluster: uid().optional(),
   network: vine.enum(NETWORK_CHOICES).optional(),
   password_choice: vine.enum(PASSWORD_CHOICES).optional(),
   password: rootPassword(),
-  ssh_keys: vine.string().maxLength(40_000).use(sshPublicKeys()).transform(publicKeysOf).optional(),
+  ssh_keys: publicKeys().optional(),
   request_key: requestKey().optional(),
 })
 
@@ -46,3 +52,47 @@ export const deleteInstanceValidator = (name: string) =>
     confirmation: vine.literal(name),
     request_key: requestKey().optional(),
   })
+
+export const renameInstanceValidator = vine.create({
+  name: instanceName(),
+  request_key: requestKey().optional(),
+})
+
+export const resizeInstanceValidator = vine.create({
+  plan: uid(),
+  request_key: requestKey().optional(),
+})
+
+export const reinstallValidator = (name: string) =>
+  vine.create({
+    image: uid(),
+    password_choice: vine.enum(PASSWORD_CHOICES),
+    password: rootPassword(),
+    ssh_keys: publicKeys().optional(),
+    confirmation: vine.literal(name),
+    request_key: requestKey().optional(),
+  })
+
+export const addKeysValidator = vine.create({
+  ssh_keys: publicKeys(),
+  request_key: requestKey().optional(),
+})
+
+export const removeKeysValidator = vine.create({
+  keys: vine.array(uid()).parse(asList).maxLength(100),
+  request_key: requestKey().optional(),
+})
+
+/** An organization is named as its pages are. */
+const slug = () =>
+  vine
+    .string()
+    .trim()
+    .toLowerCase()
+    .maxLength(40)
+    .regex(/^[a-z0-9][a-z0-9-]*$/)
+
+export const offerTransferValidator = (name: string) =>
+  vine.create({ organization: slug(), confirmation: vine.literal(name) })
+
+export const acceptTransferValidator = vine.create({ name: instanceName() })

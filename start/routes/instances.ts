@@ -45,6 +45,24 @@ function ofInstance() {
   router
     .post('instances/:instance_id/password_resets', [controllers.instances.PasswordResets, 'store'])
     .use(middleware.confirmed())
+  router
+    .group(() => {
+      router.put('name', [controllers.instances.Names, 'update'])
+      router.get('plan', [controllers.instances.Plans, 'show'])
+      router.put('plan', [controllers.instances.Plans, 'update'])
+      router.get('transfer', [controllers.instances.Transfers, 'show'])
+      router
+        .group(() => {
+          router.post('ssh-keys', [controllers.instances.SshKeys, 'store'])
+          router.delete('ssh-keys', [controllers.instances.SshKeys, 'destroy'])
+          router.get('reinstallation', [controllers.instances.Reinstallations, 'create'])
+          router.post('reinstallation', [controllers.instances.Reinstallations, 'store'])
+          router.post('transfer', [controllers.instances.Transfers, 'store'])
+          router.delete('transfer', [controllers.instances.Transfers, 'destroy'])
+        })
+        .use(middleware.confirmed())
+    })
+    .prefix('instances/:instance_id')
   router.get('instances/:instance_id/history', [controllers.instances.History, 'show'])
   router.get('instances/:instance_id/usage', [controllers.instances.Usage, 'show'])
   router.get('instances/:instance_id/usage/points', [controllers.instances.Usage, 'points'])
@@ -83,6 +101,13 @@ router
     router.resource('instances', controllers.Instances).only(['index', 'create', 'store'])
     router.group(ofInstance).as('instance')
     ofBatches()
+
+    router.get('transfers/:id', [controllers.Transfers, 'show'])
+    router.delete('transfers/:id', [controllers.Transfers, 'destroy']).use(middleware.confirmed())
+    router
+      .post('transfers/:transfer_id/acceptance', [controllers.transfers.Acceptances, 'store'])
+      .as('transfers.acceptance')
+      .use(middleware.confirmed())
 
     router.get('events', [controllers.organizations.Events, 'index']).as('events')
     router

@@ -36,6 +36,8 @@ export type ClusterUnderTest = {
   ignoreStop(ref: string): Promise<void>
   isRootPassword(instance: RemoteInstance, password: string): Promise<boolean>
   authorizedKeys(instance: RemoteInstance): Promise<string[]>
+  /** What the running guest calls itself. */
+  hostName(instance: RemoteInstance): Promise<string>
   /** Has the running guest compute, send and receive a little. */
   work(instance: RemoteInstance): Promise<void>
 }
@@ -446,6 +448,27 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     await driver.credentials!.authorizeKeys(ref, [PUBLIC_KEY])
     assert.deepEqual(await cluster.authorizedKeys(await findOrFail(ref)), [PUBLIC_KEY])
   }).skip(() => hasNot('credentials'), 'no credentials facet')
+
+  test('a key that is revoked is gone, once and again, and the others stay', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    const [other, gone] = [PUBLIC_KEY, PUBLIC_KEY.replace('Mq2b', 'Nr3c')]
+    await driver.credentials!.authorizeKeys(ref, [gone, other])
+    await driver.credentials!.revokeKeys(ref, [gone])
+    await driver.credentials!.revokeKeys(ref, [gone])
+    assert.deepEqual(await cluster.authorizedKeys(await findOrFail(ref)), [other])
+  }).skip(() => hasNot('credentials'), 'no credentials facet')
+
+  test('a guest that is told its name calls itself so, also when it is told before it runs', async ({
+    assert,
+  }) => {
+    const { ref } = await make()
+    await driver.hostName!.set(ref, 'before')
+    await follow(await driver.instances.power(ref, 'start'))
+    await driver.hostName!.set(ref, 'web-7')
+    await driver.hostName!.set(ref, 'web-7')
+    assert.equal(await cluster.hostName(await findOrFail(ref)), 'web-7')
+    assert.equal(await kindOf(driver.hostName!.set(UNKNOWN_REF, 'web-7')), 'not_found')
+  }).skip(() => hasNot('hostName'), 'no hostName facet')
 
   test('credentials of an unknown instance are refused as not_found', async ({ assert }) => {
     const { setRootPassword, authorizeKeys } = bound(driver)

@@ -58,6 +58,7 @@ for (const node of nodes) {
         const content = await guestFile(node, ref, '/root/.ssh/authorized_keys')
         return content.split('\n').filter(Boolean)
       },
+      hostName: ({ ref }) => hostNameIn(node, ref),
       work: (instance) => keepBusy(node, instance),
     })
   })
@@ -387,6 +388,15 @@ async function guestFile(node: LxdLabNode, ref: string, path: string): Promise<s
     .send('GET', at('instances', ref, 'files'), { query: { path } })
     .finally(() => client.close())
   return body.toString()
+}
+
+async function hostNameIn(node: LxdLabNode, ref: string): Promise<string> {
+  const client = node.client()
+  await runCommand(client, ref, ['sh', '-c', 'hostname > /tmp/host'], '').finally(() =>
+    client.close()
+  )
+  const told = await guestFile(node, ref, '/tmp/host')
+  return told.trim()
 }
 
 async function newKey(name: string): Promise<string> {

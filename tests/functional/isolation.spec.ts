@@ -14,6 +14,8 @@ import type Instance from '#models/instance'
 import Invitation from '#models/invitation'
 import Membership from '#models/membership'
 import Snapshot from '#models/snapshot'
+import { openKey } from '#models/operation'
+import Transfer from '#models/transfer'
 import type User from '#models/user'
 import { Tenant } from '#models/concerns/tenant'
 import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '#models/types'
@@ -69,6 +71,18 @@ async function samples() {
     Batch.order(null, one, { deed: 'stop', by: acme.owner })
   )
   const license = await grantedTo(acme, 'ACME-DESK')
+  const transfer = await globex.inside(async () => {
+    const { instance: offered } = await globex.order('offered')
+    const { organizationId, id: instanceId } = offered
+    return Transfer.create({
+      organizationId,
+      instanceId,
+      fromOrganizationId: organizationId,
+      toOrganizationId: acme.organization.id,
+      openOn: openKey(instanceId),
+      expiresAt: DateTime.utc().plus({ days: 7 }),
+    })
+  })
   const disabled = await person()
   await Membership.create({
     organizationId: acme.organization.id,
@@ -97,6 +111,7 @@ async function samples() {
     copySchedule: copySchedule.uid,
     billingKey: billingKey.uid,
     license: license.uid,
+    transfer: transfer.uid,
     nobody: 'unobody',
   }
   const ranks = {

@@ -39,6 +39,7 @@ export type SampleId =
   | 'copySchedule'
   | 'billingKey'
   | 'license'
+  | 'transfer'
   | 'nobody'
 
 export type RouteSample = {
@@ -252,6 +253,22 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /o/:organization/instances/:instance_id/password_resets': to('operator', {
     id: 'instance',
   }),
+  'PUT /o/:organization/instances/:instance_id/name': to('operator', {
+    id: 'instance',
+    form: { name: 'renamed-a' },
+  }),
+  'GET /o/:organization/instances/:instance_id/plan': to('admin', { id: 'instance' }),
+  'PUT /o/:organization/instances/:instance_id/plan': to('admin', { id: 'instance' }),
+  'GET /o/:organization/instances/:instance_id/reinstallation': to('admin', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/reinstallation': to('admin', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/ssh-keys': to('operator', { id: 'instance' }),
+  'DELETE /o/:organization/instances/:instance_id/ssh-keys': to('operator', { id: 'instance' }),
+  'GET /o/:organization/instances/:instance_id/transfer': to('admin', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/transfer': to('admin', { id: 'instance' }),
+  'DELETE /o/:organization/instances/:instance_id/transfer': to('admin', { id: 'instance' }),
+  'GET /o/:organization/transfers/:id': to('admin', { id: 'transfer' }),
+  'DELETE /o/:organization/transfers/:id': to('admin', { id: 'transfer' }),
+  'POST /o/:organization/transfers/:transfer_id/acceptance': to('admin', { id: 'transfer' }),
   'GET /o/:organization/instances/:instance_id/history': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/settings': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/deletion': to('admin', { id: 'instance' }),
@@ -336,6 +353,19 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /admin/instances/:instance_id/suspensions/:reason': to('staff operator', {
     id: 'instance',
   }),
+  'PUT /admin/instances/:instance_id/name': to('staff operator', {
+    id: 'instance',
+    form: { name: 'renamed-b' },
+  }),
+  'GET /admin/instances/:instance_id/plan': to('staff operator', { id: 'instance' }),
+  'PUT /admin/instances/:instance_id/plan': to('staff operator', { id: 'instance' }),
+  'GET /admin/instances/:instance_id/reinstallation': to('staff operator', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/reinstallation': to('staff operator', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/ssh-keys': to('staff operator', { id: 'instance' }),
+  'DELETE /admin/instances/:instance_id/ssh-keys': to('staff operator', { id: 'instance' }),
+  'GET /admin/instances/:instance_id/transfer': to('staff operator', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/transfer': to('staff operator', { id: 'instance' }),
+  'DELETE /admin/instances/:instance_id/transfer': to('staff operator', { id: 'instance' }),
   'GET /admin/instances/:instance_id/history': to('staff viewer', { id: 'instance' }),
   'GET /admin/instances/:instance_id/settings': to('staff viewer', { id: 'instance' }),
   'GET /admin/instances/:instance_id/deletion': to('staff operator', { id: 'instance' }),

@@ -1,5 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Instance from '#models/instance'
+import InstanceKey from '#models/instance_key'
 import InstancePolicy from '#policies/instance_policy'
 import { instanceAccess } from '#transformers/instance_access'
 import { instanceFrame } from '#transformers/instance_frame'
@@ -9,9 +10,10 @@ export default class AccessController {
   async show({ organization, membership, home, params, bouncer, view }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('view', membership)
     const instance = await Instance.forPage(organization, params.instance_id)
+    const keys = await InstanceKey.of(instance)
     return view.render('pages/instances/access/show', {
       frame: instanceFrame(instance, { membership, home }, 'access'),
-      access: instanceAccess(instance, membership),
+      access: instanceAccess(instance, keys, membership),
     })
   }
 }

@@ -11,7 +11,7 @@ export default class SettingsController {
     const instance = await Instance.forPage(organization, params.instance_id)
     return view.render('pages/instances/settings/show', {
       frame: instanceFrame(instance, { membership, home }, 'settings'),
-      settings: instanceSettings(instance, membership),
+      settings: instanceSettings(instance, { membership, home }),
     })
   }
 }

@@ -235,6 +235,10 @@ export class FakeCluster {
     return (findRow(this.file, ref)?.authorized_keys ?? '').split('\n').filter(Boolean)
   }
 
+  hostName(ref: string): string | null {
+    return findRow(this.file, ref)?.host_name ?? null
+  }
+
   close(): void {
     this.file.close()
   }

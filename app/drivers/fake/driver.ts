@@ -5,6 +5,7 @@ import type {
   ComputeDriver,
   CredentialsApi,
   EventsApi,
+  HostNameApi,
   ImageApi,
   InfrastructureApi,
   MetricsApi,
@@ -23,6 +24,7 @@ import type {
 import { DriverError } from '#drivers/errors'
 import { FakeAnswers } from '#drivers/fake/answers'
 import { FakeEvents } from '#drivers/fake/events'
+import type { FakeFile } from '#drivers/fake/file'
 import { findRow, type InstanceRow } from '#drivers/fake/instance'
 import { FakeInstances } from '#drivers/fake/instances'
 import { FakeMetrics } from '#drivers/fake/metrics'
@@ -51,6 +53,7 @@ export class FakeDriver implements ComputeDriver {
   readonly events?: EventsApi
   readonly replacement?: ReplacementApi
   readonly snapshots?: SnapshotApi
+  readonly hostName?: HostNameApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -64,6 +67,7 @@ export class FakeDriver implements ComputeDriver {
     if (settings.credentials !== false) this.credentials = this.credentialsFacet
     if (settings.metrics !== false) this.metrics = new FakeMetrics(this.answers)
     if (settings.events !== false) this.events = new FakeEvents(this.answers)
+    if (settings.hostName !== false) this.hostName = this.hostNameFacet
     if (settings.replacement !== false) this.replacement = this.replacementFacet
     if (settings.snapshots !== false) {
       this.snapshots = new FakeSnapshots(this.answers, this.tasks)
@@ -123,6 +127,14 @@ export class FakeDriver implements ComputeDriver {
     this.answers.close()
   }
 
+  private readonly hostNameFacet: HostNameApi = {
+    set: (ref, name) =>
+      this.answers.change('set_host_name', ref, ({ file }) => {
+        rowOrFail(file, ref)
+        file.run('UPDATE instances SET host_name = ? WHERE ref = ?', name, ref)
+      }),
+  }
+
   private readonly replacementFacet: ReplacementApi = {
     retire: (ref, stamp) =>
       this.answers.change('retire', ref, () => this.instances.retire(ref, stamp, true)),
@@ -145,12 +157,18 @@ export class FakeDriver implements ComputeDriver {
       }),
     authorizeKeys: (ref, publicKeys) =>
       this.answers.change('authorize_keys', ref, ({ file }) => {
-        const row = findRow(file, ref)
-        if (!row) throw new DriverError('not_found', `there is no instance ${ref} on this cluster`)
+        const row = rowOrFail(file, ref)
         const keys = new Set((row.authorized_keys ?? '').split('\n').filter(Boolean))
         for (const key of publicKeys) keys.add(key.trim())
         const lines = [...keys].join('\n')
         file.run('UPDATE instances SET authorized_keys = ? WHERE ref = ?', lines, ref)
+      }),
+    revokeKeys: (ref, publicKeys) =>
+      this.answers.change('revoke_keys', ref, ({ file }) => {
+        const row = rowOrFail(file, ref)
+        const unwanted = new Set(publicKeys.map((key) => key.trim()))
+        const lines = (row.authorized_keys ?? '').split('\n').filter((key) => !unwanted.has(key))
+        file.run('UPDATE instances SET authorized_keys = ? WHERE ref = ?', lines.join('\n'), ref)
       }),
   }
 }
@@ -167,6 +185,12 @@ export async function identify(): Promise<ServerIdentity | null> {
 /** It is only ever compared, so the file does not hold it. */
 export function hashPassword(ref: string, password: string): string {
   return createHash('sha256').update(`${ref}\0${password}`).digest('hex')
+}
+
+function rowOrFail(file: FakeFile, ref: string): InstanceRow {
+  const row = findRow(file, ref)
+  if (row) return row
+  throw new DriverError('not_found', `there is no instance ${ref} on this cluster`)
 }
 
 function requireRunning(row: InstanceRow | null, ref: string): void {

@@ -21,6 +21,8 @@ export type FakeCall =
   | 'destroy'
   | 'set_root_password'
   | 'authorize_keys'
+  | 'revoke_keys'
+  | 'set_host_name'
   | 'usage'
   | 'watch'
   | 'snapshots'

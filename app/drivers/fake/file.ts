@@ -27,7 +27,7 @@ const SCHEMA = `
     retired INTEGER NOT NULL DEFAULT 0,
     cpus INTEGER NOT NULL, memory_mib INTEGER NOT NULL, disk_gib INTEGER NOT NULL,
     ingress_mbps INTEGER, egress_mbps INTEGER,
-    mac_address TEXT NOT NULL, addresses TEXT NOT NULL, password_hash TEXT, authorized_keys TEXT
+    mac_address TEXT NOT NULL, addresses TEXT NOT NULL, password_hash TEXT, authorized_keys TEXT, host_name TEXT
   ) WITHOUT ROWID;
   CREATE TABLE snapshots (
     ref TEXT NOT NULL, name TEXT NOT NULL, created_at INTEGER NOT NULL, cpus INTEGER NOT NULL,

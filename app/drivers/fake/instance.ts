@@ -30,6 +30,8 @@ export type InstanceRow = {
   addresses: string
   password_hash: string | null
   authorized_keys: string | null
+  /** What the guest was told to call itself. */
+  host_name: string | null
 }
 
 /** What is judged by the instance alone. */

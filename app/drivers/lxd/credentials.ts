@@ -36,6 +36,15 @@ export class LxdCredentials implements CredentialsApi {
     await this.write(ref, KEYS_FILE, 'file', '0600', `${before}${missing.join('\n')}\n`)
   }
 
+  async revokeKeys(ref: string, publicKeys: string[]): Promise<void> {
+    const unwanted = new Set(publicKeys.map(normalize).map(materialOf))
+    const present = await this.readKeys(ref)
+    const lines = present.split('\n')
+    const kept = lines.filter((line) => !unwanted.has(materialOf(line)))
+    if (kept.length === lines.length) return
+    await this.write(ref, KEYS_FILE, 'file', '0600', kept.join('\n'))
+  }
+
   private async readKeys(ref: string): Promise<string> {
     const reply = await this.client.send('GET', at('instances', ref, 'files'), {
       query: { path: KEYS_FILE },

@@ -14,6 +14,7 @@ import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client
 import { LxdCredentials } from '#drivers/lxd/credentials'
 import { fromTransport } from '#drivers/lxd/errors'
 import { LxdEvents } from '#drivers/lxd/events'
+import { LxdHostName } from '#drivers/lxd/host_name'
 import { LxdImages } from '#drivers/lxd/images'
 import { LxdInfrastructure } from '#drivers/lxd/infrastructure'
 import { LxdInstances } from '#drivers/lxd/instances'
@@ -58,6 +59,7 @@ export class LxdDriver implements ComputeDriver {
   readonly events: LxdEvents
   readonly replacement: LxdReplacement
   readonly snapshots: LxdSnapshots
+  readonly hostName: LxdHostName
   private readonly client: LxdClient
   private readonly tasks: LxdTasks
 
@@ -79,6 +81,7 @@ export class LxdDriver implements ComputeDriver {
     this.credentials = new LxdCredentials(this.client)
     this.metrics = new LxdMetrics(this.client, facts)
     this.events = new LxdEvents(this.client)
+    this.hostName = new LxdHostName(this.client)
     this.replacement = new LxdReplacement(this.client, this.tasks)
     this.snapshots = new LxdSnapshots(this.client, this.tasks)
   }

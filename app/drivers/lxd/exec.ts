@@ -24,11 +24,13 @@ export async function runCommand(
   })
   const secrets = record(record(record(metadata).metadata).fds)
   if (operationId === null) throw new DriverError('task_failed', 'the command was not started')
-  const opening = ['0', '1', '2', 'control'].map((fd) =>
-    client.stream(operationId, text(secrets[fd]) ?? '', CONNECT_MS)
-  )
+  const open = (fd: string) => client.stream(operationId, text(secrets[fd]) ?? '', CONNECT_MS)
+  // First, for with the others the command begins: one that is quick would be over before this one is open.
+  const opening = [open('control')]
   try {
-    const [input, , errors] = await Promise.all(opening)
+    await opening[0]
+    opening.push(open('0'), open('1'), open('2'))
+    const [, input, , errors] = await Promise.all(opening)
     const stderr = collect(errors)
     input.send(Buffer.from(stdin), { binary: true })
     // An empty text frame is the end of the input.

@@ -58,6 +58,7 @@ export async function setCredentials<Input extends Credentials>({
   instance,
   driver,
 }: StepContext<Input>): Promise<void> {
+  await driver.hostName?.set(instance.ref, instance.name)
   if (!driver.credentials) return
   const secret = await OneTimeSecret.findOrFail(input.secretId)
   await driver.credentials.setRootPassword(instance.ref, secret.value())

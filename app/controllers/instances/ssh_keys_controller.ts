@@ -1,0 +1,33 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import Instance from '#models/instance'
+import type { KeysOrder } from '#models/instance_key'
+import InstancePolicy from '#policies/instance_policy'
+import { addKeysValidator, removeKeysValidator } from '#validators/instance'
+
+/** Public keys by which one signs in to an instance. */
+export default class SshKeysController {
+  async store(ctx: HttpContext) {
+    await ctx.bouncer.with(InstancePolicy).authorize('changeKeys', ctx.membership)
+    const wish = await ctx.request.validateUsing(addKeysValidator)
+    return change(ctx, { add: wish.ssh_keys }, wish.request_key)
+  }
+
+  async destroy(ctx: HttpContext) {
+    await ctx.bouncer.with(InstancePolicy).authorize('changeKeys', ctx.membership)
+    const wish = await ctx.request.validateUsing(removeKeysValidator)
+    return change(ctx, { remove: wish.keys }, wish.request_key)
+  }
+}
+
+async function change(
+  { organization, home, params, auth, response, session, i18n }: HttpContext,
+  order: Pick<KeysOrder, 'add' | 'remove'>,
+  requestKey?: string
+) {
+  const instance = await Instance.of(organization, params.instance_id)
+  const by = auth.getUserOrFail()
+  const operation = await instance.changeKeys({ ...order, by, requestKey })
+  if (operation) return response.redirect().toPath(`${home}/operations/${operation.uid}`)
+  session.flash('notice', { kind: 'success', message: i18n.t('instances.keys.unchanged') })
+  return response.redirect().toPath(`${home}/instances/${instance.uid}/access`)
+}
