@@ -399,10 +399,16 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return Snapshot.order(this, order)
   }
 
-  /** Removes it and all it holds; what is gone already stays gone. @throws InstanceBusy */
+  /**
+   * Removes it and all it holds; what is gone already stays gone. What is suspended for abuse may be evidence: only
+   * staff and programs of ours remove that.
+   * @throws InstanceBusy, InstanceSuspended
+   */
   async destroy(by: User | null, requestKey?: string | null): Promise<Operation> {
     if (this.deletedAt) throw new NotFound()
-    return this.begin({ type: 'instance.delete', requestedBy: by, requestKey })
+    return this.begin({ type: 'instance.delete', requestedBy: by, requestKey }, async (trx) => {
+      if (by && !by.isStaff) await this.refuseSuspended(trx, 'abuse')
+    })
   }
 
   /**
@@ -521,10 +527,11 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
   }
 
   /** Asked of the rows, so that it holds until the transaction ends. @throws InstanceSuspended */
-  async refuseSuspended(trx: TransactionClientContract): Promise<void> {
+  async refuseSuspended(trx: TransactionClientContract, reason?: SuspensionReason): Promise<void> {
     const open = await Suspension.query({ client: trx })
       .where('instance_id', this.id)
       .whereNotNull('open_on')
+      .if(reason, (query) => query.where('reason', reason!))
       .first()
     if (open) throw new InstanceSuspended({ reason: open.reason })
   }

@@ -2,7 +2,7 @@ import type { Facet, PowerAction } from '#drivers/contract'
 import Instance from '#models/instance'
 import type Membership from '#models/membership'
 import type { Role } from '#models/types'
-import { powerRefusal, refusal } from '#transformers/instance_refusals'
+import { deletionRefusal, powerRefusal } from '#transformers/instance_refusals'
 import { operationItem, stepOf } from '#transformers/operation'
 import { trafficMeter } from '#transformers/usage'
 import { newRequestKey } from '#validators/request_key'
@@ -80,7 +80,7 @@ export function instanceFrame(
     failed: status === 'failed' && created ? operationItem(created, instance.name, home) : null,
     power: powerRefusals(instance, membership),
     suspendedFor: [...new Set(instance.suspensions.map(({ reason }) => reason))],
-    deletion: refusal(instance, membership, { role: 'admin', at: 'any' }),
+    deletion: deletionRefusal(instance, membership, isStaff),
     tabs: tabsFor(instance, membership).map((tab) => ({
       key: tab.key,
       href: `${path}${tab.path}`,

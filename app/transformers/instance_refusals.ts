@@ -42,6 +42,17 @@ export function refusal(instance: Instance, membership: Membership, deed: Deed):
   return deed.at === 'running' && instance.phase !== 'running' ? 'not_running' : null
 }
 
+/** What is suspended for abuse may be evidence: only staff delete it. */
+export function deletionRefusal(
+  instance: Instance,
+  membership: Membership,
+  isStaff: boolean
+): Refusal {
+  const isEvidence = instance.suspensions.some(({ reason }) => reason === 'abuse')
+  if (isEvidence && !isStaff) return 'suspended'
+  return refusal(instance, membership, { role: 'admin', at: 'any' })
+}
+
 export function powerRefusal(
   instance: Instance,
   membership: Membership,

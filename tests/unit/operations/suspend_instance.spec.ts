@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import type Instance from '#models/instance'
+import type User from '#models/user'
 import type { SuspensionReason } from '#models/types'
 import { emptyDatabase } from '#tests/support/test_database'
 import { finish, powerOf as remotePowerOf, world } from '#tests/support/world'
@@ -141,6 +142,23 @@ test.group('Suspensions', (group) => {
       () => acme.inside(() => web.unsuspend('billing', { by: null })),
       'E_INSTANCE_BUSY'
     )
+  })
+
+  test('what is suspended for abuse is deleted by staff and by programs only', async ({
+    assert,
+  }) => {
+    const { acme, fake, staff } = await world()
+    const web = await acme.instance('web-1')
+    await suspend(acme, web, 'billing')
+    await suspend(acme, web, 'abuse')
+    const destroy = (by: User | null) => acme.inside(() => web.destroy(by))
+    await assert.rejects(() => destroy(acme.owner), 'E_INSTANCE_SUSPENDED')
+    await finish(await destroy(await staff('operator')))
+    assert.equal(fake.count(), 0)
+    const other = await acme.instance('web-2')
+    await suspend(acme, other, 'abuse')
+    await finish(await acme.inside(() => other.destroy(null)))
+    assert.equal(fake.count(), 0)
   })
 
   test('it can be deleted while it is suspended', async ({ assert }) => {
