@@ -111,10 +111,15 @@ export const controllers = {
     },
   },
   api: {
+    auth: {
+      Logins: () => import('#controllers/api/auth/logins_controller'),
+      Registrations: () => import('#controllers/api/auth/registrations_controller'),
+    },
     billing: {
       Addresses: () => import('#controllers/api/billing/addresses_controller'),
       Answer: () => import('#controllers/api/billing/answer'),
       Checks: () => import('#controllers/api/billing/checks_controller'),
+      Details: () => import('#controllers/api/billing/details_controller'),
       Instances: () => import('#controllers/api/billing/instances_controller'),
       Passwords: () => import('#controllers/api/billing/passwords_controller'),
       PortChecks: () => import('#controllers/api/billing/port_checks_controller'),
@@ -134,6 +139,10 @@ export const controllers = {
       Validations: () => import('#controllers/api/licensing/validations_controller'),
     },
     Me: () => import('#controllers/api/me_controller'),
+    os: {
+      Actions: () => import('#controllers/api/os/actions_controller'),
+      Servers: () => import('#controllers/api/os/servers_controller'),
+    },
     v1: {
       Accepted: () => import('#controllers/api/v1/accepted'),
       Instances: () => import('#controllers/api/v1/instances_controller'),
@@ -142,6 +151,13 @@ export const controllers = {
       PowerStates: () => import('#controllers/api/v1/power_states_controller'),
       Quotas: () => import('#controllers/api/v1/quotas_controller'),
     },
+  },
+  Batches: () => import('#controllers/batches_controller'),
+  batches: {
+    Cancellations: () => import('#controllers/batches/cancellations_controller'),
+    Deletions: () => import('#controllers/batches/deletions_controller'),
+    Ground: () => import('#controllers/batches/ground'),
+    Retries: () => import('#controllers/batches/retries_controller'),
   },
   Design: () => import('#controllers/design_controller'),
   development: {
@@ -167,6 +183,12 @@ export const controllers = {
     Reinstallations: () => import('#controllers/instances/reinstallations_controller'),
     RootPasswords: () => import('#controllers/instances/root_passwords_controller'),
     Settings: () => import('#controllers/instances/settings_controller'),
+    SnapshotSchedules: () => import('#controllers/instances/snapshot_schedules_controller'),
+    Snapshots: () => import('#controllers/instances/snapshots_controller'),
+    snapshots: {
+      Deletions: () => import('#controllers/instances/snapshots/deletions_controller'),
+      Restorations: () => import('#controllers/instances/snapshots/restorations_controller'),
+    },
     SshKeys: () => import('#controllers/instances/ssh_keys_controller'),
     TrafficResets: () => import('#controllers/instances/traffic_resets_controller'),
     Transfers: () => import('#controllers/instances/transfers_controller'),
@@ -177,6 +199,13 @@ export const controllers = {
     Acceptances: () => import('#controllers/invitations/acceptances_controller'),
   },
   licensing: {
+    classic: {
+      Documents: () => import('#controllers/licensing/classic/documents_controller'),
+      HostInfos: () => import('#controllers/licensing/classic/host_infos_controller'),
+      Instances: () => import('#controllers/licensing/classic/instances_controller'),
+      UserStatuses: () => import('#controllers/licensing/classic/user_statuses_controller'),
+      Users: () => import('#controllers/licensing/classic/users_controller'),
+    },
     Documents: () => import('#controllers/licensing/documents_controller'),
     Exchanges: () => import('#controllers/licensing/exchanges_controller'),
     HostInfos: () => import('#controllers/licensing/host_infos_controller'),

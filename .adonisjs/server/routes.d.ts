@@ -40,6 +40,8 @@ export type ScannedRoutes = {
     'billing.ipv6.delete': { paramsTuple?: []; params?: {} }
     'billing.proxy.add': { paramsTuple?: []; params?: {} }
     'billing.proxy.delete': { paramsTuple?: []; params?: {} }
+    'billing.details': { paramsTuple?: []; params?: {} }
+    'billing.forcestop': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -48,7 +50,12 @@ export type ScannedRoutes = {
     'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.create': { paramsTuple?: []; params?: {} }
+    'admin.users.store': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -66,6 +73,14 @@ export type ScannedRoutes = {
     'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -84,6 +99,14 @@ export type ScannedRoutes = {
     'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.deletions.deletions.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
     'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'transfers.acceptance': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'transfer_id': ParamValue} }
@@ -100,6 +123,14 @@ export type ScannedRoutes = {
     'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.names.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -121,6 +152,14 @@ export type ScannedRoutes = {
     'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
+    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.index': { paramsTuple?: []; params?: {} }
+    'admin.batches.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.batches.cancellation': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
+    'admin.batches.retries': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -250,12 +289,16 @@ export type ScannedRoutes = {
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
+    'api.auth.logins.store': { paramsTuple?: []; params?: {} }
+    'api.os.servers.index': { paramsTuple?: []; params?: {} }
+    'api.os.actions.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
     'organizations.store': { paramsTuple?: []; params?: {} }
@@ -324,6 +367,18 @@ export type ScannedRoutes = {
     'api.licensing.activations.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'api.licensing.host_infos.store': { paramsTuple?: []; params?: {} }
     'api.licensing.documents.show': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.user_statuses.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.destroy': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.destroy': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.host_infos.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.documents.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.file': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
   }
   GET: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
@@ -349,6 +404,8 @@ export type ScannedRoutes = {
     'billing.ipv6.list': { paramsTuple?: []; params?: {} }
     'billing.proxy.list': { paramsTuple?: []; params?: {} }
     'billing.proxy.check': { paramsTuple?: []; params?: {} }
+    'billing.details': { paramsTuple?: []; params?: {} }
+    'billing.forcestop': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -356,7 +413,9 @@ export type ScannedRoutes = {
     'admin.organizations.index': { paramsTuple?: []; params?: {} }
     'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.create': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -365,6 +424,9 @@ export type ScannedRoutes = {
     'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -373,6 +435,10 @@ export type ScannedRoutes = {
     'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
@@ -382,6 +448,9 @@ export type ScannedRoutes = {
     'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -390,6 +459,10 @@ export type ScannedRoutes = {
     'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.index': { paramsTuple?: []; params?: {} }
+    'admin.batches.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -455,6 +528,7 @@ export type ScannedRoutes = {
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.os.servers.index': { paramsTuple?: []; params?: {} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
     'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -481,6 +555,9 @@ export type ScannedRoutes = {
     'admin.licensing.signing_keys.index': { paramsTuple?: []; params?: {} }
     'admin.licensing.keys.signing_keys.create': { paramsTuple?: []; params?: {} }
     'api.licensing.documents.show': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.file': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
   }
   HEAD: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
@@ -506,6 +583,8 @@ export type ScannedRoutes = {
     'billing.ipv6.list': { paramsTuple?: []; params?: {} }
     'billing.proxy.list': { paramsTuple?: []; params?: {} }
     'billing.proxy.check': { paramsTuple?: []; params?: {} }
+    'billing.details': { paramsTuple?: []; params?: {} }
+    'billing.forcestop': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -513,7 +592,9 @@ export type ScannedRoutes = {
     'admin.organizations.index': { paramsTuple?: []; params?: {} }
     'admin.organizations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.users.index': { paramsTuple?: []; params?: {} }
+    'admin.users.create': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -522,6 +603,9 @@ export type ScannedRoutes = {
     'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -530,6 +614,10 @@ export type ScannedRoutes = {
     'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
@@ -539,6 +627,9 @@ export type ScannedRoutes = {
     'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -547,6 +638,10 @@ export type ScannedRoutes = {
     'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.index': { paramsTuple?: []; params?: {} }
+    'admin.batches.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -612,6 +707,7 @@ export type ScannedRoutes = {
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.os.servers.index': { paramsTuple?: []; params?: {} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
     'settings.edit': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -638,6 +734,9 @@ export type ScannedRoutes = {
     'admin.licensing.signing_keys.index': { paramsTuple?: []; params?: {} }
     'admin.licensing.keys.signing_keys.create': { paramsTuple?: []; params?: {} }
     'api.licensing.documents.show': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.index': { paramsTuple?: []; params?: {} }
+    'classic_licensing.file': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
   }
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
@@ -653,20 +752,31 @@ export type ScannedRoutes = {
     'billing.ipv6.delete': { paramsTuple?: []; params?: {} }
     'billing.proxy.add': { paramsTuple?: []; params?: {} }
     'billing.proxy.delete': { paramsTuple?: []; params?: {} }
+    'admin.users.store': { paramsTuple?: []; params?: {} }
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
     'transfers.acceptance': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'transfer_id': ParamValue} }
     'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.reinstallations.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -675,6 +785,10 @@ export type ScannedRoutes = {
     'admin.instance.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.cancellation': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
+    'admin.batches.retries': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
     'admin.clusters.store': { paramsTuple?: []; params?: {} }
     'admin.clusters.connection_tests.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
@@ -716,6 +830,9 @@ export type ScannedRoutes = {
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
     'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
+    'api.auth.logins.store': { paramsTuple?: []; params?: {} }
+    'api.os.actions.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'organizations.store': { paramsTuple?: []; params?: {} }
     'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -742,9 +859,16 @@ export type ScannedRoutes = {
     'api.licensing.activations.store': { paramsTuple?: []; params?: {} }
     'api.licensing.heartbeats.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'api.licensing.host_infos.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.users.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.user_statuses.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.host_infos.store': { paramsTuple?: []; params?: {} }
+    'classic_licensing.documents.store': { paramsTuple?: []; params?: {} }
   }
   PUT: {
     'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.users.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instance.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -765,17 +889,31 @@ export type ScannedRoutes = {
     'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'classic_licensing.users.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.user_statuses.update': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.update': { paramsTuple?: []; params?: {} }
+  }
+  PATCH: {
+    'admin.users.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
   }
   DELETE: {
+    'admin.users.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'instance.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'admin.instance.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
@@ -809,11 +947,8 @@ export type ScannedRoutes = {
     'admin.licensing.licenses.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.licensing.keys.requests.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'api.licensing.activations.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-  }
-  PATCH: {
-    'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'classic_licensing.users.destroy': { paramsTuple?: []; params?: {} }
+    'classic_licensing.instances.destroy': { paramsTuple?: []; params?: {} }
   }
 }
 declare module '@adonisjs/core/types/http' {
