@@ -7,12 +7,7 @@ import Plan from '#models/plan'
 import { operations } from '#operations/index'
 import { Succession } from '#tests/support/crash'
 import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
-import {
-  assertWhole,
-  fakeScene,
-  lxdScene,
-  type Scene,
-} from '#tests/support/fault_scene'
+import { assertWhole, fakeScene, lxdScene, type Scene } from '#tests/support/fault_scene'
 import { NO_OWN_NODE, ownLxd, ownNode } from '#tests/support/lxd_lab'
 import { ended } from '#tests/support/steps'
 
