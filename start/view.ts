@@ -45,6 +45,15 @@ edge.global('currentLocale', function (this: State) {
 edge.global('currentPath', function (this: State) {
   return this.request?.url(true) ?? '/'
 })
+/** The ways to a list as a file: the same address, with its search, below `exports` of the same home. */
+edge.global('exportLinks', function (this: State, list: string, narrowed?: Record<string, string>) {
+  const home = /^\/(?:admin|o\/[^/]+)/.exec(this.request?.url() ?? '')?.[0] ?? ''
+  const { after, before, size, ...search } = this.request?.qs() ?? {}
+  return ['csv', 'xlsx'].map((format) => ({
+    format,
+    href: `${home}/exports/${list}?${new URLSearchParams({ ...search, ...narrowed, format })}`,
+  }))
+})
 edge.global('fieldState', function (this: State, name: string, form?: string) {
   return fieldState(this.flashMessages, name, form)
 })

@@ -43,6 +43,7 @@ export const controllers = {
     },
     Dashboard: () => import('#controllers/admin/dashboard_controller'),
     Events: () => import('#controllers/admin/events_controller'),
+    Exports: () => import('#controllers/admin/exports_controller'),
     Images: () => import('#controllers/admin/images_controller'),
     images: {
       Offers: () => import('#controllers/admin/images/offers_controller'),
@@ -165,6 +166,11 @@ export const controllers = {
   },
   EmailConfirmations: () => import('#controllers/email_confirmations_controller'),
   EmailVerifications: () => import('#controllers/email_verifications_controller'),
+  Exports: () => import('#controllers/exports_controller'),
+  exports: {
+    Columns: () => import('#controllers/exports/columns'),
+    List: () => import('#controllers/exports/list'),
+  },
   FirstAdministrators: () => import('#controllers/first_administrators_controller'),
   Home: () => import('#controllers/home_controller'),
   Instances: () => import('#controllers/instances_controller'),

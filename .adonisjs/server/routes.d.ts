@@ -63,6 +63,7 @@ export type ScannedRoutes = {
     'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'exports': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'list': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -225,6 +226,7 @@ export type ScannedRoutes = {
     'admin.plans.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
+    'admin.exports': { paramsTuple: [ParamValue]; params: {'list': ParamValue} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
     'admin.operations.index': { paramsTuple?: []; params?: {} }
     'admin.operations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -418,6 +420,7 @@ export type ScannedRoutes = {
     'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'exports': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'list': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -493,6 +496,7 @@ export type ScannedRoutes = {
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
+    'admin.exports': { paramsTuple: [ParamValue]; params: {'list': ParamValue} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
     'admin.operations.index': { paramsTuple?: []; params?: {} }
     'admin.operations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -597,6 +601,7 @@ export type ScannedRoutes = {
     'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'exports': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'list': ParamValue} }
     'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -672,6 +677,7 @@ export type ScannedRoutes = {
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
+    'admin.exports': { paramsTuple: [ParamValue]; params: {'list': ParamValue} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
     'admin.operations.index': { paramsTuple?: []; params?: {} }
     'admin.operations.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }

@@ -6,6 +6,7 @@ import { middleware } from '#start/kernel'
 router
   .group(() => {
     router.get('events', [controllers.admin.Events, 'index'])
+    router.get('exports/:list', [controllers.admin.Exports, 'show']).as('exports')
     router.resource('instances', controllers.admin.Instances).only(['index'])
 
     router.resource('operations', controllers.admin.Operations).only(['index', 'show'])

@@ -97,6 +97,7 @@ router
     router.get('/', [controllers.Overview, 'show']).as('overview')
 
     router.get('search', [controllers.Searches, 'show'])
+    router.get('exports/:list', [controllers.Exports, 'show']).as('exports')
 
     router.resource('instances', controllers.Instances).only(['index', 'create', 'store'])
     router.group(ofInstance).as('instance')

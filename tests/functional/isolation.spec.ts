@@ -100,6 +100,7 @@ async function samples() {
     instance: instance.uid,
     operation: operation.uid,
     batch: batch.uid,
+    list: 'instances',
     staffBatch: staffBatch.uid,
     cluster: cluster.uid,
     node: node.uid,
@@ -338,7 +339,12 @@ const LIGHT: [routes: RegExp, why: string][] = [
 ]
 
 /** Begun by looking: the page shows the secret it made, which opens nothing before its first code is given. */
-const BEGINS = ['GET /account/authenticator']
+const BEGINS = [
+  'GET /account/authenticator',
+  // … and who took a list along is written down.
+  'GET /o/:organization/exports/:list',
+  'GET /admin/exports/:list',
+]
 
 test.group('Guards', () => {
   test('whoever does what is grave proves once more who they are', ({ assert }) => {

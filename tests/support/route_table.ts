@@ -28,6 +28,7 @@ export type SampleId =
   | 'instance'
   | 'operation'
   | 'batch'
+  | 'list'
   | 'staffBatch'
   | 'cluster'
   | 'node'
@@ -278,6 +279,7 @@ export const ROUTES: Record<string, RouteSample> = {
   }),
   'POST /o/:organization/instances/:instance_id/root_password': to('operator', { id: 'instance' }),
   'GET /o/:organization/events': to('viewer', { stream: true }),
+  'GET /o/:organization/exports/:list': to('viewer', { id: 'list' }),
   'GET /o/:organization/batches': to('viewer'),
   'GET /o/:organization/batches/create': to('operator', { answers: 422 }),
   'POST /o/:organization/batches': to('operator', { form: { deed: 'stop', confirmation: '1' } }),
@@ -300,6 +302,7 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /admin/search': to('staff viewer'),
   'GET /admin/events': to('staff viewer', { stream: true }),
   'GET /admin/instances': to('staff viewer'),
+  'GET /admin/exports/:list': to('staff viewer', { id: 'list' }),
   'GET /admin/batches': to('staff viewer'),
   'GET /admin/batches/create': to('staff operator', { answers: 422 }),
   'POST /admin/batches': to('staff operator', { form: { deed: 'stop', confirmation: '1' } }),
