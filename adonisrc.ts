@@ -44,6 +44,7 @@ export default defineConfig({
     () => import('#start/events'),
     () => import('#start/mail'),
     () => import('#start/shutdown'),
+    { file: () => import('#start/upgrades'), environment: ['web'] },
     { file: () => import('#start/first_start'), environment: ['web'] },
   ],
 

@@ -6,8 +6,8 @@
 
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
-import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, CopyKind, CopyRhythm, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import type { IpFamily, DriverName, ClusterFacts, ConsoleKind, InstanceKind, RemoteTask } from '#drivers/contract'
+import type { ActorKind, AuditOutcome, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, CopyRhythm, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, numberColumn, jsonColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
@@ -414,6 +414,41 @@ export class ClusterPlanSchema extends BaseModel {
   declare clusterId: number
   @column()
   declare planId: number
+}
+
+export class ConsoleSessionSchema extends BaseModel {
+  static $columns = ['asStaff', 'closedAt', 'createdAt', 'ending', 'id', 'instanceId', 'kind', 'openedAt', 'organizationId', 'seenAt', 'ticketExpiresAt', 'ticketHash', 'uid', 'userId', 'userSessionId'] as const
+  $columns = ConsoleSessionSchema.$columns
+  @booleanColumn()
+  declare asStaff: boolean
+  @column.dateTime()
+  declare closedAt: DateTime | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare ending: ConsoleEnding | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare kind: ConsoleKind
+  @column.dateTime()
+  declare openedAt: DateTime | null
+  @column()
+  declare organizationId: number
+  @column.dateTime()
+  declare seenAt: DateTime | null
+  @column.dateTime()
+  declare ticketExpiresAt: DateTime
+  @column()
+  declare ticketHash: string | null
+  @column()
+  declare uid: string
+  @column()
+  declare userId: number
+  @column()
+  declare userSessionId: number
 }
 
 export class CopyScheduleSchema extends BaseModel {

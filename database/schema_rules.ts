@@ -61,6 +61,9 @@ export default {
       },
     },
     suspensions: { columns: { reason: typed('SuspensionReason', types) } },
+    console_sessions: {
+      columns: { kind: typed('ConsoleKind', contract), ending: typed('ConsoleEnding', types) },
+    },
     operations: {
       columns: {
         type: typed('OperationType', types),

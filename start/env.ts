@@ -74,6 +74,8 @@ const env = await Env.create(new URL('../', import.meta.url), {
   WORKER_HEALTH_PORT: Env.schema.number.optional(),
   /** How long a web process that was told to end still accepts connections. */
   SHUTDOWN_DELAY_MS: Env.schema.number.optional(),
+  /** How long a console in the browser stays open without a key pressed. */
+  CONSOLE_IDLE_MINUTES: Env.schema.number.optional(),
   /** Bearer token that /metrics asks for. Unset: loopback only. */
   METRICS_TOKEN: Env.schema.secret.optional(),
   /** Bearer token for external signers of licences. */
@@ -109,6 +111,7 @@ checkSettings({
     WORKER_CONCURRENCY: env.get('WORKER_CONCURRENCY'),
     WORKER_HEALTH_PORT: env.get('WORKER_HEALTH_PORT'),
     SHUTDOWN_DELAY_MS: env.get('SHUTDOWN_DELAY_MS'),
+    CONSOLE_IDLE_MINUTES: env.get('CONSOLE_IDLE_MINUTES'),
   },
 })
 

@@ -2,6 +2,7 @@ import { sweepEveryMs } from '#config/operations'
 import ApiToken from '#models/api_token'
 import Batch from '#models/batch'
 import Cluster from '#models/cluster'
+import ConsoleSession from '#models/console_session'
 import { runSnapshotRound } from '#models/copy_round'
 import { reconcileForwards } from '#models/forward_reconciler'
 import { Tenant } from '#models/concerns/tenant'
@@ -40,6 +41,7 @@ export const schedule: readonly Recurring[] = [
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
   { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
   { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },
+  { name: 'consoles.sweep', everyMs: MINUTE, run: () => ConsoleSession.sweep() },
   { name: 'idempotency.forget_old', everyMs: HOUR, run: () => IdempotencyKey.forgetOld() },
   { name: 'api_tokens.forget_expired', everyMs: HOUR, run: () => ApiToken.forgetExpired() },
 ]

@@ -35,6 +35,7 @@ const BOUNDS: Record<string, [number, number]> = {
   WORKER_CONCURRENCY: [1, 1_000],
   WORKER_HEALTH_PORT: [0, 65_535],
   SHUTDOWN_DELAY_MS: [0, 60_000],
+  CONSOLE_IDLE_MINUTES: [1, 1_440],
 }
 
 /** Keys that stand in a file of this project. Everybody knows them. */

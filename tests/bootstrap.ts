@@ -1,4 +1,5 @@
 import app from '@adonisjs/core/services/app'
+import server from '@adonisjs/core/services/server'
 import testUtils from '@adonisjs/core/services/test_utils'
 import type { Config } from '@japa/runner/types'
 import { assert } from '@japa/assert'
@@ -8,6 +9,7 @@ import { pluginAdonisJS } from '@japa/plugin-adonisjs'
 import { sessionApiClient } from '@adonisjs/session/plugins/api_client'
 import { shieldApiClient } from '@adonisjs/shield/plugins/api_client'
 import { authApiClient } from '@adonisjs/auth/plugins/api_client'
+import { acceptUpgrades } from '#services/upgrades'
 import { launchChromium } from '#tests/support/chromium'
 import { FaultGround } from '#tests/support/fault_ground'
 import { stopOwnLxd } from '#tests/support/lxd_lab'
@@ -37,6 +39,10 @@ export const configureSuite: Config['configureSuite'] = (suite) => {
     suite.teardown(() => stopOwnLxd())
   } else suite.setup(freshDatabase)
   if (['functional', 'browser'].includes(suite.name)) {
-    suite.setup(() => testUtils.httpServer().start())
+    suite.setup(async () => {
+      const stop = await testUtils.httpServer().start()
+      acceptUpgrades(server.getNodeServer()!, server.handle.bind(server))
+      return stop
+    })
   }
 }

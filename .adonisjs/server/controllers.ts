@@ -176,6 +176,11 @@ export const controllers = {
   Instances: () => import('#controllers/instances_controller'),
   instances: {
     Access: () => import('#controllers/instances/access_controller'),
+    console: {
+      Sockets: () => import('#controllers/instances/console/sockets_controller'),
+      Tickets: () => import('#controllers/instances/console/tickets_controller'),
+    },
+    Consoles: () => import('#controllers/instances/consoles_controller'),
     Deletions: () => import('#controllers/instances/deletions_controller'),
     History: () => import('#controllers/instances/history_controller'),
     Names: () => import('#controllers/instances/names_controller'),

@@ -82,6 +82,9 @@ export type ScannedRoutes = {
     'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -132,6 +135,9 @@ export type ScannedRoutes = {
     'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.names.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -430,6 +436,8 @@ export type ScannedRoutes = {
     'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -454,6 +462,8 @@ export type ScannedRoutes = {
     'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -611,6 +621,8 @@ export type ScannedRoutes = {
     'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -635,6 +647,8 @@ export type ScannedRoutes = {
     'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -766,6 +780,7 @@ export type ScannedRoutes = {
     'instance.snapshots.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -783,6 +798,7 @@ export type ScannedRoutes = {
     'admin.instance.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.reinstallations.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { DriverErrorKind } from '#drivers/errors'
 
 /**
@@ -329,6 +330,31 @@ export interface HostNameApi {
   set(ref: string, name: string): Promise<void>
 }
 
+/* Console */
+
+/** `shell`: a command line of root's, without a sign-in. `serial`: the line on which the guest boots and asks who one is. */
+export const CONSOLE_KINDS = ['shell', 'serial'] as const
+export type ConsoleKind = (typeof CONSOLE_KINDS)[number]
+
+export type TerminalSize = { columns: number; rows: number }
+
+/** An open console. Whoever holds it knows neither where the cluster is nor how it was let in. */
+export type ConsoleStream = {
+  /**
+   * What is typed goes in, what the guest shows comes out. It ends when the guest ends it, and fails with a
+   * DriverError when the cluster is lost. Destroyed, all is let go: what runs in a shell is ended.
+   */
+  bytes: Duplex
+  resize(size: TerminalSize): void
+}
+
+export interface ConsoleApi {
+  /** What can be opened here, the most useful one first. */
+  readonly kinds: readonly ConsoleKind[]
+  /** @throws DriverError not_found, invalid when the instance does not run, unsupported for another kind */
+  open(ref: string, kind: ConsoleKind, size: TerminalSize): Promise<ConsoleStream>
+}
+
 export interface ComputeDriver {
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
@@ -351,6 +377,7 @@ export interface ComputeDriver {
   readonly replacement?: ReplacementApi
   readonly snapshots?: SnapshotApi
   readonly hostName?: HostNameApi
+  readonly console?: ConsoleApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
@@ -364,6 +391,7 @@ export const FACETS = [
   'replacement',
   'snapshots',
   'hostName',
+  'console',
 ] as const
 export type Facet = (typeof FACETS)[number]
 

@@ -527,3 +527,30 @@ export class NotAllowedAnyMore extends DomainError {
   static override isAudited = true
   static override code = 'E_NOT_ALLOWED_ANY_MORE'
 }
+
+/** Used before, too old, or made for somebody or something else: one answer for all. */
+export class ConsoleTicketRefused extends DomainError {
+  static override status = 403
+  static override isAudited = true
+  static override code = 'E_CONSOLE_TICKET_REFUSED'
+}
+
+/** `data.maximum`: consoles that one person, or one instance, may have open. */
+export class TooManyConsoles extends DomainError {
+  static override status = 429
+  static override isAudited = true
+  static override code = 'E_TOO_MANY_CONSOLES'
+}
+
+/** A page of somebody else's tried to open a socket with this person's cookies. */
+export class ForeignOrigin extends DomainError {
+  static override status = 403
+  static override isAudited = true
+  static override code = 'E_FOREIGN_ORIGIN'
+}
+
+/** Only a socket is served there. */
+export class UpgradeRequired extends DomainError {
+  static override status = 426
+  static override code = 'E_UPGRADE_REQUIRED'
+}

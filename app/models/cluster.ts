@@ -9,6 +9,7 @@ import { ClusterSchema } from '#database/schema'
 import {
   FACETS,
   type ClusterConnection,
+  type ConsoleKind,
   type ComputeDriver,
   type DriverName,
   type Facet,
@@ -385,6 +386,14 @@ export default class Cluster extends ClusterSchema {
     const present = FACETS.filter((facet) => driver[facet] !== undefined)
     await driver.close()
     return new Set(present)
+  }
+
+  /** Which consoles its instances have. */
+  async consoleKinds(): Promise<readonly ConsoleKind[]> {
+    const driver = await this.openDriver()
+    const kinds = driver.console?.kinds ?? []
+    await driver.close()
+    return kinds
   }
 
   /** Where its months of traffic begin: those of whoever pays for its uplink. */

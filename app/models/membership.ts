@@ -100,7 +100,7 @@ export default class Membership extends MembershipSchema {
     membership.merge({
       userId: user.id,
       organizationId: organization.id,
-      role: STAND_INS[user.staffRole!],
+      role: standInRole(user.staffRole!),
     })
     membership.$setRelated('organization', organization)
     membership.$setRelated('user', user)
@@ -166,6 +166,11 @@ export default class Membership extends MembershipSchema {
       trx
     )
   }
+}
+
+/** What staff of this role act as. */
+export function standInRole(staffRole: StaffRole): Role {
+  return STAND_INS[staffRole]
 }
 
 export function isAtLeast(role: Role, wanted: Role): boolean {

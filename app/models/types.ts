@@ -154,6 +154,30 @@ export type Scope = (typeof SCOPES)[number]
 /** What a one-time link is for. */
 export type LinkPurpose = 'verify_email' | 'change_email' | 'reset_password' | 'first_admin'
 
+/** Why a console was closed; each has its text under `console.ended`. */
+export const CONSOLE_ENDINGS = [
+  /** By the guest: the shell was left, or the guest stopped. */
+  'exited',
+  /** By the browser. */
+  'left',
+  'idle',
+  'signed_out',
+  'no_access',
+  'suspended',
+  /** The instance is being deleted, or has another owner now. */
+  'gone',
+  /** What came from the browser was nothing a console knows. */
+  'malformed',
+  /** The cluster did not open it, or was lost. */
+  'cluster',
+  'not_running',
+  /** The web process was told to end. */
+  'shutdown',
+  /** The web process died. */
+  'lost',
+] as const
+export type ConsoleEnding = (typeof CONSOLE_ENDINGS)[number]
+
 /** What happens to an instance whose traffic of the month is used up. */
 export const TRAFFIC_ACTIONS = ['none', 'throttle', 'suspend'] as const
 export type TrafficAction = (typeof TRAFFIC_ACTIONS)[number]

@@ -10,10 +10,10 @@ import { sessionLimits } from '#config/session'
 import User from '#models/user'
 import { sqlTime } from '#models/concerns/sql'
 import { newUid } from '#models/concerns/uid'
-import type { SignInMethod } from '#models/types'
+import type { Role, SignInMethod, StaffRole } from '#models/types'
 
 /** What a person who is signed in may enter. */
-export type Standing = { isStaff: boolean; organizationIds: Set<number> }
+export type Standing = { staffRole: StaffRole | null; roles: Map<number, Role> }
 
 /** Being signed in somewhere: where, since when, how, and until when. */
 export default class UserSession extends UserSessionSchema {
@@ -79,14 +79,14 @@ export default class UserSession extends UserSessionSchema {
       .where('user_sessions.last_seen_at', '>', sqlTime(now.minus(sessionLimits.idleMs)))
       .whereNull('users.disabled_at')
       .select('user_sessions.id', 'users.staff_role', 'memberships.organization_id')
-      .select('organizations.deleted_at')
+      .select('memberships.role', 'organizations.deleted_at')
     const standings = new Map<number, Standing>()
     for (const row of rows) {
       const standing = standings.get(row.id) ?? {
-        isStaff: row.staff_role !== null,
-        organizationIds: new Set<number>(),
+        staffRole: row.staff_role,
+        roles: new Map<number, Role>(),
       }
-      if (row.organization_id && !row.deleted_at) standing.organizationIds.add(row.organization_id)
+      if (row.organization_id && !row.deleted_at) standing.roles.set(row.organization_id, row.role)
       standings.set(row.id, standing)
     }
     return standings

@@ -1,4 +1,5 @@
 import { BasePolicy } from '@adonisjs/bouncer'
+import { CONSOLE_ROLE } from '#models/console_session'
 import type Membership from '#models/membership'
 import type User from '#models/user'
 
@@ -10,6 +11,10 @@ export default class InstancePolicy extends BasePolicy {
 
   power(_user: User, membership: Membership) {
     return membership.isAtLeast('operator')
+  }
+
+  console(_user: User, membership: Membership) {
+    return membership.isAtLeast(CONSOLE_ROLE)
   }
 
   create(_user: User, membership: Membership) {

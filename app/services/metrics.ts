@@ -60,6 +60,12 @@ export const operationsEnded = new Counter({
   registers: [register],
 })
 
+export const openConsoles = new Gauge({
+  name: 'portico_console_sockets',
+  help: 'Consoles that are open in this process',
+  registers: [register],
+})
+
 const openOperations = new Gauge({
   name: 'portico_operations_open',
   help: 'Operations that are not over, by state; the same in every process',

@@ -78,8 +78,8 @@ class StreamGuard {
       const standing = standings.get(right.sessionId)
       const holds =
         right.organizationId === null
-          ? standing?.isStaff
-          : standing?.organizationIds.has(right.organizationId)
+          ? standing?.staffRole
+          : standing?.roles.has(right.organizationId)
       if (!holds) stream.end()
     }
   }

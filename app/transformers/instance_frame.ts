@@ -22,6 +22,7 @@ type Tab = {
 const TABS = [
   { key: 'overview', path: '' },
   { key: 'usage', path: '/usage', facet: 'metrics' },
+  { key: 'console', path: '/console', facet: 'console' },
   { key: 'port_forwards', path: '/port-forwards' },
   { key: 'snapshots', path: '/snapshots', facet: 'snapshots' },
   { key: 'access', path: '/access' },

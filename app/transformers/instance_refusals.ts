@@ -27,13 +27,15 @@ type Deed = {
   evenSuspended?: true
   /** … and to one that its cluster lost. */
   evenMissing?: true
+  /** It disturbs no operation, and none disturbs it. */
+  evenBusy?: true
 }
 
 /** The one answer for a button that is there and cannot be pressed. Needs `Instance.forPage`. */
 export function refusal(instance: Instance, membership: Membership, deed: Deed): Refusal {
   if (deed.facet && !instance.facets.has(deed.facet)) return 'no_facet'
   if (!membership.isAtLeast(deed.role)) return 'role'
-  if (instance.openOperation) return 'busy'
+  if (instance.openOperation && !deed.evenBusy) return 'busy'
   if (deed.at === 'any') return null
   if (instance.phase === 'failed') return 'failed'
   if (instance.phase === 'missing' && !deed.evenMissing) return 'missing'

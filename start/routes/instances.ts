@@ -41,6 +41,15 @@ function ofInstance() {
     })
     .prefix('instances/:instance_id/snapshot-schedules')
     .as('snapshots')
+  router.get('instances/:instance_id/console', [controllers.instances.Consoles, 'show'])
+  router.post('instances/:instance_id/console/tickets', [
+    controllers.instances.console.Tickets,
+    'store',
+  ])
+  router.get('instances/:instance_id/console/socket', [
+    controllers.instances.console.Sockets,
+    'show',
+  ])
   router.get('instances/:instance_id/access', [controllers.instances.Access, 'show'])
   router
     .post('instances/:instance_id/password_resets', [controllers.instances.PasswordResets, 'store'])

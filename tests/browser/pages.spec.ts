@@ -41,7 +41,7 @@ const LOOKS: Look[] = [
 const PICTURES = process.env.PORTICO_PICTURES
 
 /** Streams, downloads, answers for programs and parts of pages. */
-const NO_PAGE = /^\/(api|health|metrics)\b|\/(events|search|certificate|points)$/
+const NO_PAGE = /^\/(api|health|metrics)\b|\/(events|search|certificate|points|socket)$/
 /** They stand on the page above them, one for each state. */
 const IN_EVERY_STATE = ['/instances/:id', '/operations/:id']
 /** Lists in which nothing matches. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { inspect } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from '@japa/runner'
@@ -6,6 +7,7 @@ import type { Assert } from '@japa/assert'
 import type {
   ClusterConnection,
   ComputeDriver,
+  ConsoleStream,
   Facet,
   InstanceSpec,
   InstanceUsage,
@@ -584,6 +586,102 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     assert.isAbove(Date.parse(after.startedAt!), Date.parse(before.startedAt!))
     assert.isBelow(bytesOf(after), bytesOf(before))
   }).skip(() => hasNot('metrics'), 'no metrics facet')
+
+  /** What a console showed so far, and the hand that waits for more. */
+  const screenOf = ({ bytes }: ConsoleStream) => {
+    let shown = ''
+    bytes.on('data', (chunk: Buffer) => (shown += chunk.toString()))
+    return {
+      type: (line: string) => bytes.write(`${line}\r`),
+      shows: (wanted: RegExp) =>
+        eventually(
+          async () => shown,
+          (text) => wanted.test(text)
+        ),
+      get text() {
+        return shown
+      },
+    }
+  }
+
+  test('a shell shows what is typed and what came of it, and ends by exit', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    const stream = await driver.console!.open(ref, 'shell', { columns: 80, rows: 24 })
+    const screen = screenOf(stream)
+    const ended = once(stream.bytes, 'end')
+    screen.type('echo $((40 + 2)) found')
+    await screen.shows(/echo [^\r\n]*found[^]*found/)
+    screen.type('exit')
+    await ended
+    assert.match(screen.text, /exit/)
+    stream.bytes.destroy()
+  }).skip(() => hasNot('console'), 'no console facet')
+
+  test('a shell has the size it was opened with, and then the one it is given', async ({
+    assert,
+  }) => {
+    const { ref } = await makeRunning()
+    const stream = await driver.console!.open(ref, 'shell', { columns: 91, rows: 31 })
+    const screen = screenOf(stream)
+    screen.type('stty size')
+    await screen.shows(/\b31 91\b/)
+    stream.resize({ columns: 132, rows: 43 })
+    await eventually(
+      async () => {
+        screen.type('stty size')
+        await sleep(100)
+        return screen.text
+      },
+      (text) => /\b43 132\b/.test(text)
+    )
+    assert.match(screen.text, /\b43 132\b/)
+    stream.bytes.destroy()
+  }).skip(() => hasNot('console'), 'no console facet')
+
+  test('the serial console asks who one is, and can be opened again', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    for (const round of [1, 2]) {
+      const stream = await driver.console!.open(ref, 'serial', { columns: 80, rows: 24 })
+      const screen = screenOf(stream)
+      await eventually(
+        async () => {
+          screen.type('')
+          await sleep(200)
+          return screen.text
+        },
+        (text) => /login:/.test(text)
+      )
+      assert.match(screen.text, /login:/, `round ${round}`)
+      stream.bytes.destroy()
+      await once(stream.bytes, 'close')
+    }
+  }).skip(() => hasNot('console'), 'no console facet')
+
+  test('a stop ends the consoles of the instance, in good order', async ({ assert }) => {
+    const { ref } = await makeRunning()
+    const streams = await Promise.all(
+      driver.console!.kinds.map((kind) =>
+        driver.console!.open(ref, kind, { columns: 80, rows: 24 })
+      )
+    )
+    const endings = streams.map(({ bytes }) => {
+      bytes.resume()
+      return once(bytes, 'end')
+    })
+    await follow(await driver.instances.power(ref, 'force_stop'))
+    assert.lengthOf(await Promise.all(endings), streams.length)
+  }).skip(() => hasNot('console'), 'no console facet')
+
+  test('a console of what does not run is refused as invalid, of nothing as not_found', async ({
+    assert,
+  }) => {
+    const { ref } = await make()
+    for (const kind of driver.console!.kinds) {
+      const open = (name: string) => driver.console!.open(name, kind, { columns: 80, rows: 24 })
+      assert.equal(await kindOf(open(ref)), 'invalid')
+      assert.equal(await kindOf(open(UNKNOWN_REF)), 'not_found')
+    }
+  }).skip(() => hasNot('console'), 'no console facet')
 
   test('who watches hears of a start and of a stop within a second', async ({ assert }) => {
     const { ref } = await make()

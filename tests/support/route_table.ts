@@ -251,6 +251,15 @@ export const ROUTES: Record<string, RouteSample> = {
     id: 'copySchedule',
   }),
   'GET /o/:organization/instances/:instance_id/access': to('viewer', { id: 'instance' }),
+  'GET /o/:organization/instances/:instance_id/console': to('viewer', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/console/tickets': to('operator', {
+    id: 'instance',
+    form: { kind: 'shell' },
+  }),
+  'GET /o/:organization/instances/:instance_id/console/socket': to('operator', {
+    id: 'instance',
+    answers: 426,
+  }),
   'POST /o/:organization/instances/:instance_id/password_resets': to('operator', {
     id: 'instance',
   }),
@@ -348,6 +357,15 @@ export const ROUTES: Record<string, RouteSample> = {
     id: 'copySchedule',
   }),
   'GET /admin/instances/:instance_id/access': to('staff viewer', { id: 'instance' }),
+  'GET /admin/instances/:instance_id/console': to('staff viewer', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/console/tickets': to('staff operator', {
+    id: 'instance',
+    form: { kind: 'shell' },
+  }),
+  'GET /admin/instances/:instance_id/console/socket': to('staff operator', {
+    id: 'instance',
+    answers: 426,
+  }),
   'POST /admin/instances/:instance_id/password_resets': to('staff operator', { id: 'instance' }),
   'POST /admin/instances/:instance_id/suspensions': to('staff operator', {
     id: 'instance',

@@ -3,6 +3,7 @@ import type {
   ClusterConnection,
   ClusterFacts,
   ComputeDriver,
+  ConsoleApi,
   CredentialsApi,
   EventsApi,
   HostNameApi,
@@ -23,9 +24,10 @@ import type {
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { FakeAnswers } from '#drivers/fake/answers'
+import { FakeConsole } from '#drivers/fake/console'
 import { FakeEvents } from '#drivers/fake/events'
 import type { FakeFile } from '#drivers/fake/file'
-import { findRow, type InstanceRow } from '#drivers/fake/instance'
+import { findRow, requireRunning, type InstanceRow } from '#drivers/fake/instance'
 import { FakeInstances } from '#drivers/fake/instances'
 import { FakeMetrics } from '#drivers/fake/metrics'
 import { FakeSnapshots } from '#drivers/fake/snapshots'
@@ -54,6 +56,7 @@ export class FakeDriver implements ComputeDriver {
   readonly replacement?: ReplacementApi
   readonly snapshots?: SnapshotApi
   readonly hostName?: HostNameApi
+  readonly console?: ConsoleApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -72,6 +75,7 @@ export class FakeDriver implements ComputeDriver {
     if (settings.snapshots !== false) {
       this.snapshots = new FakeSnapshots(this.answers, this.tasks)
     }
+    if (settings.console !== false) this.console = new FakeConsole(this.answers)
   }
 
   probe(): Promise<ClusterFacts> {
@@ -191,11 +195,6 @@ function rowOrFail(file: FakeFile, ref: string): InstanceRow {
   const row = findRow(file, ref)
   if (row) return row
   throw new DriverError('not_found', `there is no instance ${ref} on this cluster`)
-}
-
-function requireRunning(row: InstanceRow | null, ref: string): void {
-  if (!row) throw new DriverError('not_found', `there is no instance ${ref} on this cluster`)
-  if (row.power !== 'running') throw new DriverError('invalid', 'the instance does not run')
 }
 
 function toRemoteNode(row: NodeRow): RemoteNode {

@@ -29,6 +29,7 @@ export type FakeCall =
   | 'snapshot'
   | 'restore'
   | 'remove_snapshot'
+  | 'console'
   | 'forward'
   | 'unforward'
   | 'forwards'

@@ -6,6 +6,7 @@ import type {
   SpecAddress,
   WantedState,
 } from '#drivers/contract'
+import { DriverError } from '#drivers/errors'
 import type { FakeFile } from '#drivers/fake/file'
 import { isSameSize } from '#drivers/sizes'
 
@@ -39,6 +40,12 @@ export type InstanceWanted = Exclude<WantedState, { snapshot: string }>
 
 export function findRow(file: FakeFile, ref: string): InstanceRow | null {
   return file.get<InstanceRow>('SELECT * FROM instances WHERE ref = ?', ref) ?? null
+}
+
+/** @throws DriverError not_found, invalid */
+export function requireRunning(row: InstanceRow | null, ref: string): void {
+  if (!row) throw new DriverError('not_found', `there is no instance ${ref} on this cluster`)
+  if (row.power !== 'running') throw new DriverError('invalid', 'the instance does not run')
 }
 
 export function sizeOfRow(row: InstanceRow): Size {

@@ -11,6 +11,7 @@ import type {
 import { DriverError } from '#drivers/errors'
 import { list, record, text } from '#drivers/json'
 import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client'
+import { LxdConsole } from '#drivers/lxd/console'
 import { LxdCredentials } from '#drivers/lxd/credentials'
 import { fromTransport } from '#drivers/lxd/errors'
 import { LxdEvents } from '#drivers/lxd/events'
@@ -60,6 +61,7 @@ export class LxdDriver implements ComputeDriver {
   readonly replacement: LxdReplacement
   readonly snapshots: LxdSnapshots
   readonly hostName: LxdHostName
+  readonly console: LxdConsole
   private readonly client: LxdClient
   private readonly tasks: LxdTasks
 
@@ -84,6 +86,7 @@ export class LxdDriver implements ComputeDriver {
     this.hostName = new LxdHostName(this.client)
     this.replacement = new LxdReplacement(this.client, this.tasks)
     this.snapshots = new LxdSnapshots(this.client, this.tasks)
+    this.console = new LxdConsole(this.client)
   }
 
   async probe(): Promise<ClusterFacts> {

@@ -1,0 +1,253 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { DateTime } from 'luxon'
+import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
+import db from '@adonisjs/lucid/services/db'
+import { compose } from '@adonisjs/core/helpers'
+import type { BelongsTo } from '@adonisjs/lucid/types/relations'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { CONSOLE_LOST_MS, consoleLimits } from '#config/console'
+import { ConsoleSessionSchema } from '#database/schema'
+import type { ConsoleKind } from '#drivers/contract'
+import {
+  ConsoleTicketRefused,
+  InstanceNotRunning,
+  NotPossibleNow,
+  TooManyConsoles,
+} from '#exceptions/domain_error'
+import AuditEvent, { type AuditActor } from '#models/audit_event'
+import Instance from '#models/instance'
+import { isAtLeast, standInRole } from '#models/membership'
+import User from '#models/user'
+import UserSession, { type Standing } from '#models/user_session'
+import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import { affected, sqlTime } from '#models/concerns/sql'
+import { transaction } from '#models/concerns/transaction'
+import { newUid } from '#models/concerns/uid'
+import type { ConsoleEnding, Role } from '#models/types'
+
+/** The least role that may use a console: who has one is root. */
+export const CONSOLE_ROLE: Role = 'operator'
+
+const KEPT_DAYS = 90
+
+export type ConsoleOrder = { kind: ConsoleKind; user: User; asStaff: boolean }
+
+/** Of one console, what decides whether it may go on. */
+export type ConsoleRight = Pick<
+  ConsoleSession,
+  'id' | 'userSessionId' | 'organizationId' | 'instanceId' | 'asStaff'
+>
+
+/**
+ * One console in a browser: asked for by a ticket that is good once, for half a minute, for one person at one
+ * sign-in and for one instance; then open, until one side ends it or the right to it does.
+ */
+export default class ConsoleSession extends compose(ConsoleSessionSchema, BelongsToOrganization) {
+  @belongsTo(() => Instance)
+  declare instance: BelongsTo<typeof Instance>
+
+  @belongsTo(() => User)
+  declare user: BelongsTo<typeof User>
+
+  @beforeCreate()
+  static assignUid(session: ConsoleSession) {
+    session.uid ??= newUid('t')
+  }
+
+  /**
+   * @returns the ticket; only its digest is kept.
+   * @throws TooManyConsoles, InstanceNotRunning, InstanceSuspended, NotPossibleNow
+   */
+  static async issue(instance: Instance, { kind, user, asStaff }: ConsoleOrder): Promise<string> {
+    if (!instance.isProvisioned) throw new NotPossibleNow()
+    if (instance.powerState !== 'running') throw new InstanceNotRunning()
+    const ticket = randomBytes(32).toString('base64url')
+    const session = new ConsoleSession().merge({
+      organizationId: instance.organizationId,
+      instanceId: instance.id,
+      userId: user.id,
+      userSessionId: user.currentSession!.id,
+      asStaff,
+      kind,
+      ticketHash: digest(ticket),
+      ticketExpiresAt: DateTime.utc().plus(consoleLimits.ticketMs),
+    })
+    await transaction(async (trx) => {
+      await instance.refuseSuspended(trx)
+      await session.refuseTooMany(trx)
+      await session.useTransaction(trx).save()
+    })
+    return ticket
+  }
+
+  /**
+   * Takes the ticket, which is used up by that whatever comes of it, and opens what it was made for.
+   * @throws ConsoleTicketRefused, TooManyConsoles
+   */
+  static async redeem(ticket: string, instance: Instance, user: User): Promise<ConsoleSession> {
+    const session = await ConsoleSession.findBy('ticketHash', digest(ticket))
+    const taken = session && (await session.takeTicket())
+    if (
+      !taken ||
+      session.ticketExpiresAt <= DateTime.utc() ||
+      session.instanceId !== instance.id ||
+      session.userSessionId !== user.currentSession?.id
+    ) {
+      throw new ConsoleTicketRefused()
+    }
+    session.$setRelated('instance', instance)
+    session.$setRelated('user', user)
+    await transaction((trx) => session.open(trx))
+    return session
+  }
+
+  /** Of these consoles those that may not go on, and why. Four statements, however many there are. */
+  static async endings(consoles: ConsoleRight[]): Promise<Map<number, ConsoleEnding>> {
+    const instanceIds = [...new Set(consoles.map(({ instanceId }) => instanceId))]
+    const standings = await UserSession.standings([
+      ...new Set(consoles.map(({ userSessionId }) => userSessionId)),
+    ])
+    const instances: { id: number; organization_id: number }[] = await db
+      .from('instances')
+      .whereIn('id', instanceIds)
+      .whereNull('deleted_at')
+      .select('id', 'organization_id')
+    const owners = new Map(instances.map((row) => [row.id, row.organization_id]))
+    const suspended = await ids(
+      db.from('suspensions').whereIn('instance_id', instanceIds).whereNotNull('open_on')
+    )
+    const leaving = await ids(
+      db
+        .from('operations')
+        .whereIn('instance_id', instanceIds)
+        .whereNotNull('open_on')
+        .where('type', 'instance.delete')
+    )
+    const endings = new Map<number, ConsoleEnding>()
+    for (const right of consoles) {
+      const { instanceId } = right
+      const isTheirs = owners.get(instanceId) === right.organizationId
+      const ending =
+        refusalOf(right, standings.get(right.userSessionId)) ??
+        (isTheirs && !leaving.has(instanceId) ? null : 'gone') ??
+        (suspended.has(instanceId) ? 'suspended' : null)
+      if (ending) endings.set(right.id, ending)
+    }
+    return endings
+  }
+
+  /** Says that the process which holds them lives. */
+  static async markSeen(consoleIds: number[]): Promise<void> {
+    await db
+      .from('console_sessions')
+      .whereIn('id', consoleIds)
+      .update({ seen_at: sqlTime(DateTime.utc()) })
+  }
+
+  /** Closes what a process left open that died, and forgets what nobody asks for any more. */
+  static async sweep(): Promise<void> {
+    const now = DateTime.utc()
+    const lost = await ConsoleSession.query()
+      .whereNull('closed_at')
+      .where('seen_at', '<', sqlTime(now.minus(CONSOLE_LOST_MS)))
+      .preload('instance')
+    for (const session of lost) await session.close('lost', 'system')
+    await db
+      .from('console_sessions')
+      .where((old) =>
+        old
+          .where((unused) =>
+            unused
+              .whereNull('opened_at')
+              .where('ticket_expires_at', '<', sqlTime(now.minus({ hours: 1 })))
+          )
+          .orWhere('closed_at', '<', sqlTime(now.minus({ days: KEPT_DAYS })))
+      )
+      .delete()
+  }
+
+  /** Once, whoever comes first. Needs `instance`; `actor` left out: whose console it is. */
+  async close(ending: ConsoleEnding, actor: AuditActor = this.user): Promise<void> {
+    const closedAt = DateTime.utc()
+    await transaction(async (trx) => {
+      const closed = await trx
+        .from('console_sessions')
+        .where('id', this.id)
+        .whereNull('closed_at')
+        .update({ closed_at: sqlTime(closedAt), ending })
+      if (affected(closed) === 0) return
+      const seconds = Math.round(closedAt.diff(this.openedAt!).as('seconds'))
+      await this.record('console.closed', { kind: this.kind, seconds, ending }, actor, trx)
+    })
+  }
+
+  private async takeTicket(): Promise<boolean> {
+    const taken = await db
+      .from('console_sessions')
+      .where('id', this.id)
+      .where('ticket_hash', this.ticketHash!)
+      .update({ ticket_hash: null })
+    return affected(taken) === 1
+  }
+
+  private async open(trx: TransactionClientContract): Promise<void> {
+    await this.refuseTooMany(trx)
+    const now = DateTime.utc()
+    Object.assign(this, { ticketHash: null, openedAt: now, seenAt: now })
+    await this.useTransaction(trx).save()
+    await this.record('console.opened', { kind: this.kind }, this.user, trx)
+  }
+
+  /** While it is counted nobody else opens one, in whichever process. @throws TooManyConsoles */
+  private async refuseTooMany(trx: TransactionClientContract): Promise<void> {
+    await trx.from('users').where('id', this.userId).forUpdate().select('id')
+    await trx.from('instances').where('id', this.instanceId).forUpdate().select('id')
+    const limits = [
+      { column: 'user_id', id: this.userId, maximum: consoleLimits.perUser },
+      { column: 'instance_id', id: this.instanceId, maximum: consoleLimits.perInstance },
+    ]
+    for (const { column, id, maximum } of limits) {
+      const row = await trx
+        .from('console_sessions')
+        .where(column, id)
+        .whereNull('closed_at')
+        .where('seen_at', '>', sqlTime(DateTime.utc().minus(CONSOLE_LOST_MS)))
+        .count('* as total')
+        .firstOrFail()
+      if (Number(row.total) >= maximum) throw new TooManyConsoles({ maximum })
+    }
+  }
+
+  private record(
+    action: 'console.opened' | 'console.closed',
+    after: Record<string, string | number>,
+    actor: AuditActor,
+    trx: TransactionClientContract
+  ): Promise<void> {
+    const { organizationId, instance } = this
+    return AuditEvent.record(
+      { action, organizationId, subject: instance.auditSubject, after, actor },
+      trx
+    )
+  }
+}
+
+function digest(ticket: string): string {
+  return createHash('sha256').update(ticket).digest('hex')
+}
+
+function refusalOf(
+  { asStaff, organizationId }: ConsoleRight,
+  standing: Standing | undefined
+): ConsoleEnding | null {
+  if (!standing) return 'signed_out'
+  const role = asStaff
+    ? standing.staffRole && standInRole(standing.staffRole)
+    : standing.roles.get(organizationId)
+  return role && isAtLeast(role, CONSOLE_ROLE) ? null : 'no_access'
+}
+
+async function ids(query: ReturnType<typeof db.from>): Promise<Set<number>> {
+  const rows: { instance_id: number }[] = await query.select('instance_id')
+  return new Set(rows.map((row) => row.instance_id))
+}

@@ -1,0 +1,20 @@
+import vine from '@vinejs/vine'
+import { CONSOLE_KINDS, type ConsoleKind } from '#drivers/contract'
+
+/** Which console a page shows. What it does not know falls back: an old bookmark still works. */
+export function consoleRequest(
+  query: Record<string, unknown>,
+  offered: readonly ConsoleKind[]
+): ConsoleKind {
+  return offered.find((kind) => kind === query.kind) ?? offered[0]!
+}
+
+export const consoleTicketValidator = vine.create({
+  kind: vine.enum(CONSOLE_KINDS),
+})
+
+/** The window that the browser has. */
+export const consoleSocketValidator = vine.create({
+  columns: vine.number().withoutDecimals().range([1, 1_000]),
+  rows: vine.number().withoutDecimals().range([1, 1_000]),
+})
