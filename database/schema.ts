@@ -365,7 +365,7 @@ export class ClusterSchema extends BaseModel {
 }
 
 export class ClusterForwarderSchema extends BaseModel {
-  static $columns = ['clusterId', 'createdAt', 'credentialsEncrypted', 'error', 'errorKind', 'id', 'kind', 'listenInterface', 'masquerade', 'problems', 'publicAddress', 'reconciledAt', 'sshHost', 'sshHostKey', 'sshPort', 'sshPublicKey', 'sshUser', 'uid', 'updatedAt'] as const
+  static $columns = ['clusterId', 'createdAt', 'credentialsEncrypted', 'error', 'errorKind', 'id', 'kind', 'listenInterface', 'masquerade', 'problems', 'publicAddress', 'reconciledAt', 'routerEndpoint', 'routerFingerprint', 'routerUser', 'sshHost', 'sshHostKey', 'sshPort', 'sshPublicKey', 'sshUser', 'uid', 'updatedAt'] as const
   $columns = ClusterForwarderSchema.$columns
   @column()
   declare clusterId: number
@@ -391,6 +391,12 @@ export class ClusterForwarderSchema extends BaseModel {
   declare publicAddress: string | null
   @column.dateTime()
   declare reconciledAt: DateTime | null
+  @column()
+  declare routerEndpoint: string | null
+  @column()
+  declare routerFingerprint: string | null
+  @column()
+  declare routerUser: string | null
   @column()
   declare sshHost: string | null
   @column()

@@ -6,7 +6,7 @@ import type { ClusterConnection } from '#drivers/contract'
  * obeys are facts in `tests/forwarders/conformance.ts`. Only `DriverError` leaves a forwarder.
  */
 
-export const FORWARDER_KINDS = ['fake', 'lxd', 'iptables'] as const
+export const FORWARDER_KINDS = ['fake', 'lxd', 'iptables', 'ikuai'] as const
 export type ForwarderKind = (typeof FORWARDER_KINDS)[number]
 
 export const FORWARD_PROTOCOLS = ['tcp', 'udp'] as const
@@ -82,6 +82,17 @@ export type SshConnection = {
   privateKey: string
 }
 
+/** How an iKuai router is reached: 3.x by user and password, 4.x by an API token. */
+export type RouterAccess = {
+  /** https://192.0.2.1, or http:// where nobody else is on the way. */
+  endpoint: string
+  /** SHA-256 of its certificate's DER form, 64 lower-case hex digits; null with http. */
+  tlsFingerprint: string | null
+  username: string | null
+  password: string | null
+  token: string | null
+}
+
 /** Plain data by which a forwarder reaches what carries its forwards. Secrets are already decrypted here. */
 export type ForwarderConnection = {
   kind: ForwarderKind
@@ -94,4 +105,6 @@ export type ForwarderConnection = {
   masquerade: boolean
   /** null: this machine's own firewall. */
   ssh: SshConnection | null
+  /** Of iKuai only. */
+  router: RouterAccess | null
 }

@@ -6,17 +6,18 @@ export type ForwarderModule = {
   createForwarder(connection: ForwarderConnection): PortForwarder
 }
 
-/** A further kind, a router for instance, is a folder, a line here and one in `kindsFor`, and one spec. */
+/** A further kind is a folder, a line here and one in `kindsFor`, and one spec. */
 const forwarders: Record<ForwarderKind, () => Promise<ForwarderModule>> = {
   fake: () => import('#forwarders/fake/forwarder'),
   lxd: () => import('#forwarders/lxd/forwarder'),
   iptables: () => import('#forwarders/iptables/forwarder'),
+  ikuai: () => import('#forwarders/ikuai/forwarder'),
 }
 
 /** Who can carry the forwards of a cluster; the first one unless somebody chose. */
 const kinds: Record<DriverName, readonly [ForwarderKind, ...ForwarderKind[]]> = {
-  fake: ['fake', 'iptables'],
-  lxd: ['lxd', 'iptables'],
+  fake: ['fake', 'iptables', 'ikuai'],
+  lxd: ['lxd', 'iptables', 'ikuai'],
 }
 
 export async function forwarderFor(connection: ForwarderConnection): Promise<PortForwarder> {
@@ -28,6 +29,12 @@ export async function forwarderFor(connection: ForwarderConnection): Promise<Por
 export async function identifyHost(host: string, port: number): Promise<string> {
   const ssh = await import('#forwarders/iptables/ssh_shell')
   return ssh.identifyHost(host, port)
+}
+
+/** The fingerprint of the certificate it shows. @throws DriverError unreachable */
+export async function identifyRouter(endpoint: string): Promise<string> {
+  const router = await import('#forwarders/ikuai/transport')
+  return router.identifyRouter(endpoint)
 }
 
 export function kindsFor(driver: DriverName): readonly [ForwarderKind, ...ForwarderKind[]] {

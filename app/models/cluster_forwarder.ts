@@ -3,8 +3,13 @@ import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import { ClusterForwarderSchema } from '#database/schema'
 import { DriverError } from '#drivers/errors'
-import type { ForwarderConnection, ForwarderKind, PortForwarder } from '#forwarders/contract'
-import { forwarderFor, identifyHost, kindsFor } from '#forwarders/registry'
+import type {
+  ForwarderConnection,
+  ForwarderKind,
+  PortForwarder,
+  RouterAccess,
+} from '#forwarders/contract'
+import { forwarderFor, identifyHost, identifyRouter, kindsFor } from '#forwarders/registry'
 import type { AuditSubject } from '#models/audit_event'
 import Cluster from '#models/cluster'
 import { recordedChange } from '#models/concerns/recorded_change'
@@ -18,6 +23,9 @@ export type SshAccess = {
   hostKey: string
 }
 
+/** A router and who we are to it; with a token there is no user. */
+export type RouterIdentity = Pick<RouterAccess, 'endpoint' | 'tlsFingerprint' | 'username'>
+
 export type ForwarderChoice = {
   kind: ForwarderKind
   publicAddress: string | null
@@ -25,6 +33,8 @@ export type ForwarderChoice = {
   masquerade: boolean
   /** null: this machine's own firewall, or none is needed. */
   ssh: SshAccess | null
+  /** Of iKuai only. */
+  router: RouterIdentity | null
 }
 
 /** How a cluster carries port forwards. A cluster without a row carries them in the way of its driver. */
@@ -58,6 +68,18 @@ export default class ClusterForwarder extends ClusterForwarderSchema {
     }
   }
 
+  /** The certificate a router shows at first contact, or why it shows none. Nothing is sent or believed. */
+  static async identifyRouter(
+    endpoint: string
+  ): Promise<{ fingerprint: string | null; error: string | null }> {
+    try {
+      return { fingerprint: await identifyRouter(endpoint), error: null }
+    } catch (error) {
+      if (!(error instanceof DriverError)) throw error
+      return { fingerprint: null, error: error.message }
+    }
+  }
+
   private static unchosen(cluster: Cluster): ClusterForwarder {
     return new ClusterForwarder().merge({
       uid: newUid('w'),
@@ -71,6 +93,9 @@ export default class ClusterForwarder extends ClusterForwarderSchema {
       sshUser: null,
       sshHostKey: null,
       sshPublicKey: null,
+      routerEndpoint: null,
+      routerUser: null,
+      routerFingerprint: null,
       credentialsEncrypted: null,
       problems: [],
     })
@@ -86,15 +111,36 @@ export default class ClusterForwarder extends ClusterForwarderSchema {
     return host && port && user && hostKey ? { host, port, user, hostKey } : null
   }
 
+  get router(): RouterIdentity | null {
+    const { routerEndpoint: endpoint, routerFingerprint: tlsFingerprint } = this
+    return endpoint ? { endpoint, tlsFingerprint, username: this.routerUser } : null
+  }
+
   /** Chooses how forwards are carried from now on. What was carried otherwise is put there by the reconciler. */
-  async choose({ ssh, ...choice }: ForwarderChoice): Promise<void> {
+  async choose({ ssh, router, ...choice }: ForwarderChoice): Promise<void> {
+    const isOtherRouter =
+      router?.endpoint !== this.router?.endpoint || router?.username !== this.router?.username
+    // What was given for one router is not sent to another.
+    if (isOtherRouter) {
+      this.credentialsEncrypted = null
+      this.sshPublicKey = null
+    }
     await recordedChange<ClusterForwarder>(this, 'forwarder.chosen', {
       ...choice,
       sshHost: ssh?.host ?? null,
       sshPort: ssh?.port ?? null,
       sshUser: ssh?.user ?? null,
       sshHostKey: ssh?.hostKey ?? null,
+      routerEndpoint: router?.endpoint ?? null,
+      routerUser: router?.username ?? null,
+      routerFingerprint: router?.tlsFingerprint ?? null,
     })
+  }
+
+  /** What a router knows us by: a password, or an API token. Sealed, and never shown. */
+  async keepRouterSecret(secret: string): Promise<void> {
+    this.credentialsEncrypted = seal(JSON.stringify({ router: secret }), this.credentialsPurpose)
+    await recordedChange<ClusterForwarder>(this, 'forwarder.key_changed', {})
   }
 
   /** The key pair by which the node's SSH knows us; its private half is sealed and never shown. */
@@ -154,6 +200,7 @@ export default class ClusterForwarder extends ClusterForwarderSchema {
       listenInterface: this.listenInterface,
       masquerade: this.masquerade,
       ssh: this.ssh && { ...this.ssh, privateKey: this.privateKey() },
+      router: this.router && this.routerAccess(this.router),
     }
   }
 
@@ -162,6 +209,18 @@ export default class ClusterForwarder extends ClusterForwarderSchema {
       throw new DriverError('unauthorized', 'there is no key yet by which the node would know us')
     }
     return JSON.parse(unseal(this.credentialsEncrypted, this.credentialsPurpose)).privateKey
+  }
+
+  private routerAccess(router: RouterIdentity): RouterAccess {
+    const kept = this.credentialsEncrypted
+      ? JSON.parse(unseal(this.credentialsEncrypted, this.credentialsPurpose)).router
+      : null
+    if (typeof kept !== 'string') {
+      throw new DriverError('unauthorized', 'there is no password or token yet for the router')
+    }
+    return router.username === null
+      ? { ...router, password: null, token: kept }
+      : { ...router, password: kept, token: null }
   }
 
   private get credentialsPurpose(): string {

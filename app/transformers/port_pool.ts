@@ -48,6 +48,7 @@ export function forwarderPage(forwarder: ClusterForwarder) {
     masquerade: forwarder.masquerade,
     place: forwarder.ssh ? 'ssh' : 'here',
     ssh: forwarder.ssh,
+    router: forwarder.router,
     publicKey: forwarder.sshPublicKey,
     isChosen: forwarder.$isPersisted,
     problems: forwarder.problems,

@@ -10,6 +10,20 @@ const sshKey = vine.createRule((value, _options, field) => {
   if (problem) field.report(`{{ field }}: ${problem}`, `ssh_key.${problem}`, field)
 })
 
+/** http or https, a host, perhaps a port; nothing behind it, and nobody's password in it. */
+const routerAddress = vine.createRule((value, _options, field) => {
+  const url = URL.canParse(String(value)) ? new URL(String(value)) : null
+  const isPlain =
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    url.username === '' &&
+    url.password === '' &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === ''
+  if (!isPlain) field.report('{{ field }} is no address of a router', 'router_address', field)
+})
+
 /** Letters that neither a shell nor iptables reads as anything else. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:]+:[0-9a-f:.]*)$/i
 
@@ -48,6 +62,22 @@ export const forwarderValidator = vine.withMetaData<{ kinds: readonly string[] }
         .regex(/^SHA256:[A-Za-z0-9+/]{43}$/)
         .nullable()
         .optional(),
+      router_endpoint: vine
+        .string()
+        .trim()
+        .maxLength(255)
+        .use(routerAddress())
+        .nullable()
+        .optional()
+        .requiredWhen('kind', '=', 'ikuai'),
+      router_user: vine.string().trim().maxLength(64).nullable().optional(),
+      router_fingerprint: vine
+        .string()
+        .trim()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable()
+        .optional(),
+      router_secret: vine.string().trim().maxLength(200).nullable().optional(),
       private_key: vine.string().trim().maxLength(20_000).use(sshKey()).nullable().optional(),
     })
     .toCamelCase()

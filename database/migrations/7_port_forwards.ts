@@ -14,7 +14,7 @@ export default class extends BaseSchema {
         .unique()
         .references('clusters.id')
         .onDelete('CASCADE')
-      /** fake, lxd, iptables */
+      /** fake, lxd, iptables, ikuai */
       table.string('kind', 16).notNullable()
       /** What customers are told where a pool has no address of its own. */
       table.string('public_address', 45).nullable()
@@ -26,7 +26,11 @@ export default class extends BaseSchema {
       /** `SHA256:…` of the host's key. */
       table.string('ssh_host_key', 60).nullable()
       table.string('ssh_public_key', 200).nullable()
-      /** The private key, sealed. */
+      /** Of a router: where it answers, as whom we come (none with a token), and what it must show. */
+      table.string('router_endpoint', 255).nullable()
+      table.string('router_user', 64).nullable()
+      table.string('router_fingerprint', 64).nullable()
+      /** The private key, the router's password or its API token, sealed. */
       table.text('credentials_encrypted').nullable()
       /** What keeps forwards from working, and what went wrong, when it was last looked at. */
       table.json('problems').notNullable()

@@ -25,6 +25,7 @@ test.group('Fake forwarder', (group) => {
           listenInterface: null,
           masquerade: false,
           ssh: null,
+          router: null,
         }),
       listenAddress: address,
       guests: [

@@ -72,6 +72,7 @@ function connectionTo(lxd: LxdLabNode): ForwarderConnection {
     listenInterface: null,
     masquerade: false,
     ssh: null,
+    router: null,
   }
 }
 

@@ -74,6 +74,7 @@ export class NetworkNamespaces {
       listenInterface: null,
       masquerade: false,
       ssh: null,
+      router: null,
       ...changes,
     }
   }

@@ -148,7 +148,7 @@ test.group('Architecture', () => {
   test('no certificate goes unchecked but where it is compared with a pin', ({ assert }) => {
     const unchecked = /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|checkServerIdentity/
     const found = filesIn(SOURCES).filter((file) => unchecked.test(read(file)))
-    assert.deepEqual(found, ['app/drivers/lxd/pinned_agent.ts'])
+    assert.deepEqual(found, ['app/drivers/pinned_agent.ts'])
   })
 
   test('no shell and no template of words that somebody typed', ({ assert }) => {

@@ -7,8 +7,9 @@ import { observed } from '#drivers/calls'
 import type { ClusterConnection } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { record, text } from '#drivers/json'
-import { fromRefusal, fromTransport, RequestTimeout } from '#drivers/lxd/errors'
-import { PinnedAgent } from '#drivers/lxd/pinned_agent'
+import { fromRefusal } from '#drivers/lxd/errors'
+import { PinnedAgent } from '#drivers/pinned_agent'
+import { fromTransport, RequestTimeout } from '#drivers/transport'
 
 const REQUEST_MS = 15_000
 const LARGEST_ANSWER = 64 * 1024 * 1024

@@ -13,7 +13,6 @@ import { list, record, text } from '#drivers/json'
 import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client'
 import { LxdConsole } from '#drivers/lxd/console'
 import { LxdCredentials } from '#drivers/lxd/credentials'
-import { fromTransport } from '#drivers/lxd/errors'
 import { LxdEvents } from '#drivers/lxd/events'
 import { LxdHostName } from '#drivers/lxd/host_name'
 import { LxdImages } from '#drivers/lxd/images'
@@ -21,9 +20,10 @@ import { LxdInfrastructure } from '#drivers/lxd/infrastructure'
 import { LxdInstances } from '#drivers/lxd/instances'
 import { LxdMetrics } from '#drivers/lxd/metrics'
 import { LxdReplacement } from '#drivers/lxd/replacement'
-import { connectUnverified, fingerprintOf } from '#drivers/lxd/pinned_agent'
 import { LxdSnapshots } from '#drivers/lxd/snapshots'
 import { LxdTasks } from '#drivers/lxd/tasks'
+import { identifyServer } from '#drivers/pinned_agent'
+import { fromTransport } from '#drivers/transport'
 
 /** What the driver uses beyond the first LXD API; LXD 4.24 has them all. */
 const NEEDED_EXTENSIONS = [
@@ -145,23 +145,10 @@ export function createDriver(connection: ClusterConnection): ComputeDriver {
 }
 
 /** What listens there shows itself; nothing is sent to it. */
-export function identify(endpoint: string): Promise<ServerIdentity> {
+export async function identify(endpoint: string): Promise<ServerIdentity> {
   const { hostname, port, host } = parseEndpoint(endpoint)
-  return new Promise((resolve, reject) => {
-    connectUnverified({ host: hostname, port: Number(port) }, (error, socket) => {
-      if (!socket) return reject(fromTransport(error, host))
-      const { subject, valid_from: from, valid_to: to } = socket.getPeerCertificate()
-      const fingerprint = fingerprintOf(socket)
-      socket.destroy()
-      resolve({
-        fingerprint,
-        subject: Object.entries(subject)
-          .map(([name, value]) => `${name}=${value}`)
-          .join(', '),
-        validFrom: new Date(from).toISOString(),
-        validTo: new Date(to).toISOString(),
-      })
-    })
+  return identifyServer(hostname, Number(port)).catch((error) => {
+    throw fromTransport(error, host)
   })
 }
 

@@ -7,6 +7,7 @@ import type User from '#models/user'
 import { freshAccounts } from '#tests/support/accounts'
 import { auditActions } from '#tests/support/audit'
 import { finish, portPool, world } from '#tests/support/world'
+import { IkuaiRouter } from '#tests/support/simulators/ikuai'
 
 const POOL = {
   name: 'edge',
@@ -169,5 +170,62 @@ test.group('Admin port forwarding of a cluster', (group) => {
       private_key: ['This is no private SSH key.'],
     })
     assert.isUndefined(refused.flashMessage('private_key'))
+  })
+
+  const ROUTER = { kind: 'ikuai', public_address: '203.0.113.7', place: 'here' }
+
+  test('a router shows its certificate first, and its password is sealed', async ({
+    client,
+    assert,
+    cleanup,
+  }) => {
+    const { scene, admin } = await stage()
+    const path = `/admin/clusters/${scene.cluster.uid}/forwarder`
+    const router = await IkuaiRouter.start(3)
+    cleanup(() => router.close())
+    const form = {
+      ...ROUTER,
+      router_endpoint: router.endpoint,
+      router_user: 'portico',
+      router_secret: router.password,
+    }
+    const first = await send(client, 'put', path, admin, form)
+    assert.equal(first.flashMessage('router_contact').fingerprint, router.fingerprint)
+    assert.isUndefined(first.flashMessage('router_secret'))
+    assert.isNull(await ClusterForwarder.findBy('clusterId', scene.cluster.id))
+    assert.isEmpty(router.calls)
+    await send(client, 'put', path, admin, { ...form, router_fingerprint: router.fingerprint })
+    const kept = await ClusterForwarder.findByOrFail('clusterId', scene.cluster.id)
+    assert.isNull(kept.errorKind)
+    assert.match(kept.credentialsEncrypted!, /^v1\./)
+    const page = await client.get(path).loginAs(admin)
+    assert.notInclude(page.text(), router.password)
+    // Saved again without it, the password stays; for another router it does not.
+    const again = { ...form, router_secret: '', router_fingerprint: router.fingerprint }
+    await send(client, 'put', path, admin, again)
+    await kept.refresh()
+    assert.isNotNull(kept.credentialsEncrypted)
+    const elsewhere = { ...again, router_endpoint: 'https://127.0.0.1:9' }
+    await send(client, 'put', path, admin, elsewhere)
+    await kept.refresh()
+    assert.isNull(kept.credentialsEncrypted)
+    assert.equal(kept.errorKind, 'unauthorized')
+  })
+
+  test('an address that is none of a router is refused at its field', async ({
+    client,
+    assert,
+  }) => {
+    const { scene, admin } = await stage()
+    const path = `/admin/clusters/${scene.cluster.uid}/forwarder`
+    for (const address of ['ftp://a', 'https://u:p@10.0.0.1', 'https://10.0.0.1/x', 'nonsense']) {
+      const refused = await send(client, 'put', path, admin, {
+        ...ROUTER,
+        router_endpoint: address,
+      })
+      assert.deepEqual(Object.keys(refused.flashMessage('inputErrorsBag')), ['router_endpoint'])
+    }
+    const missing = await send(client, 'put', path, admin, ROUTER)
+    assert.deepEqual(Object.keys(missing.flashMessage('inputErrorsBag')), ['router_endpoint'])
   })
 })

@@ -24,6 +24,7 @@ export default class ForwardersController {
     const choice = await request.validateUsing(forwarderValidator, { meta })
     const { path } = forwarderPage(forwarder)
     const isRemote = choice.kind === 'iptables' && choice.place === 'ssh'
+    const isRouter = choice.kind === 'ikuai'
     if (isRemote && !choice.sshHostKey) {
       // First contact: what the machine shows is compared by a person before anything is kept.
       const shown = await ClusterForwarder.identify(choice.sshHost!, choice.sshPort ?? 22)
@@ -32,8 +33,16 @@ export default class ForwardersController {
       session.flash('first_contact', shown)
       return response.redirect().toPath(path)
     }
+    if (isRouter && !choice.routerFingerprint && isEncrypted(choice.routerEndpoint!)) {
+      const shown = await ClusterForwarder.identifyRouter(choice.routerEndpoint!)
+      session.flashExcept(['_csrf', '_method', 'router_secret', 'router_fingerprint'])
+      session.flash('router_fingerprint', shown.fingerprint ?? '')
+      session.flash('router_contact', shown)
+      return response.redirect().toPath(path)
+    }
     await forwarder.choose(choiceOf(choice, isRemote))
     if (isRemote) await keepKey(forwarder, choice.privateKey ?? null)
+    if (isRouter && choice.routerSecret) await forwarder.keepRouterSecret(choice.routerSecret)
     await forwarder.check()
     session.flash('notice', { kind: 'success', message: i18n.t('forwarders.saved') })
     return response.redirect().toPath(path)
@@ -42,10 +51,11 @@ export default class ForwardersController {
 
 function choiceOf(choice: Choice, isRemote: boolean) {
   const isFirewall = choice.kind === 'iptables'
+  const isRouter = choice.kind === 'ikuai'
   return {
     kind: choice.kind as ClusterForwarder['kind'],
     publicAddress: choice.publicAddress,
-    listenInterface: isFirewall ? (choice.listenInterface ?? null) : null,
+    listenInterface: isFirewall || isRouter ? (choice.listenInterface ?? null) : null,
     masquerade: isFirewall && choice.masquerade === true,
     ssh: isRemote
       ? {
@@ -55,7 +65,20 @@ function choiceOf(choice: Choice, isRemote: boolean) {
           hostKey: choice.sshHostKey!,
         }
       : null,
+    router: isRouter
+      ? {
+          endpoint: new URL(choice.routerEndpoint!).origin,
+          username: choice.routerUser ?? null,
+          tlsFingerprint: isEncrypted(choice.routerEndpoint!)
+            ? (choice.routerFingerprint ?? null)
+            : null,
+        }
+      : null,
   }
+}
+
+function isEncrypted(endpoint: string): boolean {
+  return new URL(endpoint).protocol === 'https:'
 }
 
 /** A key that was pasted; else one is made, unless there is one. */

@@ -2,6 +2,7 @@ import https from 'node:https'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
+import type { ServerIdentity } from '#drivers/contract'
 
 const CONNECT_MS = 5_000
 
@@ -20,15 +21,15 @@ export class ConnectTimeout extends Error {
   override name = 'ConnectTimeout'
 }
 
-/** SHA-256 of the DER form, as LXD itself writes it: 64 lower-case hex digits. */
+/** SHA-256 of the DER form: 64 lower-case hex digits, as LXD writes it. */
 export function fingerprintOf(socket: tls.TLSSocket): string {
   const { fingerprint256 } = socket.getPeerCertificate()
   return (fingerprint256 ?? '').replaceAll(':', '').toLowerCase()
 }
 
 /**
- * A TLS connection of which nothing is believed yet. LXD signs its own certificate, so no authority can
- * vouch for it; the fingerprint does, and whoever gets this socket compares it before he writes.
+ * A TLS connection of which nothing is believed yet. A server like LXD or a router signs its own certificate,
+ * so no authority can vouch for it; the fingerprint does, and whoever gets this socket compares it before he writes.
  */
 export function connectUnverified(
   { host, port, secureContext }: { host: string; port: number; secureContext?: tls.SecureContext },
@@ -59,11 +60,31 @@ export function connectUnverified(
   socket.once('secureConnect', () => settle(null))
 }
 
+/** What a server shows to whoever comes, before anything is sent to it or believed. */
+export function identifyServer(host: string, port: number): Promise<ServerIdentity> {
+  return new Promise((resolve, reject) => {
+    connectUnverified({ host, port }, (error, socket) => {
+      if (!socket) return reject(error)
+      const { subject, valid_from: from, valid_to: to } = socket.getPeerCertificate()
+      const fingerprint = fingerprintOf(socket)
+      socket.destroy()
+      resolve({
+        fingerprint,
+        subject: Object.entries(subject)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(', '),
+        validFrom: new Date(from).toISOString(),
+        validTo: new Date(to).toISOString(),
+      })
+    })
+  })
+}
+
 /** Hands out connections to the one server whose certificate was pinned, and to no other. */
 export class PinnedAgent extends https.Agent {
   constructor(
     private readonly pinned: string,
-    private readonly secureContext: tls.SecureContext
+    private readonly secureContext: tls.SecureContext = tls.createSecureContext()
   ) {
     super({ keepAlive: true, maxFreeSockets: 16 })
   }
