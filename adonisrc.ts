@@ -58,6 +58,7 @@ export default defineConfig({
         timeout: 120_000,
       },
       { name: 'faults', files: ['tests/faults/**/*.spec.ts'], timeout: 300_000 },
+      { name: 'plugin', files: ['tests/plugin/**/*.spec.ts'], timeout: 120_000 },
       { name: 'browser', files: ['tests/browser/**/*.spec.ts'], timeout: 180_000 },
     ],
     forceExit: true,

@@ -38,7 +38,7 @@ export const configureSuite: Config['configureSuite'] = (suite) => {
     suite.teardown(() => FaultGround.endShared())
     suite.teardown(() => stopOwnLxd())
   } else suite.setup(freshDatabase)
-  if (['functional', 'browser'].includes(suite.name)) {
+  if (['functional', 'plugin', 'browser'].includes(suite.name)) {
     suite.setup(async () => {
       const stop = await testUtils.httpServer().start()
       acceptUpgrades(server.getNodeServer()!, server.handle.bind(server))
