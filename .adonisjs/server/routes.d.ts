@@ -42,6 +42,11 @@ export type ScannedRoutes = {
     'billing.proxy.delete': { paramsTuple?: []; params?: {} }
     'billing.details': { paramsTuple?: []; params?: {} }
     'billing.forcestop': { paramsTuple?: []; params?: {} }
+    'billing.resize': { paramsTuple?: []; params?: {} }
+    'billing.snapshots': { paramsTuple?: []; params?: {} }
+    'billing.snapshots.take': { paramsTuple?: []; params?: {} }
+    'billing.snapshots.restore': { paramsTuple?: []; params?: {} }
+    'billing.snapshots.delete': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -414,6 +419,7 @@ export type ScannedRoutes = {
     'billing.proxy.check': { paramsTuple?: []; params?: {} }
     'billing.details': { paramsTuple?: []; params?: {} }
     'billing.forcestop': { paramsTuple?: []; params?: {} }
+    'billing.snapshots': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -599,6 +605,7 @@ export type ScannedRoutes = {
     'billing.proxy.check': { paramsTuple?: []; params?: {} }
     'billing.details': { paramsTuple?: []; params?: {} }
     'billing.forcestop': { paramsTuple?: []; params?: {} }
+    'billing.snapshots': { paramsTuple?: []; params?: {} }
     'development.mails.index': { paramsTuple?: []; params?: {} }
     'development.mails.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.audit_events.index': { paramsTuple?: []; params?: {} }
@@ -772,6 +779,10 @@ export type ScannedRoutes = {
     'billing.ipv6.delete': { paramsTuple?: []; params?: {} }
     'billing.proxy.add': { paramsTuple?: []; params?: {} }
     'billing.proxy.delete': { paramsTuple?: []; params?: {} }
+    'billing.resize': { paramsTuple?: []; params?: {} }
+    'billing.snapshots.take': { paramsTuple?: []; params?: {} }
+    'billing.snapshots.restore': { paramsTuple?: []; params?: {} }
+    'billing.snapshots.delete': { paramsTuple?: []; params?: {} }
     'admin.users.store': { paramsTuple?: []; params?: {} }
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }

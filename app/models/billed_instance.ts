@@ -6,29 +6,21 @@ import {
   InstanceBusy,
   NotFound,
 } from '#exceptions/domain_error'
+import { freeSize, isSameSize, type BilledSize } from '#models/billed_size'
 import type BillingKey from '#models/billing_key'
-import Instance, { type FreeSize, type Ordered } from '#models/instance'
+import Instance, { type Ordered } from '#models/instance'
 import { Offer, type OfferedImage } from '#models/offer'
 import OneTimeSecret from '#models/one_time_secret'
 import Operation from '#models/operation'
-import type Plan from '#models/plan'
 import TrafficMonth from '#models/traffic_month'
 import { isUniqueViolation } from '#models/concerns/database_errors'
 import type { OperationType } from '#models/types'
 
-export type BilledOrder = {
+export type BilledOrder = BilledSize & {
   reference: string
   rootPassword: string | null
   /** Name or title; null: the first that is offered. */
   image: string | null
-  cpus: number
-  memoryMib: number
-  diskGib: number
-  ingressMbps: number | null
-  egressMbps: number | null
-  trafficGib: number | null
-  portForwardLimit: number
-  snapshotLimit: number
 }
 
 /**
@@ -196,20 +188,7 @@ async function repeated(
 async function chosen(key: BillingKey, order: BilledOrder) {
   const offer = await Offer.of(key.organization, key.bounds)
   const image = imageOf(offer, order.image)
-  const size: FreeSize = {
-    kind: image.kind,
-    cpus: order.cpus,
-    memoryMib: order.memoryMib,
-    diskGib: order.diskGib,
-    ingressMbps: order.ingressMbps,
-    egressMbps: order.egressMbps,
-    trafficGib: order.trafficGib,
-    // As the existing server does it: what is over its month's traffic stands still.
-    trafficAction: order.trafficGib ? 'suspend' : 'none',
-    throttleMbps: 1,
-    snapshotLimit: order.snapshotLimit,
-    portForwardLimit: order.portForwardLimit,
-  }
+  const size = freeSize(image.kind, order)
   const same = offer.plans.find(({ plan }) => isSameSize(plan, size))
   const wish = { image: image.copies[0]!.uid, cluster: null, network: 'all' } as const
   if (same) return offer.choose({ ...wish, plan: same.plan.uid })
@@ -231,20 +210,6 @@ function imageOf({ images }: Offer, wanted: string | null): OfferedImage {
 /** `Debian 12`, `debian/12` and `debian12` are one. */
 function bare(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
-}
-
-function isSameSize(plan: Plan, size: FreeSize): boolean {
-  const same: (keyof FreeSize)[] = [
-    'kind',
-    'cpus',
-    'memoryMib',
-    'diskGib',
-    'ingressMbps',
-    'egressMbps',
-    'trafficGib',
-    'portForwardLimit',
-  ]
-  return same.every((name) => plan[name] === size[name])
 }
 
 /** The password is part of the order; keyed, so that the digest says nothing about it. */

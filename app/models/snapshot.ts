@@ -200,6 +200,14 @@ export default class Snapshot extends compose(SnapshotSchema, BelongsToOrganizat
       .firstOrFail()
   }
 
+  /** By the name that a person gave it. @throws E_ROW_NOT_FOUND */
+  static async named(instance: Instance, name: string): Promise<Snapshot> {
+    return Snapshot.query()
+      .where({ organizationId: instance.organizationId, instanceId: instance.id, name })
+      .preload('instance')
+      .firstOrFail()
+  }
+
   /**
    * Brings the disk back as it was then; what came later is lost. Needs `instance`.
    * @throws NotPossibleNow while the cluster does not have it, InstanceSuspended, InstanceBusy

@@ -3,9 +3,11 @@ import { LAST_PORT } from '#addressing/ports'
 import { LONGEST_RANGE } from '#models/port_forward'
 import type { BilledRule } from '#models/billed_forward'
 import type { BilledOrder } from '#models/billed_instance'
+import type { BilledSize } from '#models/billed_size'
 import type { HttpContext } from '@adonisjs/core/http'
 import { hostName } from '#validators/rules/host_name'
 import { rangeEnd } from '#validators/rules/range_end'
+import { copyName } from '#validators/snapshot'
 
 const MEBIBYTES = { '': 1, 'm': 1, 'mb': 1, 'mib': 1, 'g': 1024, 'gb': 1024, 'gib': 1024 }
 const MEGABITS = { '': 1, 'm': 1, 'mbit': 1, 'mbps': 1, 'g': 1000, 'gbit': 1000, 'gbps': 1000 }
@@ -34,21 +36,43 @@ export async function billedReference(request: HttpContext['request']): Promise<
   return hostname
 }
 
-const billedOrderValidator = vine.create({
-  hostname: reference(),
-  /** Left out, one is made that its owner sees in the portal. */
-  password: password().nullable().optional(),
+const size = () => ({
   cpus: vine.number().withoutDecimals().min(1).max(1024),
   memory: amount(MEBIBYTES, MAX_MIB),
   disk: amount(MEBIBYTES, MAX_MIB),
-  /** A name or title; left out: the first that is offered. */
-  image: image().nullable().optional(),
   ingress: amount(MEGABITS, MAX_MBPS).nullable().optional(),
   egress: amount(MEGABITS, MAX_MBPS).nullable().optional(),
   nat_limit: count(10_000).nullable().optional(),
   snapshot_limit: count(1_000).nullable().optional(),
   traffic_limit: count(10_000_000).nullable().optional(),
 })
+
+const billedOrderValidator = vine.create({
+  hostname: reference(),
+  /** Left out, one is made that its owner sees in the portal. */
+  password: password().nullable().optional(),
+  /** A name or title; left out: the first that is offered. */
+  image: image().nullable().optional(),
+  ...size(),
+})
+
+const billedResizeValidator = vine.create({ hostname: reference(), ...size() })
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedResize(request: HttpContext['request']) {
+  const asked = await request.validateUsing(billedResizeValidator, {
+    data: inNewWords(request.body()),
+  })
+  return { reference: asked.hostname, size: sizeOf(asked) }
+}
+
+const billedSnapshotValidator = vine.create({ hostname: reference(), name: copyName() })
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedSnapshotName(request: HttpContext['request']) {
+  const asked = await request.validateUsing(billedSnapshotValidator)
+  return { reference: asked.hostname, name: asked.name }
+}
 
 const billedPasswordValidator = vine.create({ hostname: reference(), password: password() })
 
@@ -176,15 +200,32 @@ export async function billedOrder(request: HttpContext['request']): Promise<Bill
     reference: order.hostname,
     rootPassword: order.password || null,
     image: order.image || null,
-    cpus: order.cpus,
-    memoryMib: order.memory,
-    diskGib: Math.max(1, Math.ceil(order.disk / 1024)),
+    ...sizeOf(order),
+  }
+}
+
+type AskedSize = {
+  cpus: number
+  memory: number
+  disk: number
+  ingress?: number | null
+  egress?: number | null
+  traffic_limit?: number | null
+  nat_limit?: number | null
+  snapshot_limit?: number | null
+}
+
+function sizeOf(asked: AskedSize): BilledSize {
+  return {
+    cpus: asked.cpus,
+    memoryMib: asked.memory,
+    diskGib: Math.max(1, Math.ceil(asked.disk / 1024)),
     // In the billing system 0 is without limit.
-    ingressMbps: order.ingress || null,
-    egressMbps: order.egress || null,
-    trafficGib: order.traffic_limit || null,
-    portForwardLimit: order.nat_limit ?? 0,
-    snapshotLimit: order.snapshot_limit ?? 0,
+    ingressMbps: asked.ingress || null,
+    egressMbps: asked.egress || null,
+    trafficGib: asked.traffic_limit || null,
+    portForwardLimit: asked.nat_limit ?? 0,
+    snapshotLimit: asked.snapshot_limit ?? 0,
   }
 }
 

@@ -104,11 +104,29 @@ Checks::fails(
     'a port that is taken is refused'
 );
 Checks::succeeds(Zjmf::custom('NatAdd', 1, ['sport' => '53', 'protocol' => 'both']), 'both protocols are two more');
-Checks::fails(Zjmf::custom('NatAdd', 1, ['sport' => '82', 'protocol' => 'tcp']), '/转发/u', 'but no more than were bought');
+Checks::fails(Zjmf::custom('NatAdd', 1, ['sport' => '82', 'protocol' => 'tcp']), '/上限/u', 'but no more than were bought');
 Checks::succeeds(Zjmf::custom('NatDelete', 1, ['sport' => '80', 'dport' => $port, 'protocol' => 'tcp']), 'NatDelete takes it away');
 Checks::lacks("value=\"$port\"", Zjmf::tab('nat', 1), 'and it is gone');
 Checks::fails(Zjmf::custom('TrafficReset', 1), '/不允许/u', 'a customer cannot reset the traffic');
 Checks::succeeds(Zjmf::custom('TrafficReset', 1, [], 'admin'), 'staff can');
+
+/* -------------------------------------------------------------------------------------------------- snapshots */
+Checks::succeeds(Zjmf::custom('SnapshotCreate', 1, ['name' => 'before_update']), 'SnapshotCreate takes one');
+Checks::contains('before_update', Zjmf::tab('snapshot', 1), 'and it is listed');
+Checks::fails(Zjmf::custom('SnapshotCreate', 1, ['name' => 'before_update']), '/./u', 'the same name again is refused');
+Checks::fails(Zjmf::custom('SnapshotCreate', 1, ['name' => '<b>']), '/快照名称/u', 'a name that is none is refused');
+Checks::succeeds(Zjmf::custom('SnapshotRestore', 1, ['name' => 'before_update']), 'SnapshotRestore');
+Checks::succeeds(Zjmf::custom('SnapshotDelete', 1, ['name' => 'before_update']), 'SnapshotDelete');
+Checks::fails(Zjmf::custom('SnapshotDelete', 1, ['name' => 'before_update']), '/./u', 'what is gone cannot be deleted');
+
+/* ------------------------------------------------------------------------------------------------------- size */
+$more = ['Memory' => '256', 'Disk Space' => '2048', 'flow_limit' => '200'];
+Checks::succeeds(Zjmf::call('ChangePackage', 1, ['configoptions_upgrade' => $more]), 'ChangePackage');
+Checks::is(200, Zjmf::row(1)['bwlimit'], 'the traffic that was bought is written down');
+Checks::contains('2 GiB', Zjmf::tab('disk', 1), 'the disk has grown');
+Checks::succeeds(Zjmf::call('ChangePackage', 1, ['configoptions_upgrade' => $more]), 'asked again it is so already');
+Checks::fails(Zjmf::call('ChangePackage', 1), '/./u', 'a disk does not shrink');
+Zjmf::choose(1, $more);
 
 /* ------------------------------------------------------------------------------------------------------ power */
 Checks::succeeds(Zjmf::call('Reboot', 1), 'Reboot');
@@ -142,7 +160,7 @@ Checks::is($row['dedicatedip'], Zjmf::row(1)['dedicatedip'], 'the address is bac
 Checks::is('Active', Zjmf::row(1)['domainstatus'], 'and what stands is active');
 \think\Db::$tables['host'][1]['bwlimit'] = 0;
 portico_UsageUpdate([1]);
-Checks::is(100, Zjmf::row(1)['bwlimit'], 'UsageUpdate writes the traffic');
+Checks::is(200, Zjmf::row(1)['bwlimit'], 'UsageUpdate writes the traffic');
 \think\Db::$tables['host'][1]['domainstatus'] = 'Pending';
 portico_FiveMinuteCron();
 Checks::is('Active', Zjmf::row(1)['domainstatus'], 'FiveMinuteCron finishes an order that the button gave up on');

@@ -16,6 +16,8 @@ const {
   PortForwards,
   PowerStates,
   Proxies,
+  Resizes,
+  Snapshots,
   Suspensions,
   Tasks,
   Traffic,
@@ -73,6 +75,11 @@ router
   .group(() => {
     router.get('details', [Details, 'show']).as('details')
     router.get('forcestop', [PowerStates, 'forceStop']).as('forcestop')
+    router.post('resize', [Resizes, 'store']).as('resize')
+    router.get('snapshots', [Snapshots, 'index']).as('snapshots')
+    router.post('snapshots', [Snapshots, 'store']).as('snapshots.take')
+    router.post('snapshots/restore', [Snapshots, 'restore']).as('snapshots.restore')
+    router.post('snapshots/delete', [Snapshots, 'destroy']).as('snapshots.delete')
   })
   .prefix('/api')
   .as('billing')

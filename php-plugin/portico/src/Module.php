@@ -319,10 +319,7 @@ final class Module
 
     private function createSnapshot(): array
     {
-        return $this->simplyPost('/api/snapshots', [
-            'name' => $this->snapshotName(),
-            'description' => Input::text('description', 100),
-        ], '快照已创建');
+        return $this->simplyPost('/api/snapshots', ['name' => $this->snapshotName()], '快照已创建');
     }
 
     private function restoreSnapshot(): array
