@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, ConsoleKind, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, CopyRhythm, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import type { ActorKind, AuditOutcome, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, CopyRhythm, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, numberColumn, jsonColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
@@ -490,6 +490,98 @@ export class CopyScheduleSchema extends BaseModel {
   declare weekday: number
 }
 
+export class DoctorCheckSchema extends BaseModel {
+  static $columns = ['clusterId', 'id', 'measured', 'measuredAt', 'name', 'place', 'saying', 'since', 'state'] as const
+  $columns = DoctorCheckSchema.$columns
+  @column()
+  declare clusterId: number
+  @column({ isPrimary: true })
+  declare id: number
+  @jsonColumn()
+  declare measured: DoctorMeasured
+  @column.dateTime()
+  declare measuredAt: DateTime
+  @column()
+  declare name: DoctorCheckName
+  @column()
+  declare place: string
+  @column()
+  declare saying: DoctorSaying
+  @column.dateTime()
+  declare since: DateTime
+  @column()
+  declare state: DoctorState
+}
+
+export class DoctorExaminationSchema extends BaseModel {
+  static $columns = ['askedAt', 'claimedUntil', 'clusterId', 'done', 'endedAt', 'startedAt', 'total'] as const
+  $columns = DoctorExaminationSchema.$columns
+  @column.dateTime()
+  declare askedAt: DateTime | null
+  @numberColumn()
+  declare claimedUntil: number | null
+  @column({ isPrimary: true })
+  declare clusterId: number
+  @column()
+  declare done: number
+  @column.dateTime()
+  declare endedAt: DateTime | null
+  @column.dateTime()
+  declare startedAt: DateTime | null
+  @column()
+  declare total: number
+}
+
+export class DriftFindingSchema extends BaseModel {
+  static $columns = ['clusterId', 'facts', 'firstSeenAt', 'forgottenAt', 'forgottenById', 'id', 'instanceId', 'kind', 'lastSeenAt', 'name', 'subject', 'uid'] as const
+  $columns = DriftFindingSchema.$columns
+  @column()
+  declare clusterId: number
+  @jsonColumn()
+  declare facts: DriftFacts
+  @column.dateTime()
+  declare firstSeenAt: DateTime
+  @column.dateTime()
+  declare forgottenAt: DateTime | null
+  @column()
+  declare forgottenById: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number | null
+  @column()
+  declare kind: DriftKind
+  @column.dateTime()
+  declare lastSeenAt: DateTime
+  @column()
+  declare name: string
+  @column()
+  declare subject: string
+  @column()
+  declare uid: string
+}
+
+export class DriftRoundSchema extends BaseModel {
+  static $columns = ['claimedUntil', 'clusterId', 'comparedAt', 'errorKind', 'forwardsRemoved', 'forwardsRestored', 'guests', 'tookMs'] as const
+  $columns = DriftRoundSchema.$columns
+  @numberColumn()
+  declare claimedUntil: number | null
+  @column({ isPrimary: true })
+  declare clusterId: number
+  @column.dateTime()
+  declare comparedAt: DateTime | null
+  @column()
+  declare errorKind: OperationErrorKind | null
+  @column()
+  declare forwardsRemoved: number
+  @column()
+  declare forwardsRestored: number
+  @column()
+  declare guests: number
+  @column()
+  declare tookMs: number
+}
+
 export class EntitlementSchema extends BaseModel {
   static $columns = ['id', 'licenseId', 'maximum', 'name', 'organizationId'] as const
   $columns = EntitlementSchema.$columns
@@ -609,7 +701,7 @@ export class ImageSchema extends BaseModel {
 }
 
 export class InstanceSchema extends BaseModel {
-  static $columns = ['billingFingerprint', 'billingReference', 'clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveBillingReference', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'throttleMbps', 'throttledMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt'] as const
+  static $columns = ['billingFingerprint', 'billingReference', 'clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveBillingReference', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'throttleMbps', 'throttledMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt', 'wantedPower'] as const
   $columns = InstanceSchema.$columns
   @column()
   declare billingFingerprint: string | null
@@ -683,6 +775,8 @@ export class InstanceSchema extends BaseModel {
   declare uid: string
   @column.dateTime({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime
+  @column()
+  declare wantedPower: WantedPower | null
 }
 
 export class InstanceKeySchema extends BaseModel {

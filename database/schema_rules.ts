@@ -56,8 +56,24 @@ export default {
       columns: {
         kind: typed('InstanceKind', contract),
         power_state: typed('PowerStateSeen', types),
+        wanted_power: typed('WantedPower', types),
         traffic_action: typed('TrafficAction', types),
         phase: typed('InstancePhase', types),
+      },
+    },
+    drift_findings: {
+      columns: {
+        kind: typed('DriftKind', types),
+        facts: typed('DriftFacts', types, '@jsonColumn'),
+      },
+    },
+    drift_rounds: { columns: { error_kind: typed('OperationErrorKind', types) } },
+    doctor_checks: {
+      columns: {
+        name: typed('DoctorCheckName', types),
+        state: typed('DoctorState', types),
+        saying: typed('DoctorSaying', types),
+        measured: typed('DoctorMeasured', types, '@jsonColumn'),
       },
     },
     suspensions: { columns: { reason: typed('SuspensionReason', types) } },

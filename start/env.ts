@@ -57,6 +57,8 @@ const env = await Env.create(new URL('../', import.meta.url), {
   /** How operations recover; the defaults suit production, tests shorten them. */
   OPERATION_STALE_MS: Env.schema.number.optional(),
   OPERATION_SWEEP_MS: Env.schema.number.optional(),
+  DOCTOR_NAME: Env.schema.string.optional(),
+  DOCTOR_OUTSIDE: Env.schema.string.optional(),
   OPERATION_MAX_FAILURES: Env.schema.number.optional(),
   OPERATION_BACKOFF_MS: Env.schema.number.optional(),
 

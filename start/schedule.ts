@@ -4,6 +4,8 @@ import Batch from '#models/batch'
 import Cluster from '#models/cluster'
 import ConsoleSession from '#models/console_session'
 import { runSnapshotRound } from '#models/copy_round'
+import { DriftRound } from '#models/drift_round'
+import { Examination } from '#models/examination'
 import { reconcileForwards } from '#models/forward_reconciler'
 import { Tenant } from '#models/concerns/tenant'
 import IdempotencyKey from '#models/idempotency_key'
@@ -38,6 +40,8 @@ export const schedule: readonly Recurring[] = [
   { name: 'licenses.expiry_notices', everyMs: HOUR, run: () => LicenseNotice.sendDue() },
   { name: 'forwards.reconcile', everyMs: MINUTE, run: () => reconcileForwards() },
   { name: 'snapshots.round', everyMs: MINUTE, run: () => runSnapshotRound() },
+  { name: 'drift.compare', everyMs: 5 * MINUTE, run: () => DriftRound.runAll() },
+  { name: 'doctor.examine', everyMs: MINUTE, run: () => Examination.runDue() },
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
   { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
   { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },

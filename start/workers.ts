@@ -8,16 +8,19 @@ import { ClusterWatches } from '#models/cluster_watch'
 import { Tenant } from '#models/concerns/tenant'
 import {
   closeQueues,
+  EXAMINE,
   MAIL_QUEUE,
   MAINTENANCE_QUEUE,
   OPERATIONS_QUEUE,
   queueNamed,
   type BatchJob,
+  type ExaminationJob,
   type MailJob,
   type OperationJob,
 } from '#services/queue'
 import { startProbeServer } from '#services/probe_server'
 import { announceShutdown, shuttingDown } from '#services/shutdown'
+import ExamineClusterJob from '#jobs/examine_cluster_job'
 import RecurringJob from '#jobs/recurring_job'
 import RunBatchJob from '#jobs/run_batch_job'
 import RunOperationJob from '#jobs/run_operation_job'
@@ -71,7 +74,12 @@ export async function startWorkers(): Promise<Workers> {
   )
   const maintenance = new Worker(
     MAINTENANCE_QUEUE,
-    (job: Job) => run(() => new RecurringJob().handle(job.name)),
+    (job: Job) =>
+      run(() =>
+        job.name === EXAMINE
+          ? new ExamineClusterJob().handle(job.data as ExaminationJob)
+          : new RecurringJob().handle(job.name)
+      ),
     { connection, concurrency: 4 }
   )
   const mails = new Worker(

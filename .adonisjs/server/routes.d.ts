@@ -189,6 +189,10 @@ export type ScannedRoutes = {
     'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.usage.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.usage.points': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.drift_rounds.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.drift_rounds.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.examinations.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.examinations.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.store': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.nodes.closures.destroy': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.images.index': { paramsTuple?: []; params?: {} }
@@ -236,6 +240,14 @@ export type ScannedRoutes = {
     'admin.port_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.plans.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.drift.index': { paramsTuple?: []; params?: {} }
+    'admin.drift.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.drift.adoptions.store': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
+    'admin.drift.repairs.store': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
+    'admin.drift.forgettings.store': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
+    'admin.drift.forgettings.destroy': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
+    'admin.drift.recreations.store': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
+    'admin.drift.removals.destroy': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
     'admin.exports': { paramsTuple: [ParamValue]; params: {'list': ParamValue} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
@@ -492,6 +504,8 @@ export type ScannedRoutes = {
     'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.usage.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.usage.points': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.drift_rounds.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.examinations.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.images.index': { paramsTuple?: []; params?: {} }
     'admin.plans.index': { paramsTuple?: []; params?: {} }
     'admin.plans.create': { paramsTuple?: []; params?: {} }
@@ -511,6 +525,8 @@ export type ScannedRoutes = {
     'admin.credentials.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.drift.index': { paramsTuple?: []; params?: {} }
+    'admin.drift.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
     'admin.exports': { paramsTuple: [ParamValue]; params: {'list': ParamValue} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
@@ -678,6 +694,8 @@ export type ScannedRoutes = {
     'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.usage.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.usage.points': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.drift_rounds.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.examinations.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.images.index': { paramsTuple?: []; params?: {} }
     'admin.plans.index': { paramsTuple?: []; params?: {} }
     'admin.plans.create': { paramsTuple?: []; params?: {} }
@@ -697,6 +715,8 @@ export type ScannedRoutes = {
     'admin.credentials.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.drift.index': { paramsTuple?: []; params?: {} }
+    'admin.drift.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.events.index': { paramsTuple?: []; params?: {} }
     'admin.exports': { paramsTuple: [ParamValue]; params: {'list': ParamValue} }
     'admin.instances.index': { paramsTuple?: []; params?: {} }
@@ -826,6 +846,8 @@ export type ScannedRoutes = {
     'admin.clusters.connection_tests.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.syncs.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.drift_rounds.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.examinations.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.store': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.offers.store': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }
     'admin.plans.store': { paramsTuple?: []; params?: {} }
@@ -838,6 +860,10 @@ export type ScannedRoutes = {
     'admin.port_pools.imports.store': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
     'admin.checks.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.drift.adoptions.store': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
+    'admin.drift.repairs.store': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
+    'admin.drift.forgettings.store': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
+    'admin.drift.recreations.store': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
     'admin.cancellations.store': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
     'admin.operations.retry': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
     'admin.resumptions.store': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
@@ -960,6 +986,8 @@ export type ScannedRoutes = {
     'admin.port_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.plans.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.drift.forgettings.destroy': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
+    'admin.drift.removals.destroy': { paramsTuple: [ParamValue]; params: {'finding_id': ParamValue} }
     'admin.jobs.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'queue': ParamValue,'id': ParamValue} }
     'account.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.other_sessions.destroy': { paramsTuple?: []; params?: {} }

@@ -355,6 +355,73 @@ export interface ConsoleApi {
   open(ref: string, kind: ConsoleKind, size: TerminalSize): Promise<ConsoleStream>
 }
 
+/* Drift and doctor */
+
+/** A guest with what only whoever compares or adopts it has to know. */
+export type InspectedGuest = RemoteInstance & {
+  /** Addresses the cluster holds for it; empty where its network leaves them to the guest. */
+  assigned: { family: IpFamily; address: string }[]
+  /** Of its first card. */
+  network: string | null
+  /** `RemoteImage.ref` of what it was made of; null when the cluster does not tell. */
+  image: string | null
+  /** ISO 8601. */
+  createdAt: string | null
+}
+
+export interface InspectApi {
+  /** Every guest, ours or not, in one call to the cluster however many there are. */
+  guests(): Promise<InspectedGuest[]>
+  /**
+   * Puts the stamp `to` in the place of `from`; null: none. Carries `to` already: succeeds.
+   * @throws DriverError not_found, or already_exists when it carries another stamp
+   */
+  restamp(ref: string, from: string | null, to: string | null): Promise<void>
+  /**
+   * The addresses the cluster holds for it from now on; the guest takes them with its next start.
+   * @throws DriverError not_found, already_exists when it does not carry `stamp`, or unsupported where its
+   * network leaves addresses to the guest
+   */
+  assign(ref: string, stamp: string, addresses: SpecAddress[]): Promise<void>
+}
+
+/** How a network stands on the machines that carry it. null: the cluster does not tell. */
+export type NetworkHealth = {
+  name: string
+  isThere: boolean
+  isUp: boolean | null
+  /** That its interface really carries. */
+  addresses: string[]
+  /** Whether it hides its guests behind the node's own address. */
+  hasNat: boolean | null
+}
+
+/** What the cluster itself complains of. */
+export type ClusterWarning = {
+  /** In the vendor's words. */
+  message: string
+  node: string | null
+  count: number
+}
+
+/** Where a guest gets to; null: it cannot be told, for the guest lacks the program that would. */
+export type GuestReach = {
+  gateway: boolean | null
+  /** Whether names are resolved. */
+  names: boolean | null
+  outside: boolean | null
+}
+
+/** What a guest is asked to reach. */
+export type ReachTarget = { gateway: string; name: string; address: string; port: number }
+
+export interface DoctorApi {
+  networks(names: string[]): Promise<NetworkHealth[]>
+  warnings(): Promise<ClusterWarning[]>
+  /** @throws DriverError not_found, or invalid when the guest does not run */
+  reach(ref: string, target: ReachTarget): Promise<GuestReach>
+}
+
 export interface ComputeDriver {
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
@@ -378,6 +445,8 @@ export interface ComputeDriver {
   readonly snapshots?: SnapshotApi
   readonly hostName?: HostNameApi
   readonly console?: ConsoleApi
+  readonly inspect?: InspectApi
+  readonly doctor?: DoctorApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
@@ -392,6 +461,8 @@ export const FACETS = [
   'snapshots',
   'hostName',
   'console',
+  'inspect',
+  'doctor',
 ] as const
 export type Facet = (typeof FACETS)[number]
 

@@ -554,3 +554,19 @@ export class UpgradeRequired extends DomainError {
   static override status = 426
   static override code = 'E_UPGRADE_REQUIRED'
 }
+
+/** `data.address`: another instance of the cluster holds it. */
+export class AddressLeased extends DomainError {
+  static override code = 'E_ADDRESS_LEASED'
+}
+
+/** What was found cannot be taken over: none of its addresses belongs to a pool. `data.addresses` */
+export class AddressNotInPool extends DomainError {
+  static override status = 422
+  static override code = 'E_ADDRESS_NOT_IN_POOL'
+}
+
+/** The image an instance was made of is not in its cluster any more. */
+export class ImageGone extends DomainError {
+  static override code = 'E_IMAGE_GONE'
+}

@@ -50,6 +50,8 @@ export const FORWARDER_PROBLEMS = [
   'ip_forward_off',
   /** The interface where packets should arrive is not there. */
   'no_interface',
+  /** The firewall of the node drops what is to be passed on, unless a rule of somebody lets it through. */
+  'forward_dropped',
 ] as const
 export type ForwarderProblem = (typeof FORWARDER_PROBLEMS)[number]
 

@@ -433,6 +433,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.delete':
         return this.begin({ type: ended.type, requestedBy: by, retryOf: ended })
       case 'instance.throttle':
+      case 'instance.repair':
       case 'port_forward.delete':
         return this.begin({
           type: ended.type,
@@ -447,6 +448,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.resize':
       case 'instance.rename':
       case 'instance.change_keys':
+      case 'instance.adopt':
+      case 'instance.recreate':
         throw new NotPossibleNow()
       default: {
         const never: never = ended.type
@@ -652,6 +655,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     if (open.state === 'needs_attention' || open.state === 'compensating') return open.state
     switch (open.type) {
       case 'instance.create':
+      case 'instance.recreate':
         return 'creating'
       case 'instance.delete':
         return 'deleting'
@@ -661,6 +665,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.reinstall':
       case 'instance.resize':
       case 'snapshot.restore':
+      case 'instance.adopt':
+      case 'instance.repair':
         return 'working'
       case 'instance.power':
         return POWER_STATUSES[open.input.action as PowerAction]

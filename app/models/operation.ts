@@ -72,6 +72,8 @@ const ORDERED_ANEW: readonly OperationType[] = [
   'instance.resize',
   'instance.rename',
   'instance.change_keys',
+  'instance.adopt',
+  'instance.recreate',
 ]
 
 /** States in which a worker has something to do. */

@@ -1,6 +1,8 @@
 /** Closed sets and the shapes of JSON columns. `database/schema_rules.ts` puts them into the schema classes. */
+import type { InspectedGuest, PowerState, Size } from '#drivers/contract'
 import type { DriverErrorKind } from '#drivers/errors'
 import type auditTexts from '../../resources/lang/en/audit.json'
+import type doctorTexts from '../../resources/lang/en/doctor.json'
 
 export const STAFF_ROLES = ['viewer', 'operator', 'admin'] as const
 export type StaffRole = (typeof STAFF_ROLES)[number]
@@ -60,6 +62,9 @@ export const OPERATION_TYPES = [
   'snapshot.delete',
   'instance.rename',
   'instance.change_keys',
+  'instance.adopt',
+  'instance.repair',
+  'instance.recreate',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 /** By what they are done to. */
@@ -101,6 +106,8 @@ export const INSTANCE_PHASES = [
 export type InstancePhase = (typeof INSTANCE_PHASES)[number]
 
 export type PowerStateSeen = 'running' | 'stopped' | 'frozen' | 'unknown'
+/** How a deed of ours leaves an instance. */
+export type WantedPower = 'running' | 'stopped'
 export type ActorKind = 'user' | 'system' | 'anonymous' | 'token' | 'billing_key'
 
 /** What can be asked for many instances at once. */
@@ -202,3 +209,67 @@ export type UploadVia = 'form' | 'paste' | 'api'
 /** How a licence is handed out: signed, signed and encrypted for its host, or as old programs read it. */
 export const DOCUMENT_FORMS = ['document', 'encrypted', 'classic'] as const
 export type DocumentForm = (typeof DOCUMENT_FORMS)[number]
+
+/** How what is can differ from what should be. */
+export const DRIFT_KINDS = [
+  /** An instance of ours that its cluster has not. */
+  'missing',
+  /** A guest with a stamp of ours that belongs to no instance there. */
+  'orphan',
+  /** A guest that nobody at Portico made. */
+  'stranger',
+  'limits',
+  'power',
+  'addresses',
+  'forwards',
+] as const
+export type DriftKind = (typeof DRIFT_KINDS)[number]
+
+/** One side of a difference; only what differs is named. */
+export type DriftSide = {
+  size?: Size
+  power?: PowerState
+  addresses?: string[]
+  forward?: string
+}
+
+export type DriftFacts = {
+  wanted: DriftSide | null
+  found: DriftSide | null
+  /** Of a guest without an instance, all that is needed to adopt it. */
+  guest?: Omit<InspectedGuest, 'vendorState' | 'startedAt'>
+}
+
+/** What a doctor looks at, in the order in which a person goes through it. */
+export const DOCTOR_CHECKS = [
+  'reachable',
+  'certificate',
+  'trust',
+  'version',
+  'clock',
+  'nodes',
+  'memory',
+  'storage',
+  'network',
+  'addresses',
+  'images',
+  'forwarder',
+  'ip_forward',
+  'forward_policy',
+  'forwards',
+  'gateway',
+  'names',
+  'outside',
+  'warnings',
+  'drift',
+  'operations',
+] as const
+export type DoctorCheckName = (typeof DOCTOR_CHECKS)[number]
+
+/** From the best to the worst. */
+export const DOCTOR_STATES = ['ok', 'unknown', 'warn', 'fail'] as const
+export type DoctorState = (typeof DOCTOR_STATES)[number]
+
+/** What the doctor can say; the texts are the list, as for the audit. */
+export type DoctorSaying = keyof typeof doctorTexts.said
+export type DoctorMeasured = Record<string, string | number | null>

@@ -142,7 +142,7 @@ async function releasePorts({ instance }: Context) {
   )
 }
 
-async function destroyRemote({ instance, driver, settle }: Context) {
+export async function destroyRemote<Input>({ instance, driver, settle }: StepContext<Input>) {
   try {
     await settle(await driver.instances.destroy(instance.ref, instance.uid))
   } catch (error) {

@@ -1,4 +1,5 @@
 import changeKeys from '#operations/change_keys'
+import adoptInstance from '#operations/adopt_instance'
 import createInstance from '#operations/create_instance'
 import createSnapshot from '#operations/create_snapshot'
 import createPortForward from '#operations/create_port_forward'
@@ -7,6 +8,8 @@ import deleteSnapshot from '#operations/delete_snapshot'
 import issueLicense from '#operations/issue_license'
 import deletePortForward from '#operations/delete_port_forward'
 import powerInstance from '#operations/power_instance'
+import recreateInstance from '#operations/recreate_instance'
+import repairInstance from '#operations/repair_instance'
 import throttleInstance from '#operations/throttle_instance'
 import reinstallInstance from '#operations/reinstall_instance'
 import renameInstance from '#operations/rename_instance'
@@ -37,6 +40,9 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'snapshot.delete': deleteSnapshot,
   'instance.rename': renameInstance,
   'instance.change_keys': changeKeys,
+  'instance.adopt': adoptInstance,
+  'instance.repair': repairInstance,
+  'instance.recreate': recreateInstance,
 }
 
 /** Names of the steps in their order, for pages. */

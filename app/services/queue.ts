@@ -11,6 +11,9 @@ export type QueueName = (typeof QUEUE_NAMES)[number]
 
 export type OperationJob = { operationId: number }
 export type BatchJob = { batchId: number }
+/** Name of the jobs that examine one cluster; the others of their queue come by schedule. */
+export const EXAMINE = 'examine'
+export type ExaminationJob = { clusterId: number }
 /** The whole message, encrypted: it may hold a one-time link. */
 export type MailJob = { sealed: string }
 
@@ -76,6 +79,19 @@ async function put(name: 'run' | 'batch', job: OperationJob | BatchJob, delay = 
     })
   } catch (error) {
     logger.warn({ ...job, err: error }, 'the queue took no nudge; the sweep will')
+  }
+}
+
+/** Has a cluster examined soon; when the queue is away, the next minute's look finds that it was asked for. */
+export async function examine(clusterId: number): Promise<void> {
+  const job: ExaminationJob = { clusterId }
+  try {
+    await queueNamed(MAINTENANCE_QUEUE).add(EXAMINE, job, {
+      removeOnComplete: true,
+      removeOnFail: true,
+    })
+  } catch (error) {
+    logger.warn({ clusterId, err: error }, 'the queue took no examination')
   }
 }
 

@@ -2,13 +2,33 @@ import type { Capacity } from '#models/capacity'
 import { sumOf } from '#models/capacity'
 import type { HourOfOperations, TroubledOperation } from '#models/platform_activity'
 import type { OperationState } from '#models/types'
-import { percentOf } from '#transformers/cluster'
+import type Cluster from '#models/cluster'
+import type { Troubles } from '#models/doctor_check'
+import { clusterPath, percentOf } from '#transformers/cluster'
 import { readMoment } from '#transformers/moment'
 
 /** Totals over all clusters, with the shares that are sold. */
 export function totals(capacities: Iterable<Capacity>) {
   const capacity = sumOf(capacities)
   return { ...capacity, percent: percentOf(capacity) }
+}
+
+/** Troubles of all clusters, and where the one with the most of them is looked at. */
+export function doctorTotals(
+  clusters: Pick<Cluster, 'id' | 'uid'>[],
+  troubles: Map<number, Troubles>
+) {
+  const weight = ({ id }: { id: number }) => {
+    const { fail, warn } = troubles.get(id) ?? { fail: 0, warn: 0 }
+    return fail * 1_000 + warn
+  }
+  const [worst] = clusters.toSorted((one, other) => weight(other) - weight(one))
+  const all = [...troubles.values()]
+  return {
+    fail: all.reduce((sum, { fail }) => sum + fail, 0),
+    warn: all.reduce((sum, { warn }) => sum + warn, 0),
+    path: worst ? clusterPath(worst, 'doctor') : null,
+  }
 }
 
 /** `rate` is the share of what ended well, null when nothing ended. */

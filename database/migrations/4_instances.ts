@@ -55,6 +55,8 @@ export default class extends BaseSchema {
       /** As last seen: running, stopped, frozen, unknown. */
       table.string('power_state', 16).notNullable().defaultTo('unknown')
       table.dateTime('observed_at').nullable()
+      /** As our last deed left it; what it is now may be somebody else's doing. */
+      table.string('wanted_power', 16).nullable()
       /** Set when a sync no longer found it in its cluster. */
       table.dateTime('missing_since').nullable()
       table

@@ -8,13 +8,16 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { appUrl } from '#config/app'
 import { makeDemoWorld } from '#database/demo/world'
+import { FakeCluster } from '#drivers/fake/cluster'
 import Cluster from '#models/cluster'
+import { Examination } from '#models/examination'
 import Invitation from '#models/invitation'
 import Organization from '#models/organization'
 import User from '#models/user'
 import UserToken from '#models/user_token'
 import { Tenant } from '#models/concerns/tenant'
 import { axeViolations, sidewaysOverflow, smallTargets } from '#tests/support/axe'
+import { compare } from '#tests/support/drift'
 import { licensing } from '#tests/support/licenses'
 import { looks, openWindow, visit, type Look } from '#tests/support/looks'
 import { PRODUCTION_BUILD, startProductionWeb } from '#tests/support/processes'
@@ -96,6 +99,7 @@ async function makeGround(): Promise<Ground> {
     })
   )
   const { grant } = await licensing()
+  await strangerIn(await Cluster.query().where('driver', 'fake').firstOrFail())
   const license = await grant(
     { organization, inside: (work) => Tenant.run(organization.id, work) },
     'ACME-DESK'
@@ -129,9 +133,19 @@ async function makeGround(): Promise<Ground> {
       pool: await uids('address_pools'),
       portPool: [(await portPool(await Cluster.firstOrFail())).uid],
       license: [license.uid],
+      finding: await uids('drift_findings'),
       nobody: ['nobody'],
     },
   }
+}
+
+/** A difference to look at, and an examination. */
+async function strangerIn(cluster: Cluster): Promise<void> {
+  const fake = FakeCluster.open(cluster.endpoint)
+  fake.add([{ ref: 'made-by-hand' }])
+  fake.close()
+  await compare(cluster)
+  await Tenant.system('test', () => new Examination(cluster).run())
 }
 
 type Audience = 'visitor' | 'member' | 'staff'

@@ -717,6 +717,102 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     find: findOrFail,
     hasNot,
   })
+  test('one inspection tells of every guest, and what is changed by hand shows in it', async ({
+    assert,
+  }) => {
+    const spec = await makeRunning()
+    const inspected = await eventually(
+      () => guestNamed(spec.ref),
+      (guest) => (guest?.addresses.length ?? 0) > 0
+    )
+    const remote = await findOrFail(spec.ref)
+    assert.deepInclude(inspected, { stamp: spec.stamp, power: 'running', node: remote.node })
+    assert.deepEqual(inspected!.size, spec.size)
+    assert.deepEqual(
+      inspected!.assigned,
+      spec.addresses.map(({ family, address }) => ({ family, address }))
+    )
+    await follow(await driver.instances.resize(spec.ref, cluster.otherSize))
+    await follow(await driver.instances.power(spec.ref, 'force_stop'))
+    const changed = await guestNamed(spec.ref)
+    assert.deepEqual(changed!.size, cluster.otherSize)
+    assert.equal(changed!.power, 'stopped')
+    assert.isEmpty(changed!.addresses)
+    await follow(await driver.instances.destroy(spec.ref, spec.stamp))
+    assert.isUndefined(await guestNamed(spec.ref))
+  }).skip(() => hasNot('inspect'), 'no inspect facet')
+
+  test('a stamp is exchanged, taken away and given, and only in the place of the one that is meant', async ({
+    assert,
+  }) => {
+    const spec = await make()
+    const { restamp } = bindInspect(driver)
+    await restamp(spec.ref, spec.stamp, 'other-stamp')
+    await restamp(spec.ref, spec.stamp, 'other-stamp')
+    assert.equal((await findOrFail(spec.ref)).stamp, 'other-stamp')
+    assert.equal(await kindOf(restamp(spec.ref, null, 'third-stamp')), 'already_exists')
+    await restamp(spec.ref, 'other-stamp', null)
+    assert.isNull((await findOrFail(spec.ref)).stamp)
+    assert.equal(
+      await kindOf(driver.instances.destroy(spec.ref, spec.stamp)),
+      'already_exists',
+      'what carries no stamp is not ours'
+    )
+    await restamp(spec.ref, null, spec.stamp)
+    assert.equal((await findOrFail(spec.ref)).stamp, spec.stamp)
+    assert.equal(await kindOf(restamp(UNKNOWN_REF, null, 'x')), 'not_found')
+  }).skip(() => hasNot('inspect'), 'no inspect facet')
+
+  test('a guest carries the address it was assigned after its next start', async ({ assert }) => {
+    const [spec, other] = [await makeRunning(), await cluster.spec()]
+    const [wanted] = other.addresses
+    const { assign } = bindInspect(driver)
+    assert.equal(await kindOf(assign(spec.ref, 'not-its-stamp', [wanted])), 'already_exists')
+    await assign(spec.ref, spec.stamp, [wanted])
+    await assign(spec.ref, spec.stamp, [wanted])
+    assert.deepEqual((await guestNamed(spec.ref))!.assigned, [
+      { family: wanted.family, address: wanted.address },
+    ])
+    await follow(await driver.instances.power(spec.ref, 'restart'))
+    const carried = await eventually(
+      () => findOrFail(spec.ref),
+      ({ addresses }) => addresses.some(({ address }) => address === wanted.address)
+    )
+    assert.include(
+      carried.addresses.map(({ address }) => address),
+      wanted.address
+    )
+    assert.deepEqual(carried.size, spec.size, 'its limits are what they were')
+  }).skip(() => hasNot('inspect'), 'no inspect facet')
+
+  test('its doctor tells how networks stand, what it complains of, and what a guest reaches', async ({
+    assert,
+  }) => {
+    const doctor = driver.doctor!
+    const spec = await makeRunning()
+    await eventually(
+      () => findOrFail(spec.ref),
+      ({ addresses }) => addresses.length > 0
+    )
+    const [there, gone] = await doctor.networks([spec.network, 'nonet9'])
+    assert.deepInclude(there, { name: spec.network, isThere: true, isUp: true })
+    const [{ gateway }] = spec.addresses
+    assert.include(there.addresses, gateway!)
+    assert.deepInclude(gone, { isThere: false, isUp: null })
+    for (const { message } of await doctor.warnings()) assert.isNotEmpty(message)
+    const target = { gateway: gateway!, name: 'localhost', address: gateway!, port: 53 }
+    const reach = await doctor.reach(spec.ref, target)
+    assert.notEqual(reach.gateway, false)
+    assert.notEqual(reach.outside, false)
+    assert.equal(await kindOf(doctor.reach(UNKNOWN_REF, target)), 'not_found')
+    await follow(await driver.instances.power(spec.ref, 'force_stop'))
+    assert.equal(await kindOf(doctor.reach(spec.ref, target)), 'invalid')
+  }).skip(() => hasNot('doctor'), 'no doctor facet')
+
+  async function guestNamed(wanted: string) {
+    const guests = await driver.inspect!.guests()
+    return guests.find(({ ref }) => ref === wanted)
+  }
 
   test('each way to fail has its kind, and no error tells a credential', async ({ assert }) => {
     const { credentials } = await cluster.connection()
@@ -792,6 +888,10 @@ function bound({ credentials }: ComputeDriver) {
     setRootPassword: credentials!.setRootPassword.bind(credentials),
     authorizeKeys: credentials!.authorizeKeys.bind(credentials),
   }
+}
+
+function bindInspect({ inspect: facet }: ComputeDriver) {
+  return { restamp: facet!.restamp.bind(facet), assign: facet!.assign.bind(facet) }
 }
 
 /** A line from the middle of a PEM, or the whole of something shorter. */

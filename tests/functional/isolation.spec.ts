@@ -22,6 +22,7 @@ import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '#models/types'
 import { ROUTES, type Audience, type RouteSample, type SampleId } from '#tests/support/route_table'
 import { throttlePublic } from '#start/limiter'
 import { issueBillingKey } from '#tests/support/billing'
+import { compare, finding } from '#tests/support/drift'
 import { writesOf } from '#tests/support/statements'
 import { grantedTo } from '#tests/support/licenses'
 import { person, portPool, world } from '#tests/support/world'
@@ -44,7 +45,7 @@ const rankOf = (audience: Audience) =>
   STAFF_ROLES.find((rank) => audience === `staff ${rank}`) ?? null
 
 async function samples() {
-  const { acme, globex, staff, cluster, node, image, plan, pool } = await world()
+  const { acme, globex, staff, cluster, fake, node, image, plan, pool } = await world()
   const { instance, operation } = await acme.order('web-1')
   const ports = await portPool(cluster)
   const { snapshot, copySchedule } = await acme.inside(() => copiesOf(instance, acme.owner))
@@ -83,6 +84,8 @@ async function samples() {
       expiresAt: DateTime.utc().plus({ days: 7 }),
     })
   })
+  fake.add([{ ref: 'by-hand' }])
+  await compare(cluster)
   const disabled = await person()
   await Membership.create({
     organizationId: acme.organization.id,
@@ -113,6 +116,7 @@ async function samples() {
     billingKey: billingKey.uid,
     license: license.uid,
     transfer: transfer.uid,
+    finding: (await finding(cluster, 'stranger')).uid,
     nobody: 'unobody',
   }
   const ranks = {
@@ -336,6 +340,7 @@ const LIGHT: [routes: RegExp, why: string][] = [
   [/^DELETE \/admin\/host-infos\/:upload_id\/approval$/, 'leaves the host that is bound'],
   [/^DELETE .*\/port-forwards\b/, 'a forward is made anew as quickly'],
   [/^DELETE .*\/snapshot-schedules\//, 'what it made stays'],
+  [/^DELETE \/admin\/drift\/:finding_id\/forgetting$/, 'tells again what was forgotten'],
 ]
 
 /** Begun by looking: the page shows the secret it made, which opens nothing before its first code is given. */

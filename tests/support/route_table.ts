@@ -41,6 +41,7 @@ export type SampleId =
   | 'billingKey'
   | 'license'
   | 'transfer'
+  | 'finding'
   | 'nobody'
 
 export type RouteSample = {
@@ -427,6 +428,18 @@ export const ROUTES: Record<string, RouteSample> = {
   'PUT /admin/users/:id/staff-role': to('staff admin', { id: 'user' }),
 
   'GET /admin': to('staff viewer'),
+  'GET /admin/drift': to('staff viewer'),
+  'GET /admin/drift/:id': to('staff viewer', { id: 'finding' }),
+  'POST /admin/drift/:finding_id/adoption': to('staff admin', { id: 'finding' }),
+  'POST /admin/drift/:finding_id/repair': to('staff operator', { id: 'finding' }),
+  'POST /admin/drift/:finding_id/forgetting': to('staff operator', { id: 'finding' }),
+  'DELETE /admin/drift/:finding_id/forgetting': to('staff operator', { id: 'finding' }),
+  'POST /admin/drift/:finding_id/recreation': to('staff admin', { id: 'finding' }),
+  'DELETE /admin/drift/:finding_id/instance': to('staff admin', { id: 'finding' }),
+  'GET /admin/clusters/:cluster_id/drift': to('staff viewer', { id: 'cluster' }),
+  'POST /admin/clusters/:cluster_id/drift': to('staff operator', { id: 'cluster' }),
+  'GET /admin/clusters/:cluster_id/doctor': to('staff viewer', { id: 'cluster' }),
+  'POST /admin/clusters/:cluster_id/doctor': to('staff operator', { id: 'cluster' }),
   'GET /admin/clusters': to('staff viewer'),
   'GET /admin/clusters/create': to('staff admin'),
   'POST /admin/clusters': to('staff admin'),

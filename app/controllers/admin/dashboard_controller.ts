@@ -2,6 +2,8 @@ import type { HttpContext } from '@adonisjs/core/http'
 import AddressPool from '#models/address_pool'
 import { capacityOfClusters } from '#models/capacity'
 import Cluster from '#models/cluster'
+import DoctorCheck from '#models/doctor_check'
+import { driftByCluster } from '#models/drift_list'
 import {
   countOrganizations,
   operationCounts,
@@ -10,7 +12,13 @@ import {
 } from '#models/platform_activity'
 import StaffPolicy from '#policies/staff_policy'
 import { clusterRow, diagnosisOf } from '#transformers/cluster'
-import { hourChart, operationTotals, totals, troubledOperation } from '#transformers/dashboard'
+import {
+  doctorTotals,
+  hourChart,
+  operationTotals,
+  totals,
+  troubledOperation,
+} from '#transformers/dashboard'
 
 export default class DashboardController {
   async show({ bouncer, view }: HttpContext) {
@@ -20,6 +28,7 @@ export default class DashboardController {
     const capacities = await capacityOfClusters()
     const addresses = await AddressPool.freeByCluster()
     const troubled = await troubledOperations()
+    const [drift, troubles] = [await driftByCluster(), await DoctorCheck.troubles()]
     return view.render('pages/admin/dashboard', {
       clusters: clusters.map((cluster) => ({
         ...clusterRow(cluster, capacities.get(cluster.id)),
@@ -28,6 +37,8 @@ export default class DashboardController {
       })),
       totals: totals(clusters.flatMap(({ id }) => capacities.get(id) ?? [])),
       freeAddresses: [...addresses.values()].reduce((sum, free) => sum + free, 0),
+      drift: [...drift.values()].reduce((sum, count) => sum + count, 0),
+      doctor: doctorTotals(clusters, troubles),
       organizations: await countOrganizations(),
       operations: operationTotals(await operationCounts()),
       troubled: troubled.map(troubledOperation),

@@ -2,7 +2,7 @@ import type { RemoteImage, RemoteNetwork, Size, SpecAddress } from '#drivers/con
 import { hashPassword } from '#drivers/fake/driver'
 import { addFault, type FakeCall, type Fault } from '#drivers/fake/faults'
 import { FakeFile, pathOf } from '#drivers/fake/file'
-import { findRow } from '#drivers/fake/instance'
+import { findRow, giveAddresses, sizeOfRow } from '#drivers/fake/instance'
 import { randomMac } from '#drivers/fake/instances'
 import { writeOptions, type FakeOptions } from '#drivers/fake/options'
 import { addLoad, removeInstance } from '#drivers/fake/tasks'
@@ -142,6 +142,31 @@ export class FakeCluster {
       startedAt,
       ref
     )
+  }
+
+  /** Somebody changed it behind our back. */
+  alter(
+    ref: string,
+    changes: { size?: Partial<Size>; addresses?: SpecAddress[]; stamp?: string | null }
+  ): void {
+    const row = findRow(this.file, ref)!
+    const { cpus, memoryMib, diskGib, ingressMbps, egressMbps } = {
+      ...sizeOfRow(row),
+      ...changes.size,
+    }
+    this.file.run(
+      `UPDATE instances SET cpus = ?, memory_mib = ?, disk_gib = ?, ingress_mbps = ?,
+         egress_mbps = ?, stamp = ? WHERE ref = ?`,
+      cpus,
+      memoryMib,
+      diskGib,
+      ingressMbps,
+      egressMbps,
+      changes.stamp === undefined ? row.stamp : changes.stamp,
+      ref
+    )
+    addLoad(this.file, row.node, memoryMib - row.memory_mib, diskGib - row.disk_gib)
+    if (changes.addresses) giveAddresses(this.file, ref, changes.addresses)
   }
 
   /** Somebody removed it behind our back. */

@@ -5,10 +5,12 @@ import type {
   ComputeDriver,
   ConsoleApi,
   CredentialsApi,
+  DoctorApi,
   EventsApi,
   HostNameApi,
   ImageApi,
   InfrastructureApi,
+  InspectApi,
   MetricsApi,
   NodeApi,
   PollOptions,
@@ -25,9 +27,11 @@ import type {
 import { DriverError } from '#drivers/errors'
 import { FakeAnswers } from '#drivers/fake/answers'
 import { FakeConsole } from '#drivers/fake/console'
+import { FakeDoctor } from '#drivers/fake/doctor'
 import { FakeEvents } from '#drivers/fake/events'
 import type { FakeFile } from '#drivers/fake/file'
 import { findRow, requireRunning, type InstanceRow } from '#drivers/fake/instance'
+import { FakeInspect } from '#drivers/fake/inspect'
 import { FakeInstances } from '#drivers/fake/instances'
 import { FakeMetrics } from '#drivers/fake/metrics'
 import { FakeSnapshots } from '#drivers/fake/snapshots'
@@ -57,6 +61,8 @@ export class FakeDriver implements ComputeDriver {
   readonly snapshots?: SnapshotApi
   readonly hostName?: HostNameApi
   readonly console?: ConsoleApi
+  readonly inspect?: InspectApi
+  readonly doctor?: DoctorApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -76,6 +82,8 @@ export class FakeDriver implements ComputeDriver {
       this.snapshots = new FakeSnapshots(this.answers, this.tasks)
     }
     if (settings.console !== false) this.console = new FakeConsole(this.answers)
+    if (settings.inspect !== false) this.inspect = new FakeInspect(this.answers)
+    if (settings.doctor !== false) this.doctor = new FakeDoctor(this.answers)
   }
 
   probe(): Promise<ClusterFacts> {

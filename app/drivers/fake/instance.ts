@@ -76,6 +76,15 @@ export function toRemoteInstance(row: InstanceRow, bootMs: number): RemoteInstan
   }
 }
 
+/** In the place of those it had. */
+export function giveAddresses(file: FakeFile, ref: string, addresses: SpecAddress[]): void {
+  file.run('UPDATE instances SET addresses = ? WHERE ref = ?', JSON.stringify(addresses), ref)
+  file.run('DELETE FROM leases WHERE ref = ?', ref)
+  for (const { address } of addresses) {
+    file.run('INSERT INTO leases (address, ref) VALUES (?, ?)', address, ref)
+  }
+}
+
 export function isoTime(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString()
 }

@@ -19,6 +19,14 @@ export const FAKE_OPTIONS = {
   eventMs: 100,
   /** How long an ended task is known. */
   keepTasksMs: 300_000,
+  /** 1: guests no longer get there. */
+  gatewayLost: 0,
+  namesLost: 0,
+  outsideLost: 0,
+  /** 1: the interfaces of its networks are down. */
+  networksDown: 0,
+  /** How many warnings it has for whoever asks. */
+  warnings: 0,
   /** 1: no call is answered. */
   offline: 0,
 }

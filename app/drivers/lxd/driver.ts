@@ -13,10 +13,12 @@ import { list, record, text } from '#drivers/json'
 import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client'
 import { LxdConsole } from '#drivers/lxd/console'
 import { LxdCredentials } from '#drivers/lxd/credentials'
+import { LxdDoctor } from '#drivers/lxd/doctor'
 import { LxdEvents } from '#drivers/lxd/events'
 import { LxdHostName } from '#drivers/lxd/host_name'
 import { LxdImages } from '#drivers/lxd/images'
 import { LxdInfrastructure } from '#drivers/lxd/infrastructure'
+import { LxdInspect } from '#drivers/lxd/inspect'
 import { LxdInstances } from '#drivers/lxd/instances'
 import { LxdMetrics } from '#drivers/lxd/metrics'
 import { LxdReplacement } from '#drivers/lxd/replacement'
@@ -62,6 +64,8 @@ export class LxdDriver implements ComputeDriver {
   readonly snapshots: LxdSnapshots
   readonly hostName: LxdHostName
   readonly console: LxdConsole
+  readonly inspect: LxdInspect
+  readonly doctor: LxdDoctor
   private readonly client: LxdClient
   private readonly tasks: LxdTasks
 
@@ -87,6 +91,8 @@ export class LxdDriver implements ComputeDriver {
     this.replacement = new LxdReplacement(this.client, this.tasks)
     this.snapshots = new LxdSnapshots(this.client, this.tasks)
     this.console = new LxdConsole(this.client)
+    this.inspect = new LxdInspect(this.client, facts)
+    this.doctor = new LxdDoctor(this.client, facts)
   }
 
   async probe(): Promise<ClusterFacts> {

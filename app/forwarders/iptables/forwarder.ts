@@ -70,8 +70,9 @@ export class IptablesForwarder implements PortForwarder {
   }
 
   async check(): Promise<ForwarderProblem[]> {
-    await this.read(4)
+    const { policies } = await this.read(4)
     const problems: ForwarderProblem[] = []
+    if (policies.get('filter FORWARD') === 'DROP') problems.push('forward_dropped')
     const passing = await this.tell(['cat', '/proc/sys/net/ipv4/ip_forward'])
     if (passing.stdout.trim() !== '1') problems.push('ip_forward_off')
     const { listenInterface } = this.layout
@@ -103,16 +104,17 @@ export class IptablesForwarder implements PortForwarder {
   }
 
   private async read(family: Family): Promise<Saved> {
-    const saved = { chains: new Set<string>(), rules: [] } as Saved
+    const saved: Saved = { chains: new Set(), rules: [], policies: new Map() }
     for (const table of TABLES) {
       const command = [program(family, 'save'), '-t', table]
       const ended = await this.shell.run(command, { privileged: true })
       // Without IPv6 in the kernel there is nothing of it to read.
       if (ended.code !== 0 && family === 6) return saved
       if (ended.code !== 0) throw refused(ended)
-      const { chains, rules } = parseSaved(ended.stdout)
+      const { chains, rules, policies } = parseSaved(ended.stdout)
       for (const chain of chains) saved.chains.add(chain)
       saved.rules.push(...rules)
+      for (const [chain, policy] of policies) saved.policies.set(chain, policy)
     }
     return saved
   }

@@ -23,6 +23,8 @@ export type SavedRule = { table: Table; chain: string; spec: string }
 export type Saved = {
   chains: Set<string>
   rules: SavedRule[]
+  /** Of the chains that iptables has by itself, by `table chain`. */
+  policies: Map<string, string>
 }
 
 export type Layout = {
@@ -51,14 +53,15 @@ export function chainsOf(label: string): Chains {
 }
 
 export function parseSaved(text: string): Saved {
-  const saved: Saved = { chains: new Set(), rules: [] }
+  const saved: Saved = { chains: new Set(), rules: [], policies: new Map() }
   let table: Table | null = null
   for (const line of text.split('\n')) {
     const [, name] = /^\*(\w+)/.exec(line) ?? []
     if (name) table = TABLES.find((known) => known === name) ?? null
     if (!table) continue
-    const [, declared] = /^:(\S+)/.exec(line) ?? []
+    const [, declared, policy] = /^:(\S+)(?: (\S+))?/.exec(line) ?? []
     if (declared) saved.chains.add(`${table} ${declared}`)
+    if (declared && policy) saved.policies.set(`${table} ${declared}`, policy)
     const [, chain, spec] = /^-A (\S+) (.*)$/.exec(line) ?? []
     if (chain && spec) saved.rules.push({ table, chain, spec })
   }

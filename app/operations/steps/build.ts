@@ -83,6 +83,7 @@ export async function verify<Input>({
     const carried = new Set(remote.addresses.map(({ address }) => address))
     if (remote.power === 'running' && wanted.every(({ address }) => carried.has(address))) {
       instance.powerState = 'running'
+      instance.wantedPower = 'running'
       instance.macAddress = remote.macAddress
       instance.observedAt = DateTime.utc()
       await instance.save()

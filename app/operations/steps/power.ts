@@ -41,6 +41,7 @@ export async function observe<Input>(context: StepContext<Input>): Promise<void>
   const { instance } = context
   const remote = await remoteOrFail(context)
   instance.powerState = remote.power
+  if (remote.power === 'running' || remote.power === 'stopped') instance.wantedPower = remote.power
   instance.observedAt = DateTime.utc()
   await instance.save()
 }
