@@ -1,0 +1,130 @@
+import { test } from '@japa/runner'
+import db from '@adonisjs/lucid/services/db'
+import { at } from '#drivers/lxd/client'
+import type { RemoteInstance } from '#drivers/contract'
+import type Cluster from '#models/cluster'
+import DoctorCheck from '#models/doctor_check'
+import DriftFinding from '#models/drift_finding'
+import { Examination } from '#models/examination'
+import Instance from '#models/instance'
+import type Operation from '#models/operation'
+import Organization from '#models/organization'
+import { Tenant } from '#models/concerns/tenant'
+import { removeAll } from '#tests/drivers/conformance'
+import { compare, differing, finding } from '#tests/support/drift'
+import { sharedNodes } from '#tests/support/lxd_lab'
+import { workbench } from '#tests/support/lxd_workbench'
+import { lxdCluster } from '#tests/support/lxd_world'
+import { emptyDatabase } from '#tests/support/test_database'
+import { finish, person, tenant } from '#tests/support/world'
+
+const [node] = await sharedNodes()
+
+/*
+| What an operator does to a real LXD past Portico, and what Portico makes of it. Others may have guests on the
+| same node: they are strangers here, and left alone.
+*/
+test.group('Drift on a real LXD', (group) => {
+  group.each.skip(!node, 'no LXD here: start one with tests/labs/lxd/lxd-up 1 2 (root, Debian)')
+  group.each.timeout(180_000)
+  group.each.setup(() => emptyDatabase())
+
+  test('stopped, limited, deleted and made by hand: seen, and put right', async ({
+    assert,
+    cleanup,
+  }) => {
+    const { bench, cluster, acme } = await stage(cleanup)
+    const staff = await person({ staffRole: 'admin' })
+    const [web, gone] = [await acme.instance('web-1'), await acme.instance('gone')]
+    const before = await guest(cluster, web.ref)
+    await bench.power(web.ref, 'force_stop')
+    await bench.raw('PATCH', at('instances', web.ref), { config: { 'limits.memory': '96MiB' } })
+    await bench.power(gone.ref, 'force_stop')
+    await bench.raw('DELETE', at('instances', gone.ref), {})
+    const stranger = await bench.makeRunning()
+
+    await compare(cluster)
+    assert.includeMembers(await differing(cluster), [
+      'limits web-1',
+      'missing gone',
+      'power web-1',
+      `stranger ${stranger.ref}`,
+    ])
+
+    await succeed(await (await finding(cluster, 'limits')).repair(staff))
+    await succeed(await (await finding(cluster, 'power')).repair(staff))
+    const repaired = await guest(cluster, web.ref)
+    assert.deepEqual(repaired.size, before.size)
+    assert.equal(repaired.power, 'running')
+
+    await succeed(await (await finding(cluster, 'missing')).recreate(staff))
+    assert.equal((await guest(cluster, gone.ref)).stamp, gone.uid)
+
+    const { uid } = await DriftFinding.query().where('subject', stranger.ref).firstOrFail()
+    const found = await Tenant.system('test', () => DriftFinding.presentAs(uid))
+    await succeed(await found.adopt(staff, 'adopted'))
+    const provider = await Organization.provider()
+    const adopted = await Tenant.run(provider.id, () =>
+      Instance.query().where('live_name', 'adopted').preload('addresses').firstOrFail()
+    )
+    const carried = await guest(cluster, stranger.ref)
+    assert.deepInclude(carried, { stamp: adopted.uid, power: 'running' })
+    assert.deepEqual(adopted.size, stranger.size)
+    assert.deepEqual(
+      adopted.addresses.map(({ address }) => address),
+      stranger.addresses.map(({ address }) => address)
+    )
+
+    await compare(cluster)
+    const left = await differing(cluster)
+    assert.deepEqual(
+      left.filter((line) => !line.startsWith('stranger ')),
+      []
+    )
+    // With an instance of the provider's there is somebody to ask.
+    await Tenant.system('test', () => new Examination(cluster).run())
+    const checks = await DoctorCheck.ofCluster(cluster)
+    const said = checks.map(({ saying }) => saying)
+    assert.includeMembers(said, [
+      'reachable_ok',
+      'certificate_ok',
+      'trust_ok_none',
+      'version_ok',
+      'clock_ok',
+      'nodes_ok',
+      'network_ok',
+      'images_ok',
+      'gateway_ok',
+    ])
+  })
+})
+
+type Cleanup = (work: () => Promise<void>) => void
+
+async function stage(cleanup: Cleanup) {
+  const bench = workbench(node!)
+  await bench.open({ stopSeconds: 2 })
+  const { cluster, ...offer } = await lxdCluster(node!, [200, 215])
+  await cluster.merge({ closedAt: null }).save()
+  const acme = await tenant('Acme', offer)
+  cleanup(async () => {
+    const rows: { ref: string; stamp: string }[] = await db
+      .from('instances')
+      .where('cluster_id', cluster.id)
+      .select('ref', 'uid as stamp')
+    await removeAll(bench.driver, rows).finally(() => bench.close())
+  })
+  return { bench, cluster, acme }
+}
+
+/** Does what was ordered, and tells why when it did not succeed. */
+async function succeed(operation: Operation | null): Promise<void> {
+  await finish(operation!)
+  if (operation!.state !== 'succeeded') throw new Error(operation!.error ?? operation!.state)
+}
+
+async function guest(cluster: Cluster, ref: string): Promise<RemoteInstance> {
+  const driver = await cluster.openDriver()
+  const found = await driver.instances.find(ref).finally(() => driver.close())
+  return found!
+}
