@@ -26,6 +26,13 @@ import { ROLES, type Role } from '#models/types'
 export type ClassicCaller = { license: License; user: null } | { license: null; user: User }
 
 export type ClassicLimits = Omit<LicenseLimits, 'entitlements' | 'graceDays' | 'maxActivations'>
+export type ClassicGrant = ClassicLimits & {
+  name: string
+  expiresAt: DateTime
+  product: string | null
+  user: User
+  externalReference?: string | null
+}
 export type ClassicEdit = Partial<ClassicLimits> & { name?: string; expiresAt?: DateTime }
 
 export const ClassicLicensing = {
@@ -72,15 +79,7 @@ export const ClassicLicensing = {
    * A grant to the organization that the user owns longest.
    * @throws NoClassicProduct, InvalidHolder, NameInUse
    */
-  async grant(
-    order: ClassicLimits & {
-      name: string
-      expiresAt: DateTime
-      product: string | null
-      user: User
-    },
-    by: User
-  ): Promise<License> {
+  async grant(order: ClassicGrant, by: User): Promise<License> {
     const { product: code, user, ...facts } = order
     return License.grant(
       await productFor(code),

@@ -72,50 +72,64 @@ export async function issueDocuments(
   const head = await LicenseLedger.lock(trx)
   const keys = await activeKeys(orders, trx)
   const issuedAt = moment(DateTime.utc())
-  const issued = await Promise.all(
-    orders.map(async (order, index) => {
-      const facts = factsOf(order)
-      const key = keys.get(facts.algorithm)!
-      const serial = head.length + index + 1
-      const text = writeLicense({ ...facts, keyId: key.signer.keyId, serial, issuedAt })
-      const signature = await key.signer.sign(Buffer.from(text))
-      const document = writeDocument('LICENSE', text, signature)
-      return { order, facts, keyRowId: key.id, serial, text, signature, document }
-    })
-  )
-  const now = sqlTime(DateTime.utc())
-  const rows = issued.map(({ order, facts, keyRowId, serial, document }) => ({
+  const signing = orders.map(async (order, index) => {
+    const facts = factsOf(order)
+    const key = keys.get(facts.algorithm)!
+    const serial = head.length + index + 1
+    const text = writeLicense({ ...facts, keyId: key.signer.keyId, serial, issuedAt })
+    const signature = await key.signer.sign(Buffer.from(text))
+    const document = writeDocument('LICENSE', text, signature)
+    return { order, facts, key, serial, text, signature, document, digest: digestOf(document) }
+  })
+  // One that fails before its turn to be written has not failed unseen.
+  for (const one of signing) one.catch(() => {})
+  // The first are written while the others are still being signed.
+  let written = head
+  for (let from = 0; from < signing.length; from += ROWS_AT_ONCE) {
+    const issued = await Promise.all(signing.slice(from, from + ROWS_AT_ONCE))
+    written = await LicenseLedger.append(
+      issued.map(({ order, key, serial, text, signature, digest }) => ({
+        position: serial,
+        license_uid: order.license.uid,
+        license_name: order.license.name,
+        key_id: key.signer.keyId,
+        document_digest: digest,
+        signed_text: text,
+        signature: signature.toString('base64'),
+        issued_by: issuedBy,
+        issued_at: issuedAt,
+      })),
+      written,
+      trx
+    )
+    await trx.table('license_documents').multiInsert(issued.map(rowOf))
+  }
+}
+
+type Issued = {
+  order: IssueOrder
+  facts: Facts
+  key: { id: number }
+  serial: number
+  document: string
+  digest: string
+}
+
+function rowOf({ order, facts, key, serial, document, digest }: Issued) {
+  return {
     uid: newUid('d'),
     organization_id: order.license.organizationId,
     license_id: order.license.id,
     activation_id: order.activation.id,
-    signing_key_id: keyRowId,
+    signing_key_id: key.id,
     operation_id: order.operationId,
     serial,
     content_digest: contentDigest(facts),
-    digest: digestOf(document),
+    digest,
     document,
     ...otherForms(order, facts, document),
     expires_at: sqlTime(order.license.expiresAt),
-    created_at: now,
-  }))
-  await LicenseLedger.append(
-    issued.map(({ order, facts, serial, text, signature, document }) => ({
-      position: serial,
-      license_uid: order.license.uid,
-      license_name: order.license.name,
-      key_id: keys.get(facts.algorithm)!.signer.keyId,
-      document_digest: digestOf(document),
-      signed_text: text,
-      signature: signature.toString('base64'),
-      issued_by: issuedBy,
-      issued_at: issuedAt,
-    })),
-    head,
-    trx
-  )
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    await trx.table('license_documents').multiInsert(rows.slice(from, from + ROWS_AT_ONCE))
+    created_at: sqlTime(DateTime.utc()),
   }
 }
 

@@ -10,7 +10,6 @@ import { keysetPage, type Cursor, type KeysetPage } from '#models/concerns/keyse
 
 const LEDGER = 'documents'
 const PAGE = 500
-const ROWS_AT_ONCE = 250
 
 /** In the order in which they are hashed. */
 const HASHED = [
@@ -64,25 +63,25 @@ export default class LicenseLedger extends LicenseLedgerSchema {
     return { length: Number(head.length), hash: head.hash }
   }
 
-  /** Adds rows behind the head that was locked, in their order. */
+  /** Adds rows behind the head that was locked, in their order, and returns the head that they make. */
   static async append(
     rows: readonly LedgerRow[],
     head: { hash: string },
     trx: TransactionClientContract
-  ): Promise<void> {
+  ): Promise<{ length: number; hash: string }> {
     let previous = head.hash
     const chained = rows.map((row) => {
       const linked = { ...row, previous_hash: previous }
       previous = hashOf(linked)
       return { ...linked, hash: previous }
     })
-    for (let from = 0; from < chained.length; from += ROWS_AT_ONCE) {
-      await trx.table('license_ledger').multiInsert(chained.slice(from, from + ROWS_AT_ONCE))
-    }
+    await trx.table('license_ledger').multiInsert(chained)
+    const length = rows.at(-1)!.position
     await trx
       .from('license_ledger_heads')
       .where('ledger', LEDGER)
-      .update({ length: rows.at(-1)!.position, hash: previous })
+      .update({ length, hash: previous })
+    return { length, hash: previous }
   }
 
   /** The document of a row, made once more. */

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import { errors } from '@vinejs/vine'
 import { unfitRows, type LicenseRow } from '#models/license_import'
+import { csvLines } from '#validators/csv'
 import { licenseRowValidator } from '#validators/license'
 
 export type ReadLine = {
@@ -45,16 +46,8 @@ export async function readLicenseRows(text: string): Promise<ReadLine[]> {
   return read
 }
 
-/** The cells of a line of CSV; in quotes a comma is a comma and a doubled quote is one. */
-export function cellsOf(line: string): string[] {
-  const cells = [...line.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|$)/g)]
-  // After the last cell nothing is found once more.
-  const found = cells.slice(0, line.endsWith(',') ? undefined : -1)
-  return found.map(([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare.trim())
-}
-
 async function readLine({ number, text }: { number: number; text: string }): Promise<ReadLine> {
-  const cells = cellsOf(text)
+  const [cells = []] = csvLines(text)
   const typed = Object.fromEntries(COLUMNS.map((column, index) => [column, cells[index] ?? '']))
   try {
     const row = await licenseRowValidator.validate(typed)

@@ -11,6 +11,7 @@ import {
   type LxdSettings,
 } from '#database/demo/clusters'
 import { DemoHistory } from '#database/demo/history'
+import { DemoLicences } from '#database/demo/licences'
 
 export type DemoWorld = {
   accounts: Account[]
@@ -35,7 +36,7 @@ export async function makeDemoWorld(options: {
   return Tenant.system('make the demo world', async () => {
     await refuseRealData()
     const accounts = new DemoAccounts(options.known)
-    await accounts.staff()
+    const staff = await accounts.staff()
     const acme = await accounts.acme()
     const globex = await accounts.globex()
 
@@ -43,6 +44,7 @@ export async function makeDemoWorld(options: {
     const lab = options.lxd ? await lxdCluster(LAB, options.lxd) : null
     const plans: Plan[] = await plansOn(lab ? [lab, sandbox] : [sandbox])
     await DemoHistory.write(sandbox, plans, { acme, globex })
+    await DemoLicences.write(staff, { acme, globex })
     if (lab) await sandbox.close()
     else await Cluster.query().where('live_name', LAB).update({ closed_at: new Date() })
 

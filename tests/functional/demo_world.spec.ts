@@ -5,6 +5,8 @@ import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import { makeDemoWorld } from '#database/demo/world'
 import AddressPool from '#models/address_pool'
+import LicenseLedger from '#models/license_ledger'
+import { standingsOf } from '#models/license_standing'
 import User from '#models/user'
 import { emptyDatabase } from '#tests/support/test_database'
 import { person } from '#tests/support/world'
@@ -39,8 +41,22 @@ test.group('The demo world', (group) => {
     const usage = await AddressPool.usageOf([pool])
     assert.deepEqual(usage.get(pool.id), { total: 7n, leased: 6 })
 
+    const licenses = await db.from('licenses').select('id', 'expires_at')
+    const standings = [...(await standingsOf(licenses as never)).values()]
+    assert.sameMembers(
+      [...new Set(standings.map(({ state }) => state))],
+      ['TOUPLOAD', 'INFOERROR', 'TODOWNLOAD', 'EXPIRED', 'SUSPENDED', 'REVOKED']
+    )
+    assert.isNull((await LicenseLedger.verify()).fault)
+
     const admin = await User.findByOrFail('email', 'admin@portico.example')
-    for (const path of ['/admin', '/admin/clusters', '/admin/address-pools', '/admin/users']) {
+    for (const path of [
+      '/admin',
+      '/admin/clusters',
+      '/admin/address-pools',
+      '/admin/users',
+      '/admin/licenses',
+    ]) {
       const page = await client.get(path).loginAs(admin)
       page.assertStatus(200)
       assert.notInclude(page.text(), '<script>alert', path)
@@ -52,7 +68,15 @@ test.group('The demo world', (group) => {
   }) => {
     const first = await makeDemoWorld({ lxd: null, folder, known: [] })
     const count = async () => {
-      const tables = ['users', 'organizations', 'clusters', 'plans', 'address_pools', 'instances']
+      const tables = [
+        'users',
+        'organizations',
+        'clusters',
+        'plans',
+        'address_pools',
+        'instances',
+        'licenses',
+      ]
       const rows = await Promise.all(tables.map((table) => db.from(table).count('* as n').first()))
       return rows.map((row) => Number(row.n))
     }
