@@ -16,7 +16,7 @@ function portico_MetaData()
     return [
         'DisplayName' => 'Portico',
         'APIVersion' => Module::version(),
-        'HelpDoc' => 'https://portico.example/docs/billing-plugin',
+        'HelpDoc' => '',
     ];
 }
 

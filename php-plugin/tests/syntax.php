@@ -44,6 +44,9 @@ function laterWords(array $tokens)
         if (isset(LATER_TOKENS[$token['name']])) {
             $say(LATER_TOKENS[$token['name']]);
         }
+        if ($token['name'] === 'T_VARIABLE' && preg_match('/[^\x00-\x7f]/', $text)) {
+            $say("$text: in a text, Chinese right behind a variable belongs to its name");
+        }
         if ($token['name'] === 'T_STRING') {
             if (in_array(strtolower($text), LATER_FUNCTIONS, true) && $next === '(' && $before !== '->' && $before !== '::') {
                 $say("$text() is a later function");
@@ -157,7 +160,7 @@ foreach ([
     'fn($a) => 1;', '$a ??= 1;', '$a?->b();', 'match(1) { 1 => 2 };', 'class A { private int $a; }',
     'class A { function __construct(private $a) {} }', 'f($a, );', '$a = [...$b];', '$a ?? throw new E();',
     'try {} catch (E) {}', '$a = 1_000;', 'str_contains($a, "b");', 'function f(): mixed {}', 'f(name: 1);',
-    'function f(int|string $a) {}',
+    'function f(int|string $a) {}', '$a = "$b）";',
 ] as $later) {
     Checks::is(1, min(1, count(laterWords(tokensOf("<?php $later")))), "it is seen: $later");
 }

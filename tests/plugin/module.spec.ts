@@ -6,6 +6,7 @@ import { lxdCluster } from '#tests/support/lxd_world'
 import { missingPhp, phpChecks, type Checked } from '#tests/support/php'
 import { startWorker, type Process } from '#tests/support/processes'
 import { emptyDatabase } from '#tests/support/test_database'
+import { TlsServer } from '#tests/support/tls_server'
 import { portPool, tenant } from '#tests/support/world'
 
 /** Of the lab's /24; drivers, benches and journeys keep to others. */
@@ -48,12 +49,33 @@ test.group('Plugin for ZJMF, on a real LXD', (group) => {
   test('an existing plugin of the second generation finds its way', holds('second_generation.php'))
 })
 
+const noPhp = await missingPhp()
+
 test.group('Plugin for ZJMF', (group) => {
-  group.each.skip(missing !== null, missing ?? '')
+  group.each.skip(noPhp !== null, noPhp ?? '')
 
   test('is PHP 7.2 in every file', async ({ assert }) => {
     const { passed, failures } = await phpChecks('syntax.php')
     assert.deepEqual(failures, [])
-    assert.isAbove(passed, 20)
+    assert.isAbove(passed, 40)
+  })
+
+  test('asks and understands what the contract says', async ({ assert }) => {
+    const { passed, failures } = await phpChecks('contract.php')
+    assert.deepEqual(failures, [])
+    assert.isAbove(passed, 40)
+  })
+
+  test('tells whatever goes wrong in a sentence, never as a success', async ({
+    assert,
+    cleanup,
+  }) => {
+    const tls = await TlsServer.listen((_request, response) => {
+      response.end(JSON.stringify({ code: 200, msg: 'API连接正常', data: null }))
+    })
+    cleanup(() => tls.close())
+    const { passed, failures } = await phpChecks('troubles.php', { TLS_URL: tls.url })
+    assert.deepEqual(failures, [])
+    assert.isAbove(passed, 100)
   })
 })

@@ -134,7 +134,7 @@ final class Client
         if (!is_array($envelope) || !isset($envelope['code']) || !is_numeric($envelope['code'])) {
             throw new Trouble(
                 Trouble::UNANSWERED,
-                "Portico 的答复无法识别（HTTP $status）：请检查接口的主机名和端口，以及反向代理"
+                "Portico 的答复无法识别（HTTP {$status}）：请检查接口的主机名和端口，以及反向代理"
             );
         }
         $message = isset($envelope['msg']) && is_string($envelope['msg']) ? $envelope['msg'] : '';
@@ -174,7 +174,7 @@ final class Client
             default:
                 return new Trouble(
                     $wasConnected ? Trouble::UNANSWERED : Trouble::UNREACHED,
-                    "与 Portico 的连接中断（curl $error）"
+                    "与 Portico 的连接中断（curl {$error}）"
                 );
         }
     }
