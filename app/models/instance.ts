@@ -3,6 +3,7 @@ import { beforeCreate, belongsTo, hasMany } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
 import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { familiesTogether } from '#addressing/networks'
 import { InstanceSchema } from '#database/schema'
 import type { Facet, IpFamily, PowerAction, Size } from '#drivers/contract'
 import {
@@ -70,7 +71,7 @@ export type InstanceOrder = {
   /** Whether the person chose it; then it is not kept to be shown. */
   isPasswordKnown?: boolean
   sshKeys: string[]
-  /** One address of each; left out: of each family the cluster has an open pool for. */
+  /** One address of each; left out: of each family that a network of the cluster has open pools for. */
   families?: IpFamily[]
   requestedBy: User | null
   requestKey?: string | null
@@ -251,7 +252,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return { instance: operation.instance, operation }
   }
 
-  /** One address of each family the cluster has an open pool for. */
+  /** One address of each family that a network of the cluster has open pools for. */
   private static async addressFamilies(
     clusterId: number,
     trx: TransactionClientContract
@@ -259,9 +260,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     const pools = await AddressPool.query({ client: trx })
       .where('cluster_id', clusterId)
       .whereNull('closed_at')
-      .distinct('family')
-      .orderBy('family')
-    return pools.map((pool) => pool.family)
+      .orderBy('id')
+    return familiesTogether(pools)
   }
 
   /** A living instance of the organization. @throws E_ROW_NOT_FOUND */

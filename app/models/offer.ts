@@ -1,4 +1,5 @@
 import db from '@adonisjs/lucid/services/db'
+import { byNetwork, familiesTogether } from '#addressing/networks'
 import { figuresGoodForMs } from '#config/offer'
 import type { IpFamily } from '#drivers/contract'
 import {
@@ -43,7 +44,13 @@ export type OfferedCluster = {
   pools: OpenPool[]
 }
 
-type OpenPool = { clusterId: number; family: IpFamily; cidr: string; free: bigint }
+type OpenPool = {
+  clusterId: number
+  network: string
+  family: IpFamily
+  cidr: string
+  free: bigint
+}
 
 export type QuotaRow = { resource: QuotaResource; maximum: number | null; used: number }
 
@@ -179,12 +186,12 @@ export class Offer {
   }
 }
 
-/** The families that this choice means in a cluster; none when it has no pool of the one that is wanted. */
+/** The families that this choice means in a cluster, on one network; none when there is no pool of what is wanted. */
 export function familiesOf({ pools }: OfferedCluster, network: NetworkChoice): IpFamily[] {
-  const there = [...new Set(pools.map(({ family }) => family))].sort()
+  const there = [...new Set(pools.map(({ family }) => family))]
   switch (network) {
     case 'all':
-      return there
+      return familiesTogether(pools)
     case 'ipv4':
       return there.filter((family) => family === 4)
     case 'ipv6':
@@ -200,8 +207,8 @@ function hasFree(place: OfferedCluster, network: NetworkChoice): boolean {
   const families = familiesOf(place, network)
   return (
     families.length > 0 &&
-    families.every((wanted) =>
-      place.pools.some(({ family, free }) => family === wanted && free > 0n)
+    byNetwork(place.pools).some((pools) =>
+      families.every((wanted) => pools.some(({ family, free }) => family === wanted && free > 0n))
     )
   )
 }
@@ -239,8 +246,8 @@ async function openPools(clusterIds: number[]): Promise<OpenPool[]> {
     .whereNull('closed_at')
     .orderBy('id')
   const usage = await AddressPool.usageOf(pools)
-  return pools.map(({ id, clusterId, family, cidr }) => {
+  return pools.map(({ id, clusterId, network, family, cidr }) => {
     const { total, leased } = usage.get(id)!
-    return { clusterId, family, cidr, free: total - BigInt(leased) }
+    return { clusterId, network, family, cidr, free: total - BigInt(leased) }
   })
 }

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
-import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { byNetwork } from '#addressing/networks'
+import type { IpFamily } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { NoFreeAddress } from '#exceptions/domain_error'
 import { defineOperation, type StepContext } from '#operations/definition'
@@ -19,7 +20,7 @@ import { start } from '#operations/steps/power'
 
 export type CreateInstance = {
   /** 4, 6 or both: one address each. */
-  families: (4 | 6)[]
+  families: IpFamily[]
   secretId: number
   sshKeys: string[]
 }
@@ -78,49 +79,88 @@ async function leaveNode({ instance }: Context) {
   await instance.save()
 }
 
+/** All on one network: an instance has one card. */
 async function reserveAddresses({ input, instance }: Context) {
-  for (const family of input.families) {
-    const before = await addressIds(instance, family, db)
-    if (before.length === 0) await leaseFromAnyPool(instance, family)
-    const held = await addressIds(instance, family, db)
-    if (held.length > 1) await transaction((trx) => keepOne(instance, family, trx))
+  for (;;) {
+    const held = await transaction((trx) => keepOneOfEach(instance, trx))
+    const missing = input.families.filter(
+      (family) => !held.some((lease) => lease.family === family)
+    )
+    if (missing.length === 0) return
+    const network = held[0]?.network ?? null
+    await leaseTogether(instance, { families: input.families, missing, network })
   }
 }
 
-async function leaseFromAnyPool(instance: Instance, family: 4 | 6): Promise<Address> {
+type Lease = { id: number; family: IpFamily; network: string }
+
+/** A runner that was thought dead may reserve beside us: both end with the same ones, those that came first. */
+async function keepOneOfEach(instance: Instance, trx: TransactionClientContract): Promise<Lease[]> {
+  await trx.from('instances').where('id', instance.id).forUpdate().select('id')
+  const leases: Lease[] = await trx
+    .from('addresses')
+    .join('address_pools', 'address_pools.id', 'addresses.address_pool_id')
+    .where('addresses.instance_id', instance.id)
+    .orderBy('addresses.id')
+    .select('addresses.id', 'addresses.family', 'address_pools.network')
+  const kept = leases.filter(
+    ({ family, network }, index) =>
+      network === leases[0]!.network &&
+      leases.findIndex((lease) => lease.family === family && lease.network === network) === index
+  )
+  const surplus = leases.filter((lease) => !kept.includes(lease)).map(({ id }) => id)
+  await trx.from('addresses').whereIn('id', surplus).delete()
+  return kept
+}
+
+/** From the first network that has one of each left. `network`: where it holds others already. */
+async function leaseTogether(
+  instance: Instance,
+  wish: { families: IpFamily[]; missing: IpFamily[]; network: string | null }
+): Promise<void> {
   const pools = await AddressPool.query()
     .where('cluster_id', instance.clusterId)
-    .where('family', family)
+    .whereIn('family', wish.families)
     .whereNull('closed_at')
     .orderBy('id')
-  for (const pool of pools) {
+  const suited = byNetwork(pools).filter(
+    ([pool, ...more]) =>
+      (wish.network === null || pool!.network === wish.network) &&
+      wish.families.every((wanted) => [pool!, ...more].some(({ family }) => family === wanted))
+  )
+  for (const together of suited) {
+    const leased: Address[] = []
+    try {
+      for (const family of wish.missing) {
+        leased.push(
+          await leaseFromAny(
+            together.filter((pool) => pool.family === family),
+            instance
+          )
+        )
+      }
+      return
+    } catch (error) {
+      if (!(error instanceof NoFreeAddress) || together === suited.at(-1)) throw error
+      for (const address of leased) await address.delete()
+    }
+  }
+  const families = wish.families.map((family) => `IPv${family}`).join(' and ')
+  throw new DriverError(
+    'out_of_capacity',
+    `no network of this cluster has open pools of ${families}`
+  )
+}
+
+async function leaseFromAny(pools: AddressPool[], instance: Instance): Promise<Address> {
+  for (const pool of pools.slice(0, -1)) {
     try {
       return await pool.lease(instance)
     } catch (error) {
-      if (!(error instanceof NoFreeAddress) || pool === pools.at(-1)) throw error
+      if (!(error instanceof NoFreeAddress)) throw error
     }
   }
-  throw new DriverError('out_of_capacity', `no open IPv${family} pool on this cluster`)
-}
-
-/** A runner that was thought dead may have reserved another beside us: both end with the same one. */
-async function keepOne(instance: Instance, family: 4 | 6, trx: TransactionClientContract) {
-  await trx.from('instances').where('id', instance.id).forUpdate().select('id')
-  const [, ...surplus] = await addressIds(instance, family, trx)
-  await trx.from('addresses').whereIn('id', surplus).delete()
-}
-
-async function addressIds(
-  instance: Instance,
-  family: 4 | 6,
-  client: Pick<TransactionClientContract, 'from'>
-): Promise<number[]> {
-  const rows = await client
-    .from('addresses')
-    .where({ instance_id: instance.id, family })
-    .orderBy('id')
-    .select('id')
-  return rows.map(({ id }) => id)
+  return pools.at(-1)!.lease(instance)
 }
 
 async function releaseAddresses({ instance }: Context) {

@@ -4,7 +4,7 @@ import { list, record } from '#drivers/json'
 import { at } from '#drivers/lxd/client'
 import { driverFor, trustClient } from '#drivers/registry'
 import { settle } from '#drivers/settle'
-import { errorOf, kindOf } from '#tests/drivers/conformance'
+import { errorOf, eventually, kindOf } from '#tests/drivers/conformance'
 import { selfSigned } from '#tests/support/certificates'
 import { LxdLabNode, NO_OWN_NODE, ownNode, run } from '#tests/support/lxd_lab'
 import { workbench } from '#tests/support/lxd_workbench'
@@ -208,6 +208,46 @@ test.group('An LXD daemon', (group) => {
     }
     assert.isUndefined(await cloudInitWith('true'))
     assert.include(String(await cloudInitWith('false')), 'fd42:87::20/64')
+  })
+
+  test('a guest carries both addresses that were chosen for it', async ({ assert }) => {
+    const name = 'portico-dual'
+    const config = {
+      'ipv4.address': '10.87.96.1/24',
+      'ipv6.address': 'fd42:96::1/64',
+      'ipv6.dhcp.stateful': 'true',
+    }
+    const json = { name, type: 'bridge', config }
+    await bench.client.request('POST', at('networks'), { body: { json } })
+    try {
+      const images = await bench.driver.images.list()
+      const spec = await bench.make({
+        image: images.find((image) => image.name === 'debian-12')!.ref,
+        size: { cpus: 1, memoryMib: 256, diskGib: 2, ingressMbps: null, egressMbps: null },
+        network: name,
+        addresses: [
+          { family: 4, address: '10.87.96.20', prefixLength: 24, gateway: '10.87.96.1' },
+          { family: 6, address: 'fd42:96::20', prefixLength: 64, gateway: 'fd42:96::1' },
+        ],
+      })
+      // The lab's own image asks for IPv4 alone.
+      await bench.client.request('POST', at('instances', spec.ref, 'files'), {
+        query: { path: '/etc/systemd/network/eth0.network' },
+        headers: { 'x-lxd-type': 'file', 'x-lxd-mode': '0644' },
+        body: { raw: '[Match]\nName=eth0\n[Network]\nDHCP=yes\nIPv6AcceptRA=yes\n' },
+      })
+      await bench.power(spec.ref, 'start')
+      const carried = async () => {
+        const found = await bench.driver.instances.find(spec.ref)
+        return found!.addresses.map(({ family, address }) => `${family} ${address}`)
+      }
+      const wanted = ['4 10.87.96.20', '6 fd42:96::20']
+      const seen = await eventually(carried, (some) => wanted.every((each) => some.includes(each)))
+      assert.includeMembers(seen, wanted)
+    } finally {
+      await bench.removeMade()
+      await bench.client.request('DELETE', at('networks', name))
+    }
   })
 
   test('twenty creates at once are twenty instances', async ({ assert }) => {

@@ -22,8 +22,12 @@ export function workbench(node: LxdLabNode) {
       driver = await driverFor(node.connection({ settings }))
       client = node.client({ settings })
     },
+    /** Before its network goes. */
+    async removeMade() {
+      await removeAll(driver, made.splice(0))
+    },
     async close() {
-      await removeAll(driver, made.splice(0)).finally(async () => {
+      await this.removeMade().finally(async () => {
         client.close()
         await driver.close()
       })

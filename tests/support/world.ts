@@ -123,9 +123,9 @@ export async function addressPool(cluster: Cluster, cidr: string, first: string,
   const pool = await AddressPool.create({
     clusterId: cluster.id,
     name: `pool-${cidr.replaceAll(/[^0-9a-f]+/gi, '-')}`,
-    family: 4,
+    family: cidr.includes(':') ? 6 : 4,
     cidr,
-    gateway: cidr.replace(/0\/\d+$/, '1'),
+    gateway: cidr.replace(/(?:0|(?<=:))\/\d+$/, '1'),
     network: 'lxdbr0',
     nameservers: '1.1.1.1',
   })

@@ -182,6 +182,10 @@ export class FakeCluster {
     })
   }
 
+  addNetwork(name: string): void {
+    this.insertNetwork({ name, type: 'bridge', managed: true, ipv4: null, ipv6: null })
+  }
+
   count(): number {
     return this.file.get<{ total: number }>('SELECT count(*) AS total FROM instances')!.total
   }

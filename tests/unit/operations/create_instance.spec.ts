@@ -1,6 +1,7 @@
+import testUtils from '@adonisjs/core/services/test_utils'
 import { test } from '@japa/runner'
 import { holdings, usage } from '#tests/support/steps'
-import { ROOT_PASSWORD, world } from '#tests/support/world'
+import { ROOT_PASSWORD, addressPool, finish, world } from '#tests/support/world'
 import { operationConformance } from '#tests/unit/operations/conformance'
 
 test.group('Create an instance', (group) => {
@@ -28,5 +29,58 @@ test.group('Create an instance', (group) => {
       assert.deepEqual(await holdings(instance.id), { addresses: 0, quotas: 0, secrets: 1 })
       assert.equal((await usage(acme.organization.id)).instances, 0)
     },
+  })
+})
+
+test.group('Addresses of a new instance', (group) => {
+  group.each.setup(() => testUtils.db().wrapInGlobalTransaction())
+
+  async function ground() {
+    const { acme, cluster, fake } = await world()
+    fake.addNetwork('lxdbr1')
+    const six = await addressPool(cluster, 'fd00:1::/64', 'fd00:1::10', 'fd00:1::10')
+    await six.merge({ network: 'lxdbr0' }).save()
+    const other = await addressPool(cluster, 'fd00:2::/64', 'fd00:2::10', 'fd00:2::20')
+    await other.merge({ network: 'lxdbr1' }).save()
+    const held = async (name: string) => {
+      const { instance, operation } = await acme.order(name)
+      await finish(operation)
+      const addresses = await acme.inside(() =>
+        instance.related('addresses').query().preload('addressPool').orderBy('family')
+      )
+      return {
+        state: operation.state,
+        families: addresses.map(({ family }) => family),
+        networks: [...new Set(addresses.map(({ addressPool: pool }) => pool.network))],
+      }
+    }
+    return { cluster, other, held }
+  }
+
+  test('IPv6 comes beside IPv4, and both from one network', async ({ assert }) => {
+    const { held } = await ground()
+    assert.deepEqual(await held('web-1'), {
+      state: 'succeeded',
+      families: [4, 6],
+      networks: ['lxdbr0'],
+    })
+  })
+
+  test('when one network has no pair left, the pair comes from the next', async ({ assert }) => {
+    const { cluster, held } = await ground()
+    const four = await addressPool(cluster, '10.98.0.0/24', '10.98.0.10', '10.98.0.20')
+    await four.merge({ network: 'lxdbr1' }).save()
+    assert.deepEqual((await held('web-1')).networks, ['lxdbr0'])
+    assert.deepEqual(await held('web-2'), {
+      state: 'succeeded',
+      families: [4, 6],
+      networks: ['lxdbr1'],
+    })
+  })
+
+  test('without a pair anywhere nothing is leased, and the order fails', async ({ assert }) => {
+    const { held } = await ground()
+    await held('web-1')
+    assert.deepEqual(await held('web-2'), { state: 'failed', families: [], networks: [] })
   })
 })
