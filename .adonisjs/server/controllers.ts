@@ -205,6 +205,7 @@ export const controllers = {
     },
     PowerStates: () => import('#controllers/instances/power_states_controller'),
     Reinstallations: () => import('#controllers/instances/reinstallations_controller'),
+    Rescues: () => import('#controllers/instances/rescues_controller'),
     RootPasswords: () => import('#controllers/instances/root_passwords_controller'),
     Settings: () => import('#controllers/instances/settings_controller'),
     SnapshotSchedules: () => import('#controllers/instances/snapshot_schedules_controller'),

@@ -92,6 +92,8 @@ export type ScannedRoutes = {
     'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -145,6 +147,8 @@ export type ScannedRoutes = {
     'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.names.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -457,6 +461,7 @@ export type ScannedRoutes = {
     'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.reinstallations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -483,6 +488,7 @@ export type ScannedRoutes = {
     'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -647,6 +653,7 @@ export type ScannedRoutes = {
     'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.reinstallations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -673,6 +680,7 @@ export type ScannedRoutes = {
     'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -813,6 +821,7 @@ export type ScannedRoutes = {
     'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -831,6 +840,7 @@ export type ScannedRoutes = {
     'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.reinstallations.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }

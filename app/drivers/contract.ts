@@ -321,6 +321,16 @@ export interface SnapshotApi {
   remove(ref: string, name: string): Promise<RemoteTask>
 }
 
+/** Why it is as it is. */
+export interface DiagnosisApi {
+  /**
+   * What went wrong at the last start, a line each, oldest first; none: nothing did, or the cluster does not tell.
+   * Fit for its owner's eyes: nothing of the node stands in it.
+   * @throws DriverError not_found
+   */
+  startLog(ref: string): Promise<string[]>
+}
+
 /** What a guest calls itself. */
 export interface HostNameApi {
   /**
@@ -447,6 +457,7 @@ export interface ComputeDriver {
   readonly console?: ConsoleApi
   readonly inspect?: InspectApi
   readonly doctor?: DoctorApi
+  readonly diagnosis?: DiagnosisApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
@@ -463,6 +474,7 @@ export const FACETS = [
   'console',
   'inspect',
   'doctor',
+  'diagnosis',
 ] as const
 export type Facet = (typeof FACETS)[number]
 

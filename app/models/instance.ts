@@ -27,6 +27,7 @@ import Organization from '#models/organization'
 import Plan from '#models/plan'
 import PortForward, { type ForwardOrder, type Forwarded } from '#models/port_forward'
 import { reinstall, type ReinstallOrder } from '#models/reinstallation'
+import { rescue } from '#models/rescue'
 import { resize, type ResizeOrder } from '#models/resize'
 import { sizeOf } from '#models/size'
 import Snapshot, { type SnapshotOrder, type Snapshotted } from '#models/snapshot'
@@ -432,6 +433,10 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         return this.power(ended.input.action as PowerAction, by, null, ended)
       case 'instance.delete':
         return this.begin({ type: ended.type, requestedBy: by, retryOf: ended })
+      case 'instance.rescue':
+        return this.begin({ type: ended.type, requestedBy: by, retryOf: ended }, (trx) =>
+          this.refuseSuspended(trx)
+        )
       case 'instance.throttle':
       case 'instance.repair':
       case 'port_forward.delete':
@@ -555,6 +560,11 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     return resize(this, order)
   }
 
+  /** After a start that failed. @throws InstanceSuspended, InstanceBusy, NotPossibleNow */
+  rescue(order: DeedOrder): Promise<Operation> {
+    return rescue(this, order)
+  }
+
   /** @throws NameTaken, InstanceBusy, NotPossibleNow */
   rename(order: RenameOrder): Promise<Operation | null> {
     return rename(this, order)
@@ -668,6 +678,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.adopt':
       case 'instance.repair':
         return 'working'
+      case 'instance.rescue':
+        return 'starting'
       case 'instance.power':
         return POWER_STATUSES[open.input.action as PowerAction]
       case 'instance.throttle':

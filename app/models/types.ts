@@ -65,6 +65,7 @@ export const OPERATION_TYPES = [
   'instance.adopt',
   'instance.repair',
   'instance.recreate',
+  'instance.rescue',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 /** By what they are done to. */

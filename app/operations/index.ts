@@ -13,6 +13,7 @@ import repairInstance from '#operations/repair_instance'
 import throttleInstance from '#operations/throttle_instance'
 import reinstallInstance from '#operations/reinstall_instance'
 import renameInstance from '#operations/rename_instance'
+import rescueInstance from '#operations/rescue_instance'
 import resetRootPassword from '#operations/reset_root_password'
 import resizeInstance from '#operations/resize_instance'
 import restoreSnapshot from '#operations/restore_snapshot'
@@ -43,6 +44,7 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'instance.adopt': adoptInstance,
   'instance.repair': repairInstance,
   'instance.recreate': recreateInstance,
+  'instance.rescue': rescueInstance,
 }
 
 /** Names of the steps in their order, for pages. */

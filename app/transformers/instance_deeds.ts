@@ -3,9 +3,11 @@ import type Instance from '#models/instance'
 import type InstanceKey from '#models/instance_key'
 import type Organization from '#models/organization'
 import type { SizeChoice } from '#models/resize'
+import { failedStart } from '#models/rescue'
 import type Transfer from '#models/transfer'
 import { instanceFrame, type Onlooker } from '#transformers/instance_frame'
-import { refusal } from '#transformers/instance_refusals'
+import { powerRefusal, refusal } from '#transformers/instance_refusals'
+import { operationItem } from '#transformers/operation'
 
 /** The page on which an instance gets another plan. Needs `Instance.forPage`. */
 export function resizePage(instance: Instance, choices: SizeChoice[], onlooker: Onlooker) {
@@ -53,6 +55,21 @@ export function reinstallationPage(
       address: publicAddress,
       protocol: protocol.toUpperCase(),
     })),
+  }
+}
+
+/** `log`: what the cluster says of the last start; null: nothing. */
+export function rescuePage(instance: Instance, log: string[] | null, onlooker: Onlooker) {
+  const frame = instanceFrame(instance, onlooker, null)
+  const failed = failedStart(instance)
+  return {
+    frame,
+    action: `${frame.path}/rescue`,
+    refusal: powerRefusal(instance, onlooker.membership, 'start'),
+    log: log ?? [],
+    failed: failed ? operationItem(failed, instance.name, onlooker.home) : null,
+    reinstall: reinstallRefusal(instance, onlooker),
+    snapshots: instance.facets.has('snapshots') ? `${frame.path}/snapshots` : null,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Facet, PowerAction } from '#drivers/contract'
 import Instance from '#models/instance'
 import type Membership from '#models/membership'
+import { failedStart } from '#models/rescue'
 import type { Role } from '#models/types'
 import { deletionRefusal, powerRefusal } from '#transformers/instance_refusals'
 import { operationItem, stepOf } from '#transformers/operation'
@@ -77,6 +78,7 @@ export function instanceFrame(
           isStuck: open.state === 'needs_attention',
         }
       : null,
+    didNotStart: failedStart(instance) !== null && open === null,
     traffic: trafficMeter(instance),
     failed: status === 'failed' && created ? operationItem(created, instance.name, home) : null,
     power: powerRefusals(instance, membership),

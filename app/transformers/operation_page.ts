@@ -1,4 +1,5 @@
 import type Operation from '#models/operation'
+import type { OperationType } from '#models/types'
 import {
   lastProgress,
   logLines,
@@ -11,7 +12,15 @@ import {
 import type { StoredEvent } from '#services/progress'
 
 /** Steps whose undoing a customer understands; the others took back only what they never saw. */
-const TOLD_WHEN_UNDONE = new Set(['reserve_address', 'create', 'forward', 'snapshot'])
+const TOLD_WHEN_UNDONE = new Set([
+  'reserve_address',
+  'create',
+  'forward',
+  'resize',
+  'set_host_name',
+  'change_keys',
+  'snapshot',
+])
 /** After these a person can do something better than only trying again. */
 const ADVISED = new Set([
   'out_of_capacity',
@@ -106,12 +115,16 @@ function failureOf(operation: Operation) {
     what: reasonOf(operation),
     step: operation.failedStep,
     takenBack: operation.steps
-      .filter(({ name, state }) => state === 'undone' && TOLD_WHEN_UNDONE.has(name))
+      .filter(({ name, state }) => state === 'undone' && isTold(operation.type, name))
       .map(({ name }) => name),
     isCreate: operation.type === 'instance.create',
     next: kind && ADVISED.has(kind) ? kind : 'other',
   }
 }
+
+/** Of a reinstall one thing counts: what runs is the old system. */
+const isTold = (type: OperationType, step: string): boolean =>
+  type === 'instance.reinstall' ? step === 'set_aside' : TOLD_WHEN_UNDONE.has(step)
 
 function reasonOf({ errorKind, error }: Operation): Message {
   // A refusal of ours keeps its code as the text.

@@ -96,3 +96,5 @@ export const offerTransferValidator = (name: string) =>
   vine.create({ organization: slug(), confirmation: vine.literal(name) })
 
 export const acceptTransferValidator = vine.create({ name: instanceName() })
+
+export const rescueInstanceValidator = vine.create({ request_key: requestKey().optional() })

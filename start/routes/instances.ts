@@ -56,6 +56,8 @@ function ofInstance() {
     .use(middleware.confirmed())
   router
     .group(() => {
+      router.get('rescue', [controllers.instances.Rescues, 'show'])
+      router.post('rescue', [controllers.instances.Rescues, 'store'])
       router.put('name', [controllers.instances.Names, 'update'])
       router.get('plan', [controllers.instances.Plans, 'show'])
       router.put('plan', [controllers.instances.Plans, 'update'])

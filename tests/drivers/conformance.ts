@@ -38,6 +38,8 @@ export type ClusterUnderTest = {
   ignoreStop(ref: string): Promise<void>
   isRootPassword(instance: RemoteInstance, password: string): Promise<boolean>
   authorizedKeys(instance: RemoteInstance): Promise<string[]>
+  /** From now on the stopped instance cannot be started. */
+  breakStart(ref: string): Promise<void>
   /** What the running guest calls itself. */
   hostName(instance: RemoteInstance): Promise<string>
   /** Has the running guest compute, send and receive a little. */
@@ -459,6 +461,19 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     await driver.credentials!.revokeKeys(ref, [gone])
     assert.deepEqual(await cluster.authorizedKeys(await findOrFail(ref)), [other])
   }).skip(() => hasNot('credentials'), 'no credentials facet')
+
+  test('why a start failed can be read, and a start that succeeded says nothing', async ({
+    assert,
+  }) => {
+    const [broken, sound] = [await make(), await makeRunning()]
+    await cluster.breakStart(broken.ref)
+    await errorOf(driver.instances.power(broken.ref, 'start').then(follow))
+    const lines = await driver.diagnosis!.startLog(broken.ref)
+    assert.isNotEmpty(lines)
+    assert.isTrue(lines.every((line) => line.trim() !== '' && !line.includes('\n')))
+    assert.isEmpty(await driver.diagnosis!.startLog(sound.ref))
+    assert.equal(await kindOf(driver.diagnosis!.startLog(UNKNOWN_REF)), 'not_found')
+  }).skip(() => hasNot('diagnosis'), 'no diagnosis facet')
 
   test('a guest that is told its name calls itself so, also when it is told before it runs', async ({
     assert,

@@ -84,6 +84,7 @@ test.group('Fake driver', (group) => {
     ignoreStop: async (ref) => cluster.ignoreStop(ref),
     isRootPassword: async ({ ref }, password) => cluster.isRootPassword(ref, password),
     authorizedKeys: async ({ ref }) => cluster.authorizedKeys(ref),
+    breakStart: async (ref) => cluster.failNext('start', { ref, reason: 'for the test' }),
     hostName: async ({ ref }) => cluster.hostName(ref) ?? '',
     work: async ({ ref }) =>
       cluster.use(ref, { cpuMs: 500, receivedBytes: 100_000, sentBytes: 50_000 }),

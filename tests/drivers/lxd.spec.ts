@@ -58,6 +58,7 @@ for (const node of nodes) {
         const content = await guestFile(node, ref, '/root/.ssh/authorized_keys')
         return content.split('\n').filter(Boolean)
       },
+      breakStart: (ref) => breakStart(node, ref),
       hostName: ({ ref }) => hostNameIn(node, ref),
       work: (instance) => keepBusy(node, instance),
     })
@@ -388,6 +389,15 @@ async function guestFile(node: LxdLabNode, ref: string, path: string): Promise<s
     .send('GET', at('instances', ref, 'files'), { query: { path } })
     .finally(() => client.close())
   return body.toString()
+}
+
+/** As an operator who mistyped a mount. */
+async function breakStart(node: LxdLabNode, ref: string): Promise<void> {
+  const client = node.client()
+  const config = { 'raw.lxc': 'lxc.mount.entry = /nowhere mnt none bind 0 0' }
+  await client
+    .request('PATCH', at('instances', ref), { body: { json: { config } } })
+    .finally(() => client.close())
 }
 
 async function hostNameIn(node: LxdLabNode, ref: string): Promise<string> {

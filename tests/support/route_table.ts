@@ -269,6 +269,8 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /o/:organization/instances/:instance_id/password_resets': to('operator', {
     id: 'instance',
   }),
+  'GET /o/:organization/instances/:instance_id/rescue': to('operator', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/rescue': to('operator', { id: 'instance' }),
   'PUT /o/:organization/instances/:instance_id/name': to('operator', {
     id: 'instance',
     form: { name: 'renamed-a' },
@@ -380,6 +382,8 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /admin/instances/:instance_id/suspensions/:reason': to('staff operator', {
     id: 'instance',
   }),
+  'GET /admin/instances/:instance_id/rescue': to('staff operator', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/rescue': to('staff operator', { id: 'instance' }),
   'PUT /admin/instances/:instance_id/name': to('staff operator', {
     id: 'instance',
     form: { name: 'renamed-b' },

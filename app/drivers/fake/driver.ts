@@ -6,6 +6,7 @@ import type {
   ConsoleApi,
   CredentialsApi,
   DoctorApi,
+  DiagnosisApi,
   EventsApi,
   HostNameApi,
   ImageApi,
@@ -63,6 +64,7 @@ export class FakeDriver implements ComputeDriver {
   readonly console?: ConsoleApi
   readonly inspect?: InspectApi
   readonly doctor?: DoctorApi
+  readonly diagnosis?: DiagnosisApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -76,6 +78,7 @@ export class FakeDriver implements ComputeDriver {
     if (settings.credentials !== false) this.credentials = this.credentialsFacet
     if (settings.metrics !== false) this.metrics = new FakeMetrics(this.answers)
     if (settings.events !== false) this.events = new FakeEvents(this.answers)
+    if (settings.diagnosis !== false) this.diagnosis = this.diagnosisFacet
     if (settings.hostName !== false) this.hostName = this.hostNameFacet
     if (settings.replacement !== false) this.replacement = this.replacementFacet
     if (settings.snapshots !== false) {
@@ -137,6 +140,19 @@ export class FakeDriver implements ComputeDriver {
 
   async close(): Promise<void> {
     this.answers.close()
+  }
+
+  private readonly diagnosisFacet: DiagnosisApi = {
+    startLog: (ref) =>
+      this.answers.give('start_log', ref, ({ file }) => {
+        rowOrFail(file, ref)
+        const last = file.get<{ state: string; reason: string | null }>(
+          `SELECT state, reason FROM tasks WHERE ref = ? AND deed IN ('start', 'restart')
+           ORDER BY ends_at DESC LIMIT 1`,
+          ref
+        )
+        return last?.state === 'failed' ? [`start: ${last.reason}`] : []
+      }),
   }
 
   private readonly hostNameFacet: HostNameApi = {

@@ -23,6 +23,7 @@ export type FakeCall =
   | 'authorize_keys'
   | 'revoke_keys'
   | 'set_host_name'
+  | 'start_log'
   | 'usage'
   | 'inspect'
   | 'restamp'

@@ -14,6 +14,8 @@ import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client
 import { LxdConsole } from '#drivers/lxd/console'
 import { LxdCredentials } from '#drivers/lxd/credentials'
 import { LxdDoctor } from '#drivers/lxd/doctor'
+import { fromTransport } from '#drivers/lxd/errors'
+import { LxdDiagnosis } from '#drivers/lxd/diagnosis'
 import { LxdEvents } from '#drivers/lxd/events'
 import { LxdHostName } from '#drivers/lxd/host_name'
 import { LxdImages } from '#drivers/lxd/images'
@@ -66,6 +68,7 @@ export class LxdDriver implements ComputeDriver {
   readonly console: LxdConsole
   readonly inspect: LxdInspect
   readonly doctor: LxdDoctor
+  readonly diagnosis: LxdDiagnosis
   private readonly client: LxdClient
   private readonly tasks: LxdTasks
 
@@ -87,6 +90,7 @@ export class LxdDriver implements ComputeDriver {
     this.credentials = new LxdCredentials(this.client)
     this.metrics = new LxdMetrics(this.client, facts)
     this.events = new LxdEvents(this.client)
+    this.diagnosis = new LxdDiagnosis(this.client)
     this.hostName = new LxdHostName(this.client)
     this.replacement = new LxdReplacement(this.client, this.tasks)
     this.snapshots = new LxdSnapshots(this.client, this.tasks)
