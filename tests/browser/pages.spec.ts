@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import { test } from '@japa/runner'
 import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
@@ -12,7 +13,9 @@ import { FakeCluster } from '#drivers/fake/cluster'
 import Cluster from '#models/cluster'
 import { Examination } from '#models/examination'
 import Invitation from '#models/invitation'
+import { openKey } from '#models/operation'
 import Organization from '#models/organization'
+import Transfer from '#models/transfer'
 import User from '#models/user'
 import UserToken from '#models/user_token'
 import { Tenant } from '#models/concerns/tenant'
@@ -134,6 +137,7 @@ async function makeGround(): Promise<Ground> {
       portPool: [(await portPool(await Cluster.firstOrFail())).uid],
       license: [license.uid],
       finding: await uids('drift_findings'),
+      transfer: [(await offeredTo(organization)).uid],
       nobody: ['nobody'],
     },
   }
@@ -146,6 +150,27 @@ async function strangerIn(cluster: Cluster): Promise<void> {
   fake.close()
   await compare(cluster)
   await Tenant.system('test', () => new Examination(cluster).run())
+}
+
+/** What somebody else has on offer for it. */
+async function offeredTo({ id }: Organization): Promise<Transfer> {
+  const row = await db
+    .from('instances')
+    .whereNull('deleted_at')
+    .whereNotNull('provisioned_at')
+    .whereNot('organization_id', id)
+    .firstOrFail()
+  const organizationId = row.organization_id as number
+  return Tenant.run(organizationId, () =>
+    Transfer.create({
+      organizationId,
+      instanceId: row.id,
+      fromOrganizationId: organizationId,
+      toOrganizationId: id,
+      openOn: openKey(row.id),
+      expiresAt: DateTime.utc().plus({ days: 7 }),
+    })
+  )
 }
 
 type Audience = 'visitor' | 'member' | 'staff'

@@ -473,6 +473,17 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     assert.isTrue(lines.every((line) => line.trim() !== '' && !line.includes('\n')))
     assert.isEmpty(await driver.diagnosis!.startLog(sound.ref))
     assert.equal(await kindOf(driver.diagnosis!.startLog(UNKNOWN_REF)), 'not_found')
+    // A cluster may be busy for a moment with what is left of the start.
+    await eventually(
+      async () => {
+        const destroyed = driver.instances.destroy(broken.ref, broken.stamp).then(follow)
+        return destroyed.then(
+          () => true,
+          () => false
+        )
+      },
+      (isGone) => isGone
+    )
   }).skip(() => hasNot('diagnosis'), 'no diagnosis facet')
 
   test('a guest that is told its name calls itself so, also when it is told before it runs', async ({

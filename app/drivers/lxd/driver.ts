@@ -14,7 +14,6 @@ import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client
 import { LxdConsole } from '#drivers/lxd/console'
 import { LxdCredentials } from '#drivers/lxd/credentials'
 import { LxdDoctor } from '#drivers/lxd/doctor'
-import { fromTransport } from '#drivers/lxd/errors'
 import { LxdDiagnosis } from '#drivers/lxd/diagnosis'
 import { LxdEvents } from '#drivers/lxd/events'
 import { LxdHostName } from '#drivers/lxd/host_name'
