@@ -62,7 +62,7 @@ $pages = [
     'disk' => ['root', '1 GiB'],
     'snapshot' => ['快照'],
     'nat' => ['端口转发', (string) $row['port'], 'TCP', '添加转发'],
-    'connect' => ["ssh -p {$row['port']} root@{$row['dedicatedip']}", 'Pa ss&quot;&#039;$x1', '打开控制台'],
+    'connect' => ["ssh -p {$row['port']} root@{$row['dedicatedip']}", 'Pa ss&quot;&#039;$x1', '控制台'],
     'log' => ['创建 ser700001', '成功'],
 ];
 foreach ($pages as $key => $words) {

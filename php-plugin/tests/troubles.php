@@ -93,10 +93,19 @@ foreach (['a refusal' => envelope(409, '容器正忙，请稍后再试'), 'rubbi
 }
 Checks::is('Pending', Zjmf::row(1)['domainstatus'], 'nothing was opened by any of it');
 Checks::is('Pa ss"\'$x1', cmf_decrypt(Zjmf::row(1)['password']), 'nor was the password changed');
-$fake->answers(envelope(200));
+$signOn = envelope(200, '好', ['can' => ['sign_on']] + $standing);
+$fake->answers($signOn, envelope(200));
 Checks::fails(Zjmf::call('Vnc', 1), '/登录链接/u', 'no link is no success');
-$fake->answers(envelope(200, '好', ['url' => 'javascript:alert(1)']));
+$fake->answers($signOn, envelope(200, '好', ['url' => 'https://portico.example/sign-on/abc']));
+Checks::is('https://portico.example/sign-on/abc', Zjmf::call('Vnc', 1)['url'] ?? '', 'a link is handed on');
+$fake->answers(envelope(200, '好', $standing));
+Checks::fails(Zjmf::call('Vnc', 1), '/直接进入/u', 'where there is no single sign-on it is told');
+Checks::lacks('在新窗口中管理', Zjmf::tab('info', 1), 'and not offered');
+$fake->answers($signOn);
+Checks::contains('在新窗口中管理', Zjmf::tab('info', 1), 'where there is, it is');
+$fake->answers($signOn, envelope(200, '好', ['url' => 'javascript:alert(1)']));
 Checks::fails(Zjmf::call('Vnc', 1), '/登录链接/u', 'a link that is a script is none');
+$fake->answers(envelope(200));
 Checks::fails(Zjmf::call('Status', 1), '/不完整/u', 'an answer without a state has none');
 
 /* ---------------------------------------------------------------------------------------------- slow work */

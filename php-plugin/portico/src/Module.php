@@ -359,6 +359,9 @@ final class Module
     /** A link into the portal that opens once, and soon. */
     private function ticket(string $page): array
     {
+        if (!ClientArea::can($this->details(), 'sign_on')) {
+            throw new Trouble(Trouble::SETTINGS, '这个版本的 Portico 还不能从财务系统直接进入，请登录面板后打开');
+        }
         $order = ['hostname' => $this->name(), 'page' => $page];
         $url = $this->client->post('/api/sso', $order)->orThrow()->text('url');
         if (!preg_match('#^https?://[^\s"\'<>]+$#', $url)) {

@@ -58,7 +58,7 @@ $answers = [
         'ssh' => ['host' => '203.0.113.7', 'port' => 20722],
         'forward_limit' => 5,
         'snapshot_limit' => 3,
-        'can' => ['credentials', 'metrics', 'snapshots'],
+        'can' => ['credentials', 'metrics', 'snapshots', 'sign_on'],
     ],
     '/api/usage' => ['range' => $_GET['range'] ?? 'hour', 'step_seconds' => $step, 'points' => $points],
     '/api/natlist' => [$forward('tcp', 20722, 22, 'SSH'), $forward('tcp', 20080, 80, '网站'), $forward('udp', 21820, 51820, 'WireGuard')],
