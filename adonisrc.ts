@@ -67,6 +67,7 @@ export default defineConfig({
   metaFiles: [
     { pattern: 'resources/views/**/*.edge', reloadServer: false },
     { pattern: 'resources/lang/**/*.json', reloadServer: false },
+    { pattern: 'resources/api/*.json', reloadServer: false },
     { pattern: 'resources/icons/*.svg', reloadServer: false },
     { pattern: 'public/**', reloadServer: false },
   ],

@@ -34,6 +34,8 @@ export function isStateless(request: Asked): boolean {
   const path = request.url()
   const isUnder = (prefix: string) => path === prefix || path.startsWith(`${prefix}/`)
   if (isUnder(EITHER_PATH)) return request.header('authorization') !== undefined
+  // A page for people, which knows their language and their look.
+  if (path === '/api/docs' || path.startsWith('/api/docs/')) return false
   return STATELESS_PATHS.some(isUnder)
 }
 

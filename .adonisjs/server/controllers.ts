@@ -138,6 +138,7 @@ export const controllers = {
       PortForwards: () => import('#controllers/api/billing/port_forwards_controller'),
       PowerStates: () => import('#controllers/api/billing/power_states_controller'),
       Proxies: () => import('#controllers/api/billing/proxies_controller'),
+      Reinstallations: () => import('#controllers/api/billing/reinstallations_controller'),
       Resizes: () => import('#controllers/api/billing/resizes_controller'),
       Snapshots: () => import('#controllers/api/billing/snapshots_controller'),
       Suspensions: () => import('#controllers/api/billing/suspensions_controller'),
@@ -145,6 +146,7 @@ export const controllers = {
       Traffic: () => import('#controllers/api/billing/traffic_controller'),
       Usage: () => import('#controllers/api/billing/usage_controller'),
     },
+    Documents: () => import('#controllers/api/documents_controller'),
     licensing: {
       Activations: () => import('#controllers/api/licensing/activations_controller'),
       Documents: () => import('#controllers/api/licensing/documents_controller'),

@@ -20,6 +20,7 @@ export type ScannedRoutes = {
     'billing.suspend': { paramsTuple?: []; params?: {} }
     'billing.unsuspend': { paramsTuple?: []; params?: {} }
     'billing.password': { paramsTuple?: []; params?: {} }
+    'billing.reinstall': { paramsTuple?: []; params?: {} }
     'billing.natlist': { paramsTuple?: []; params?: {} }
     'billing.addport': { paramsTuple?: []; params?: {} }
     'billing.delport': { paramsTuple?: []; params?: {} }
@@ -324,6 +325,8 @@ export type ScannedRoutes = {
     'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.docs': { paramsTuple?: []; params?: {} }
+    'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
     'api.auth.logins.store': { paramsTuple?: []; params?: {} }
     'api.os.servers.index': { paramsTuple?: []; params?: {} }
@@ -570,6 +573,8 @@ export type ScannedRoutes = {
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.docs': { paramsTuple?: []; params?: {} }
+    'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.os.servers.index': { paramsTuple?: []; params?: {} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
@@ -762,6 +767,8 @@ export type ScannedRoutes = {
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.docs': { paramsTuple?: []; params?: {} }
+    'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.os.servers.index': { paramsTuple?: []; params?: {} }
     'organizations.index': { paramsTuple?: []; params?: {} }
     'organizations.create': { paramsTuple?: []; params?: {} }
@@ -797,6 +804,7 @@ export type ScannedRoutes = {
     'preferences.store': { paramsTuple?: []; params?: {} }
     'billing.create': { paramsTuple?: []; params?: {} }
     'billing.password': { paramsTuple?: []; params?: {} }
+    'billing.reinstall': { paramsTuple?: []; params?: {} }
     'billing.addport': { paramsTuple?: []; params?: {} }
     'billing.delport': { paramsTuple?: []; params?: {} }
     'billing.traffic.reset': { paramsTuple?: []; params?: {} }

@@ -12,6 +12,7 @@ import Instance, { type Ordered } from '#models/instance'
 import { Offer, type OfferedImage } from '#models/offer'
 import OneTimeSecret from '#models/one_time_secret'
 import Operation from '#models/operation'
+import { imagesFor } from '#models/reinstallation'
 import TrafficMonth from '#models/traffic_month'
 import { isUniqueViolation } from '#models/concerns/database_errors'
 import type { OperationType } from '#models/types'
@@ -61,6 +62,25 @@ export const BilledInstance = {
         .load('portForwards', (forwards) => forwards.whereNotNull('ssh_of_id'))
     )
     instance.facets = await instance.cluster.facets()
+  },
+
+  /**
+   * Builds it anew from what the billing system calls that image; asked again while it is under way, that is
+   * the answer.
+   * @throws ImageNotOffered, and all that Instance.reinstall throws
+   */
+  async reinstall(
+    instance: Instance,
+    { image: wanted, password }: { image: string; password: string | null }
+  ): Promise<Operation> {
+    const images = await imagesFor(instance)
+    const image = images.find(({ title, name, uid }) =>
+      [title, name, uid].some((known) => known && bare(known) === bare(wanted))
+    )
+    if (!image) throw new ImageNotOffered()
+    return BilledInstance.ensure(instance, 'instance.reinstall', () =>
+      instance.reinstall({ image, password, by: null })
+    )
   },
 
   /** How a deed on one of them stands, also one that is deleted by now. @throws NotFound */

@@ -7,8 +7,8 @@ export function meOf(user: User, organizations: SwitcherRow[]) {
     email: user.email,
     name: user.fullName,
     locale: user.locale,
-    timeZone: user.timeZone,
-    staffRole: user.staffRole,
+    time_zone: user.timeZone,
+    staff_role: user.staffRole,
     organizations: organizations.map(({ slug, name, role }) => ({ slug, name, role })),
   }
 }

@@ -28,7 +28,7 @@ const password = () =>
     .regex(/^[^\p{Cc}]+$/u)
 
 /** Which instance is meant, in the billing system's words. */
-const billedInstanceValidator = vine.create({ hostname: reference() })
+export const billedInstanceValidator = vine.create({ hostname: reference() })
 
 /** @throws E_VALIDATION_ERROR */
 export async function billedReference(request: HttpContext['request']): Promise<string> {
@@ -47,7 +47,7 @@ const size = () => ({
   traffic_limit: count(10_000_000).nullable().optional(),
 })
 
-const billedOrderValidator = vine.create({
+export const billedOrderValidator = vine.create({
   hostname: reference(),
   /** Left out, one is made that its owner sees in the portal. */
   password: password().nullable().optional(),
@@ -56,7 +56,7 @@ const billedOrderValidator = vine.create({
   ...size(),
 })
 
-const billedResizeValidator = vine.create({ hostname: reference(), ...size() })
+export const billedResizeValidator = vine.create({ hostname: reference(), ...size() })
 
 /** @throws E_VALIDATION_ERROR */
 export async function billedResize(request: HttpContext['request']) {
@@ -66,7 +66,7 @@ export async function billedResize(request: HttpContext['request']) {
   return { reference: asked.hostname, size: sizeOf(asked) }
 }
 
-const billedSnapshotValidator = vine.create({ hostname: reference(), name: copyName() })
+export const billedSnapshotValidator = vine.create({ hostname: reference(), name: copyName() })
 
 /** @throws E_VALIDATION_ERROR */
 export async function billedSnapshotName(request: HttpContext['request']) {
@@ -74,12 +74,29 @@ export async function billedSnapshotName(request: HttpContext['request']) {
   return { reference: asked.hostname, name: asked.name }
 }
 
-const billedPasswordValidator = vine.create({ hostname: reference(), password: password() })
+export const billedPasswordValidator = vine.create({ hostname: reference(), password: password() })
 
 /** @throws E_VALIDATION_ERROR */
 export async function billedPassword(request: HttpContext['request']) {
   const asked = await request.validateUsing(billedPasswordValidator)
   return { reference: asked.hostname, password: asked.password }
+}
+
+export const billedReinstallValidator = vine.create({
+  hostname: reference(),
+  /** A name or title; `system` in both generations. */
+  system: image().minLength(1),
+  /** Left out, one is made that its owner sees in the portal. */
+  password: password().nullable().optional(),
+})
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedReinstallation(request: HttpContext['request']) {
+  const asked = await request.validateUsing(billedReinstallValidator)
+  return {
+    reference: asked.hostname,
+    order: { image: asked.system, password: asked.password || null },
+  }
 }
 
 const PROTOCOLS = ['tcp', 'udp', 'both'] as const
@@ -106,7 +123,7 @@ const rangeEnds = () => ({
     .optional(),
 })
 
-const billedRuleValidator = vine.create({
+export const billedRuleValidator = vine.create({
   hostname: reference(),
   dtype: protocol(),
   /** The public port; left out, one is drawn. */
@@ -123,7 +140,7 @@ const billedRuleValidator = vine.create({
 })
 
 /** Which rule shall go: as it was added, but named by its public port. */
-const billedRuleNameValidator = vine.create({
+export const billedRuleNameValidator = vine.create({
   hostname: reference(),
   dtype: protocol(),
   dport: port(),
@@ -160,7 +177,7 @@ function ruleOf(asked: AskedRule, note: string | null): BilledRule {
   return { protocol: dtype, targetPort: sport, port: dport, count: inner ?? outer ?? 1, note }
 }
 
-const billedPortCheckValidator = vine.create({
+export const billedPortCheckValidator = vine.create({
   hostname: reference(),
   protocol: protocol(),
   port: port(),
@@ -172,7 +189,7 @@ export async function billedPortCheck(request: HttpContext['request']) {
   return { reference: asked.hostname, protocol: asked.protocol, port: asked.port }
 }
 
-const billedTaskListValidator = vine.create({
+export const billedTaskListValidator = vine.create({
   hostname: reference(),
   limit: vine.number().withoutDecimals().range([1, LONGEST_LIST]).optional(),
 })
@@ -183,7 +200,7 @@ export async function billedTaskList(request: HttpContext['request']) {
   return { reference: hostname, limit }
 }
 
-const billedTaskValidator = vine.create({ task_id: vine.string().trim().maxLength(24) })
+export const billedTaskValidator = vine.create({ task_id: vine.string().trim().maxLength(24) })
 
 /** @throws E_VALIDATION_ERROR */
 export async function billedTaskId(request: HttpContext['request']): Promise<string> {
@@ -229,6 +246,16 @@ function sizeOf(asked: AskedSize): BilledSize {
   }
 }
 
+/** What the first generation calls things that are the same in the second. */
+export const FIRST_WORDS: Record<string, string> = {
+  cpu: 'cpus',
+  ram: 'memory',
+  system: 'image',
+  down: 'ingress',
+  up: 'egress',
+  bandwidth: 'traffic_limit',
+}
+
 /** The first generation's 0 ports are as many as one likes; the second's are none. */
 const AS_MANY_AS_ONE_LIKES = 10_000
 
@@ -237,16 +264,15 @@ const AS_MANY_AS_ONE_LIKES = 10_000
  * customer's, so `up` is what leaves the instance.
  */
 function inNewWords(body: Record<string, unknown>): Record<string, unknown> {
+  const translated = Object.entries(FIRST_WORDS).map(([old, word]) => [
+    word,
+    body[word] ?? body[old],
+  ])
   return {
     ...body,
-    cpus: body.cpus ?? body.cpu,
-    memory: body.memory ?? body.ram,
-    image: body.image ?? body.system,
-    ingress: body.ingress ?? body.down,
-    egress: body.egress ?? body.up,
+    ...Object.fromEntries(translated),
     nat_limit:
       body.nat_limit ?? (String(body.ports).trim() === '0' ? AS_MANY_AS_ONE_LIKES : body.ports),
-    traffic_limit: body.traffic_limit ?? body.bandwidth,
   }
 }
 
@@ -256,14 +282,17 @@ function lowered(value: unknown): unknown {
 
 /** A number with or without one of these units behind it, as the number of the smallest; never rounded down. */
 function amount(units: Record<string, number>, maximum: number) {
+  // Large and small letters spelt out: the same pattern stands in the API's reference.
+  const names = Object.keys(units).map((unit) =>
+    unit.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
+  )
   return vine
     .string()
     .parse((value) => (typeof value === 'number' ? String(value) : value))
     .trim()
-    .toLowerCase()
-    .regex(new RegExp(`^\\d{1,12}(?:\\.\\d{1,3})?\\s*(?:${Object.keys(units).join('|')})$`))
+    .regex(new RegExp(`^\\d{1,12}(?:\\.\\d{1,3})?\\s*(?:${names.join('|')})$`))
     .transform((text) => {
-      const [, digits, unit] = text.match(/^([\d.]+)\s*([a-z]*)$/)!
+      const [, digits, unit] = text.toLowerCase().match(/^([\d.]+)\s*([a-z]*)$/)!
       return Math.min(maximum, Math.ceil(Number(digits) * units[unit!]!))
     })
 }

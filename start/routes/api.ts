@@ -39,6 +39,10 @@ router
   .as('api.v1')
   .use([throttleApi, middleware.apiToken()])
 
+/* What there is, for people and for tools. */
+router.get('/api/docs', [controllers.api.Documents, 'show']).as('api.docs')
+router.get('/api/docs/openapi.json', [controllers.api.Documents, 'openapi']).as('api.docs.openapi')
+
 /* As the page with cloud servers calls it: names and answers are its own, see docs/guides/api.md. */
 router
   .group(() => {

@@ -16,6 +16,7 @@ const {
   PortForwards,
   PowerStates,
   Proxies,
+  Reinstallations,
   Resizes,
   Snapshots,
   Suspensions,
@@ -42,6 +43,7 @@ router
     router.get('suspend', [Suspensions, 'store']).as('suspend')
     router.get('unsuspend', [Suspensions, 'destroy']).as('unsuspend')
     router.post('password', [Passwords, 'store']).as('password')
+    router.post('reinstall', [Reinstallations, 'store']).as('reinstall')
 
     router.get('natlist', [PortForwards, 'index']).as('natlist')
     router.post('addport', [PortForwards, 'store']).as('addport')

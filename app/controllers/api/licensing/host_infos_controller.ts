@@ -12,7 +12,7 @@ export default class HostInfosController {
     })
     return response.status(upload.refusal ? 422 : 202).send({
       upload: upload.uid,
-      refusal: upload.refusal,
+      refusal: upload.refusal ?? null,
       operation: operation?.uid ?? null,
     })
   }

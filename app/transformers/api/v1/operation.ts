@@ -10,7 +10,8 @@ export function apiOperation(operation: Operation) {
     state: operation.state,
     is_open: operation.isOpen,
     instance: operation.instance?.uid ?? null,
-    error: operation.errorKind,
+    // A row that was just made has no word for it yet.
+    error: operation.errorKind ?? null,
     steps: stepViews(operation.type, operation.steps).map(({ name, is, tookMs }) => ({
       name,
       state: is,

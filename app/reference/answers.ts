@@ -1,0 +1,274 @@
+import type { apiImages, apiPlans } from '#transformers/api/v1/offer'
+import type { apiInstance, apiInstanceRow } from '#transformers/api/v1/instance'
+import type { apiOperation, apiOperationRow } from '#transformers/api/v1/operation'
+import type {
+  billedAddresses,
+  billedInstance,
+  billedTraffic,
+  billedUsage,
+} from '#transformers/api/billing/instance'
+import type { billedForward } from '#transformers/api/billing/forward'
+import type { billedTask, billedTaskRow } from '#transformers/api/billing/task'
+import type { meOf } from '#transformers/me'
+import type { osServer } from '#transformers/api/os/server'
+import type { apiUsage } from '#transformers/api/v1/usage'
+import {
+  list,
+  moment,
+  nullable,
+  number,
+  object,
+  of,
+  oneOf,
+  partly,
+  text,
+  truth,
+  whole,
+  type JsonSchema,
+} from '#reference/schema'
+import { INSTANCE_KINDS } from '#drivers/contract'
+import { FORWARD_PROTOCOLS } from '#forwarders/contract'
+import { USAGE_RANGES } from '#models/usage_history'
+import {
+  OPERATION_STATES,
+  OPERATION_TYPES,
+  QUOTA_RESOURCES,
+  ROLES,
+  STAFF_ROLES,
+} from '#models/types'
+
+const MAYBE_TEXT = nullable(text)
+const MAYBE_WHOLE = nullable(whole)
+
+/** A thing by its name, as answers point to it. */
+const named = object({ uid: text, name: text })
+
+export const me: JsonSchema = of<ReturnType<typeof meOf>>({
+  uid: text,
+  email: text,
+  name: nullable(text),
+  locale: text,
+  time_zone: text,
+  staff_role: nullable(oneOf(STAFF_ROLES)),
+  organizations: list(object({ name: text, slug: text, role: oneOf(ROLES) })),
+})
+
+const bothInstances = {
+  uid: text,
+  name: text,
+  status: text,
+  kind: oneOf(INSTANCE_KINDS),
+  cpus: whole,
+  memory_mib: whole,
+  disk_gib: whole,
+  plan: nullable(named),
+  image: nullable(named),
+  cluster: named,
+  operation: MAYBE_TEXT,
+  created_at: moment,
+}
+
+export const instance: JsonSchema = of<ReturnType<typeof apiInstance>>({
+  ...bothInstances,
+  ingress_mbps: MAYBE_WHOLE,
+  egress_mbps: MAYBE_WHOLE,
+  traffic_gib: MAYBE_WHOLE,
+  addresses: list(object({ family: whole, address: text })),
+  observed_at: nullable(moment),
+})
+
+export const instanceRow: JsonSchema = of<ReturnType<typeof apiInstanceRow>>({
+  ...bothInstances,
+  plan: MAYBE_TEXT,
+  image: MAYBE_TEXT,
+  cluster: text,
+  addresses: list(text),
+})
+
+const bothOperations = {
+  uid: text,
+  type: oneOf(OPERATION_TYPES),
+  state: oneOf(OPERATION_STATES),
+  instance: MAYBE_TEXT,
+  error: MAYBE_TEXT,
+  created_at: moment,
+  ended_at: nullable(moment),
+}
+
+export const operation: JsonSchema = of<ReturnType<typeof apiOperation>>({
+  ...bothOperations,
+  is_open: truth,
+  steps: list(object({ name: text, state: text, took_ms: nullable(number) })),
+})
+
+export const operationRow: JsonSchema = of<ReturnType<typeof apiOperationRow>>(bothOperations)
+
+export const image: JsonSchema = of<ReturnType<typeof apiImages>[number]>({
+  uid: text,
+  name: text,
+  kind: oneOf(INSTANCE_KINDS),
+  os: MAYBE_TEXT,
+})
+
+export const plan: JsonSchema = of<ReturnType<typeof apiPlans>[number]>({
+  uid: text,
+  name: text,
+  description: MAYBE_TEXT,
+  kind: oneOf(INSTANCE_KINDS),
+  cpus: whole,
+  memory_mib: whole,
+  disk_gib: whole,
+  ingress_mbps: MAYBE_WHOLE,
+  egress_mbps: MAYBE_WHOLE,
+  traffic_gib: MAYBE_WHOLE,
+  snapshot_limit: whole,
+  port_forward_limit: whole,
+  exceeds: list(oneOf(QUOTA_RESOURCES)),
+})
+
+export const quota = object({
+  resource: oneOf(QUOTA_RESOURCES),
+  maximum: MAYBE_WHOLE,
+  used: whole,
+})
+
+export const usage: JsonSchema = of<ReturnType<typeof apiUsage>>({
+  range: oneOf(USAGE_RANGES),
+  step_seconds: whole,
+  points: list(
+    object({
+      at: moment,
+      cpu_percent: nullable(number),
+      memory_mib: nullable(number),
+      disk_mib: nullable(number),
+      received_bytes: number,
+      sent_bytes: number,
+    })
+  ),
+})
+
+export const data = (schema: JsonSchema): JsonSchema => object({ data: schema })
+
+/** A page of a list with the cursors of its neighbours. */
+export const page = (row: JsonSchema): JsonSchema =>
+  object({ data: list(row), previous: MAYBE_TEXT, next: MAYBE_TEXT })
+
+export const accepted: JsonSchema = data(object({ instance: text, operation }))
+
+/** RFC 9457. */
+export const problem: JsonSchema = {
+  type: 'object',
+  properties: {
+    type: text,
+    status: whole,
+    code: { type: 'string', pattern: '^E_[A-Z_]+$' },
+    detail: text,
+    field: MAYBE_TEXT,
+    errors: list(object({ field: text, code: text, detail: text })),
+    request_id: text,
+  },
+  required: ['type', 'status', 'code', 'detail', 'request_id'],
+}
+
+export const message: JsonSchema = object({ msg: text })
+
+export const server: JsonSchema = of<ReturnType<typeof osServer>>({
+  id: text,
+  name: text,
+  status: text,
+})
+
+/** What the billing API answers: `code` is 200 or the reason why not. */
+export const envelope = (schema: JsonSchema): JsonSchema =>
+  object({ code: whole, msg: text, data: schema })
+
+export const billed: JsonSchema = of<ReturnType<typeof billedInstance>>({
+  Hostname: text,
+  Status: oneOf(['running', 'stop', 'frozen', 'unknown']),
+  CPUCores: whole,
+  TotalRam: whole,
+  TotalDisk: whole,
+  IP: text,
+  Bandwidth: whole,
+  ImageSourceAlias: MAYBE_TEXT,
+  hostname: text,
+  status: oneOf(['RUNNING', 'STOPPED', 'FROZEN', 'UNKNOWN']),
+  ipv4: MAYBE_TEXT,
+  ipv6: MAYBE_TEXT,
+  type: oneOf(INSTANCE_KINDS),
+  created_at: moment,
+  config: object({ cpus: whole, memory: text, disk: text, traffic_limit: whole }),
+  memory: whole,
+  disk: whole,
+})
+
+export const billedUse: JsonSchema = of<ReturnType<typeof billedUsage>>({
+  UsedCPU: number,
+  UsedRam: whole,
+  UsedDisk: whole,
+  UseBandwidth: number,
+  UseBandwidth_GB: number,
+  cpu_usage: text,
+  cpu_percent: number,
+  memory_usage: text,
+  memory_usage_raw: whole,
+  memory_percent: number,
+  disk_usage: text,
+  disk_usage_raw: whole,
+  disk_percent: number,
+  traffic_usage: text,
+  traffic_usage_raw: whole,
+})
+
+export const billedAccess: JsonSchema = partly(
+  of<ReturnType<typeof billedAddresses>>({
+    dedicatedip: MAYBE_TEXT,
+    assignedips: text,
+    ssh_port: whole,
+  }),
+  'ssh_port'
+)
+
+export const rule: JsonSchema = of<ReturnType<typeof billedForward>>({
+  Dtype: text,
+  Dport: text,
+  Sport: text,
+  ID: text,
+  container_name: text,
+  protocol: oneOf(FORWARD_PROTOCOLS),
+  external_ip: text,
+  external_port: whole,
+  external_port_end: whole,
+  internal_port: whole,
+  internal_port_end: whole,
+  ip_version: whole,
+  status: oneOf(['active', 'pending']),
+  description: text,
+})
+
+export const traffic: JsonSchema = of<ReturnType<typeof billedTraffic>>({
+  hostname: text,
+  used: number,
+  used_bytes: whole,
+  limit: whole,
+  month: MAYBE_TEXT,
+})
+
+const TASK_STATUSES = oneOf(['PENDING', 'STARTED', 'SUCCESS', 'FAILURE', 'REVOKED'])
+
+export const task: JsonSchema = of<ReturnType<typeof billedTask>>({
+  task_id: text,
+  action: oneOf(OPERATION_TYPES),
+  status: TASK_STATUSES,
+  result: MAYBE_TEXT,
+})
+
+export const taskRow: JsonSchema = of<ReturnType<typeof billedTaskRow>>({
+  id: text,
+  action: oneOf(OPERATION_TYPES),
+  title: text,
+  status: TASK_STATUSES,
+  error_msg: MAYBE_TEXT,
+  created_at: moment,
+  completed_at: nullable(moment),
+})

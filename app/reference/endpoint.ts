@@ -1,0 +1,43 @@
+import type { JsonSchema } from '#reference/schema'
+
+export const TAGS = [
+  'account',
+  'instances',
+  'ports',
+  'offers',
+  'operations',
+  'servers',
+  'billing',
+  'licensing',
+] as const
+export type Tag = (typeof TAGS)[number]
+
+/** What opens a route. */
+export const DOORS = ['token', 'login', 'billing', 'license', 'nothing'] as const
+export type Door = (typeof DOORS)[number]
+
+/** A route that programs call. Its sentence is `api_reference.endpoints.<id>`. */
+export type Endpoint = {
+  id: string
+  /** As the router has it. */
+  route: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`
+  tag: Tag
+  door: Door
+  query?: JsonSchema
+  body?: JsonSchema
+  /** How the body is sent; JSON unless told otherwise. */
+  sentAs?: 'form'
+  status: number
+  /** null: the answer is no JSON, or nothing. */
+  answer: JsonSchema | null
+}
+
+type Validator = { toJSONSchema(): unknown }
+
+/** What a validator asks for; fields that only the browser's forms have are left out. */
+export function asked(validator: Validator): JsonSchema {
+  const schema = validator.toJSONSchema() as JsonSchema & { required?: string[] }
+  const fields = Object.entries(schema.properties as Record<string, JsonSchema>)
+  const properties = Object.fromEntries(fields.filter(([name]) => name !== 'request_key'))
+  return { ...schema, properties }
+}

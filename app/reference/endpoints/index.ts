@@ -1,0 +1,8 @@
+import { billing } from '#reference/endpoints/billing'
+import { licensing } from '#reference/endpoints/licensing'
+import { servers } from '#reference/endpoints/servers'
+import { v1 } from '#reference/endpoints/v1'
+import type { Endpoint } from '#reference/endpoint'
+
+/** Every route that programs call. One that is missing here fails the test beside it. */
+export const ENDPOINTS: readonly Endpoint[] = [...v1, ...servers, ...billing, ...licensing]
