@@ -49,18 +49,30 @@ export class Portal {
     return this.ask('POST', path, new URLSearchParams(fields).toString())
   }
 
-  private async ask(method: string, path: string, body?: string): Promise<Answer> {
+  /** As a program: with headers of its own, and JSON. */
+  call(method: string, path: string, headers: Record<string, string>, json?: object) {
+    const body = json && JSON.stringify(json)
+    return this.ask(method, path, body, {
+      ...headers,
+      accept: 'application/json',
+      ...(body && { 'content-type': 'application/json' }),
+    })
+  }
+
+  private async ask(
+    method: string,
+    path: string,
+    body?: string,
+    headers: Record<string, string> = {
+      accept: 'text/html',
+      cookie: this.cookie,
+      ...(body && { 'content-type': 'application/x-www-form-urlencoded' }),
+    }
+  ): Promise<Answer> {
     const sent = request(`${this.url}${path}`, {
       method,
       agent: this.agent,
-      headers: {
-        accept: 'text/html',
-        cookie: this.cookie,
-        ...(body && {
-          'content-type': 'application/x-www-form-urlencoded',
-          'content-length': Buffer.byteLength(body),
-        }),
-      },
+      headers: { ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) },
     })
     sent.end(body)
     const [response] = await once(sent, 'response')
