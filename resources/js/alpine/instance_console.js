@@ -43,7 +43,7 @@ export default () => ({
   },
 
   get status() {
-    return this.said || this.texts[this.state]
+    return this.said || this.texts[`state_${this.state}`]
   },
 
   get texts() {
