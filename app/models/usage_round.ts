@@ -9,7 +9,7 @@ import { countersOf, spent } from '#models/counters'
 import { judgeTraffic, monthOf, type TrafficStanding } from '#models/traffic_month'
 import { addSamples, type Sample } from '#models/usage_samples'
 import { parsedJson } from '#models/concerns/columns'
-import { addedTo, affected, chunked } from '#models/concerns/sql'
+import { addedTo, affected, chunked, WIDE_ROWS_AT_ONCE } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { within } from '#models/concerns/within'
 import type { Counters, OperationErrorKind, TrafficAction } from '#models/types'
@@ -323,11 +323,11 @@ export class UsageRound {
   }
 
   private async store(counted: Counted, trx: TransactionClientContract): Promise<void> {
-    for (const chunk of chunked(counted.meters)) {
+    for (const chunk of chunked(counted.meters, WIDE_ROWS_AT_ONCE)) {
       await trx.insertQuery().table('meters').insert(chunk).onConflict('id').merge(['counters'])
     }
     await addSamples(counted.samples, trx)
-    for (const chunk of chunked(counted.months)) {
+    for (const chunk of chunked(counted.months, WIDE_ROWS_AT_ONCE)) {
       await trx
         .insertQuery()
         .table('traffic_months')

@@ -1,6 +1,6 @@
 import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { addedTo, chunked } from '#models/concerns/sql'
+import { addedTo, chunked, WIDE_ROWS_AT_ONCE } from '#models/concerns/sql'
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
@@ -45,7 +45,7 @@ const SUMS = [
  */
 export async function addSamples(samples: Sample[], trx: TransactionClientContract): Promise<void> {
   for (const { table, step } of SAMPLE_LINES) {
-    for (const chunk of chunked(samples)) {
+    for (const chunk of chunked(samples, WIDE_ROWS_AT_ONCE)) {
       await trx
         .insertQuery()
         .table(table)

@@ -11,12 +11,14 @@ export function affected(result: unknown): number {
   return Number(Array.isArray(result) ? (result[0] ?? 0) : result)
 }
 
-/** Few enough rows for one statement, whatever the columns, and for its text to be garbage that was never much. */
-const ROWS_AT_ONCE = 100
+/** Few enough values for one statement. */
+const VALUES_AT_ONCE = 500
+/** Few enough rows of many columns that the text of their statement is never much to keep. */
+export const WIDE_ROWS_AT_ONCE = 100
 
-export function* chunked<Value>(values: Value[]): Generator<Value[]> {
-  for (let start = 0; start < values.length; start += ROWS_AT_ONCE) {
-    yield values.slice(start, start + ROWS_AT_ONCE)
+export function* chunked<Value>(values: Value[], size = VALUES_AT_ONCE): Generator<Value[]> {
+  for (let start = 0; start < values.length; start += size) {
+    yield values.slice(start, start + size)
   }
 }
 
