@@ -3,10 +3,12 @@ import db from '@adonisjs/lucid/services/db'
 import DriftFinding from '#models/drift_finding'
 import Instance from '#models/instance'
 import Organization from '#models/organization'
+import Transfer from '#models/transfer'
 import { newUid } from '#models/concerns/uid'
 import { Tenant } from '#models/concerns/tenant'
 import { compare, differing, finding } from '#tests/support/drift'
 import { countStatements } from '#tests/support/statements'
+import { usage } from '#tests/support/steps'
 import { emptyDatabase } from '#tests/support/test_database'
 import { finish, portPool, world } from '#tests/support/world'
 
@@ -252,6 +254,29 @@ test.group('Drift | what was found becomes what should be', (group) => {
     const by = await staff()
     await stranger.adopt(by, 'one')
     await assert.rejects(() => stranger.adopt(by, 'two'), /E_NOT_POSSIBLE_NOW/)
+  })
+
+  test('what was adopted is handed to a customer, with its address and its quota', async ({
+    assert,
+  }) => {
+    const { acme, cluster, fake, staff } = await world()
+    fake.add([{ ref: 'by-hand', size: { cpus: 2 }, addresses: [OTHER] }])
+    await compare(cluster)
+    const by = await staff()
+    await finish((await (await finding(cluster, 'stranger')).adopt(by, 'shop'))!)
+    const provider = await Organization.provider()
+    const adopted = await Tenant.run(provider.id, () => Instance.findByOrFail('liveName', 'shop'))
+    const { uid } = await Tenant.run(provider.id, () =>
+      Transfer.offer(adopted, { to: acme.organization.slug, by })
+    )
+    const offered = await Transfer.offeredAs(acme.organization, uid)
+    await offered.accept({ by: acme.owner })
+    const { address } = await db.from('addresses').where('instance_id', adopted.id).first()
+    assert.equal(address, OTHER.address)
+    const used = await usage(acme.organization.id)
+    assert.deepInclude(used, { instances: 1, cpus: 2, addresses: 1 })
+    await compare(cluster)
+    assert.deepEqual(await differing(cluster), [])
   })
 
   test('an instance that is gone is given up with all it holds', async ({ assert }) => {
