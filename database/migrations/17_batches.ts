@@ -28,12 +28,7 @@ export default class extends BaseSchema {
       /** Asked twice, done once. */
       table.string('request_key', 60).nullable()
       /** The batch whose failures this one tries again. */
-      table
-        .integer('retry_of_id')
-        .unsigned()
-        .nullable()
-        .references('batches.id')
-        .onDelete('SET NULL')
+      table.integer('retry_of_id').unsigned().nullable()
       table.dateTime('cancel_requested_at').nullable()
       table
         .integer('cancel_requested_by_id')
@@ -54,12 +49,8 @@ export default class extends BaseSchema {
 
     this.schema.createTable('batch_items', (table) => {
       table.increments('id')
-      table
-        .integer('batch_id')
-        .unsigned()
-        .notNullable()
-        .references('batches.id')
-        .onDelete('CASCADE')
+      /** No foreign key: a batch of staff belongs to no tenant, its items do. */
+      table.integer('batch_id').unsigned().notNullable()
       table.integer('organization_id').unsigned().notNullable()
       table.integer('instance_id').unsigned().notNullable()
       /** waiting, opened, unchanged, refused, cancelled */
@@ -68,12 +59,7 @@ export default class extends BaseSchema {
       table.string('refusal', 60).nullable()
       table.json('refusal_data').nullable()
       /** The same operation as the single deed's; what became of the item stands there. */
-      table
-        .integer('operation_id')
-        .unsigned()
-        .nullable()
-        .references('operations.id')
-        .onDelete('SET NULL')
+      table.integer('operation_id').unsigned().nullable()
       table.unique(['batch_id', 'instance_id'])
       table.index(['batch_id', 'state', 'id'])
       table.index(['operation_id'])
