@@ -49,10 +49,10 @@ await withPortico(async () => {
   }
 
   /** A sample for each minute of the last hour. */
-  async function hourOf(rows: { id: number }[]): Promise<void> {
+  async function hourOf(instances: { id: number }[]): Promise<void> {
     const { chunked } = await import('#models/concerns/sql')
     const now = Math.floor(Date.now() / 60_000) * 60
-    for (const chunk of chunked(rows)) {
+    for (const chunk of chunked(instances)) {
       await db.table('meters').multiInsert(chunk.map(({ id }) => ({ instance_id: id })))
     }
     const meters = await db.from('meters').whereNotNull('instance_id').select('id')
