@@ -50,8 +50,6 @@ export const FORWARDER_PROBLEMS = [
   'ip_forward_off',
   /** The interface where packets should arrive is not there. */
   'no_interface',
-  /** The firewall of the node drops what is to be passed on, unless a rule of somebody lets it through. */
-  'forward_dropped',
 ] as const
 export type ForwarderProblem = (typeof FORWARDER_PROBLEMS)[number]
 
@@ -69,6 +67,11 @@ export interface PortForwarder {
   compare(wanted: Forward[]): Promise<Comparison>
   /** Whether it can be spoken to, with all rights it needs, and what else would keep forwards from working. */
   check(): Promise<ForwarderProblem[]>
+  /**
+   * Whether the node drops what is passed on, unless a rule lets it through: ours do, guests' own traffic may not.
+   * Only where a firewall is spoken to.
+   */
+  dropsForwarded?(): Promise<boolean>
   /** Closes connections. The forwarder is not used afterwards. */
   close(): Promise<void>
 }

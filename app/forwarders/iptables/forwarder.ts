@@ -70,9 +70,8 @@ export class IptablesForwarder implements PortForwarder {
   }
 
   async check(): Promise<ForwarderProblem[]> {
-    const { policies } = await this.read(4)
+    await this.read(4)
     const problems: ForwarderProblem[] = []
-    if (policies.get('filter FORWARD') === 'DROP') problems.push('forward_dropped')
     const passing = await this.tell(['cat', '/proc/sys/net/ipv4/ip_forward'])
     if (passing.stdout.trim() !== '1') problems.push('ip_forward_off')
     const { listenInterface } = this.layout
@@ -82,6 +81,11 @@ export class IptablesForwarder implements PortForwarder {
       if (!names.includes(listenInterface)) problems.push('no_interface')
     }
     return problems
+  }
+
+  async dropsForwarded(): Promise<boolean> {
+    const { policies } = await this.read(4)
+    return policies.get('filter FORWARD') === 'DROP'
   }
 
   close(): Promise<void> {

@@ -67,16 +67,19 @@ export async function forwarding(cluster: Cluster): Promise<Verdict[]> {
   if (!pool && !by.$isPersisted) return [verdict('forwarder_ok_unused')]
   const verdicts = [await deadForwards(cluster)]
   try {
-    const problems = await within(
+    const { problems, isDropped } = await within(
       CHECK_MS,
-      by.use((forwarder) => forwarder.check())
+      by.use(async (forwarder) => ({
+        problems: await forwarder.check(),
+        isDropped: await forwarder.dropsForwarded?.(),
+      }))
     )
     verdicts.push(
       problems.includes('no_interface')
         ? verdict('forwarder_fail_interface', { name: by.listenInterface })
         : verdict('forwarder_ok')
     )
-    if (by.kind === 'iptables') verdicts.push(...firewall(problems))
+    if (isDropped !== undefined) verdicts.push(...firewall(problems, isDropped))
   } catch (error) {
     if (!(error instanceof DriverError)) throw error
     verdicts.push(verdict('forwarder_fail', { detail: error.message.slice(0, 300) }))
@@ -84,10 +87,10 @@ export async function forwarding(cluster: Cluster): Promise<Verdict[]> {
   return verdicts
 }
 
-function firewall(problems: ForwarderProblem[]): Verdict[] {
+function firewall(problems: ForwarderProblem[], isDropped: boolean): Verdict[] {
   return [
     verdict(problems.includes('ip_forward_off') ? 'ip_forward_fail' : 'ip_forward_ok'),
-    verdict(problems.includes('forward_dropped') ? 'forward_policy_warn' : 'forward_policy_ok'),
+    verdict(isDropped ? 'forward_policy_warn' : 'forward_policy_ok'),
   ]
 }
 
