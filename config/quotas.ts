@@ -9,6 +9,7 @@ export const defaultQuotas: Record<QuotaResource, number | null> = {
   addresses: 20,
   port_forwards: 50,
   snapshots: 30,
+  backups: 20,
 }
 
 /** Teams a person may own: each comes with the quotas above. */

@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, ConsoleKind, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, CopyRhythm, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import type { ActorKind, AuditOutcome, CopyRhythm, StoreName, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
 import { booleanColumn, numberColumn, jsonColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
@@ -204,6 +204,49 @@ export class AuthAccessTokenSchema extends BaseModel {
   declare type: string
   @column.dateTime({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime | null
+}
+
+export class BackupSchema extends BaseModel {
+  static $columns = ['archiveKey', 'createdAt', 'createdById', 'deletedAt', 'digest', 'diskGib', 'expiresAt', 'id', 'instanceId', 'name', 'organizationId', 'parts', 'rhythm', 'sizeBytes', 'slot', 'store', 'storedAt', 'uid', 'updatedAt'] as const
+  $columns = BackupSchema.$columns
+  @column()
+  declare archiveKey: string
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdById: number | null
+  @column.dateTime()
+  declare deletedAt: DateTime | null
+  @column()
+  declare digest: string | null
+  @column()
+  declare diskGib: number
+  @column.dateTime()
+  declare expiresAt: DateTime | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare name: string
+  @column()
+  declare organizationId: number
+  @column()
+  declare parts: number
+  @column()
+  declare rhythm: CopyRhythm | null
+  @numberColumn()
+  declare sizeBytes: number | null
+  @column()
+  declare slot: number | null
+  @column()
+  declare store: StoreName
+  @column.dateTime()
+  declare storedAt: DateTime | null
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
 }
 
 export class BatchSchema extends BaseModel {

@@ -127,6 +127,9 @@ export default {
     port_pools: { columns: { family: typed('IpFamily', contract) } },
     port_forwards: { columns: { protocol: typed('ForwardProtocol', forwarding) } },
     snapshots: { columns: { rhythm: typed('CopyRhythm', types) } },
+    backups: {
+      columns: { rhythm: typed('CopyRhythm', types), store: typed('StoreName', types) },
+    },
     copy_schedules: {
       columns: { makes: typed('CopyKind', types), rhythm: typed('CopyRhythm', types) },
     },

@@ -54,6 +54,18 @@ const env = await Env.create(new URL('../', import.meta.url), {
   SMTP_TLS: Env.schema.enum.optional(['none', 'starttls', 'tls'] as const),
   MAIL_FROM: Env.schema.string.optional(),
 
+  /** Where archives of backups lie: a folder that every process reaches, or an S3-compatible store. */
+  BACKUP_STORE: Env.schema.enum.optional(['local', 's3'] as const),
+  BACKUP_FOLDER: Env.schema.string.optional(),
+  BACKUP_S3_ENDPOINT: Env.schema.string.optional(),
+  BACKUP_S3_REGION: Env.schema.string.optional(),
+  BACKUP_S3_BUCKET: Env.schema.string.optional(),
+  BACKUP_S3_ACCESS_KEY: Env.schema.string.optional(),
+  BACKUP_S3_SECRET_KEY: Env.schema.secret.optional(),
+  /** How many an instance may have, and how long one is kept that nobody deletes; 0: for good. */
+  BACKUPS_PER_INSTANCE: Env.schema.number.optional(),
+  BACKUP_KEEP_DAYS: Env.schema.number.optional(),
+
   /** How operations recover; the defaults suit production, tests shorten them. */
   OPERATION_STALE_MS: Env.schema.number.optional(),
   OPERATION_SWEEP_MS: Env.schema.number.optional(),

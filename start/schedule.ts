@@ -3,7 +3,7 @@ import ApiToken from '#models/api_token'
 import Batch from '#models/batch'
 import Cluster from '#models/cluster'
 import ConsoleSession from '#models/console_session'
-import { runSnapshotRound } from '#models/copy_round'
+import { runBackupRound, runSnapshotRound } from '#models/copy_round'
 import { DriftRound } from '#models/drift_round'
 import { Examination } from '#models/examination'
 import { reconcileForwards } from '#models/forward_reconciler'
@@ -42,6 +42,7 @@ export const schedule: readonly Recurring[] = [
   { name: 'snapshots.round', everyMs: MINUTE, run: () => runSnapshotRound() },
   { name: 'drift.compare', everyMs: 5 * MINUTE, run: () => DriftRound.runAll() },
   { name: 'doctor.examine', everyMs: MINUTE, run: () => Examination.runDue() },
+  { name: 'backups.round', everyMs: MINUTE, run: () => runBackupRound() },
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
   { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
   { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },

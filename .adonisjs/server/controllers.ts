@@ -168,6 +168,7 @@ export const controllers = {
       Quotas: () => import('#controllers/api/v1/quotas_controller'),
     },
   },
+  Backups: () => import('#controllers/backups_controller'),
   Batches: () => import('#controllers/batches_controller'),
   batches: {
     Cancellations: () => import('#controllers/batches/cancellations_controller'),
@@ -191,6 +192,13 @@ export const controllers = {
   Instances: () => import('#controllers/instances_controller'),
   instances: {
     Access: () => import('#controllers/instances/access_controller'),
+    BackupSchedules: () => import('#controllers/instances/backup_schedules_controller'),
+    Backups: () => import('#controllers/instances/backups_controller'),
+    backups: {
+      Deletions: () => import('#controllers/instances/backups/deletions_controller'),
+      Downloads: () => import('#controllers/instances/backups/downloads_controller'),
+      Restorations: () => import('#controllers/instances/backups/restorations_controller'),
+    },
     console: {
       Sockets: () => import('#controllers/instances/console/sockets_controller'),
       Tickets: () => import('#controllers/instances/console/tickets_controller'),

@@ -1,4 +1,5 @@
 export const policies = {
+  BackupPolicy: () => import('#policies/backup_policy'),
   BatchPolicy: () => import('#policies/batch_policy'),
   BillingKeyPolicy: () => import('#policies/billing_key_policy'),
   InstancePolicy: () => import('#policies/instance_policy'),

@@ -91,6 +91,15 @@ export type ScannedRoutes = {
     'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.backup_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -122,6 +131,7 @@ export type ScannedRoutes = {
     'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'transfers.acceptance': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'transfer_id': ParamValue} }
+    'backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -146,6 +156,15 @@ export type ScannedRoutes = {
     'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.backup_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -463,6 +482,10 @@ export type ScannedRoutes = {
     'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -477,6 +500,7 @@ export type ScannedRoutes = {
     'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -490,6 +514,10 @@ export type ScannedRoutes = {
     'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -657,6 +685,10 @@ export type ScannedRoutes = {
     'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -671,6 +703,7 @@ export type ScannedRoutes = {
     'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -684,6 +717,10 @@ export type ScannedRoutes = {
     'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -828,6 +865,9 @@ export type ScannedRoutes = {
     'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.backup_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -847,6 +887,9 @@ export type ScannedRoutes = {
     'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.backup_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -984,6 +1027,8 @@ export type ScannedRoutes = {
     'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -991,6 +1036,8 @@ export type ScannedRoutes = {
     'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import type { DriverErrorKind } from '#drivers/errors'
 
 /**
@@ -35,6 +35,10 @@ export type WantedState =
   | { is: 'unsnapshotted'; snapshot: string }
   /** Nothing of it can be seen afterwards: one that the cluster forgot is done again. */
   | { is: 'restored'; snapshot: string }
+  | { is: 'archived'; archive: string }
+  | { is: 'unarchived'; archive: string }
+  /** Made of an archive, and still as its first owner left it; one that the cluster forgot is done again. */
+  | { is: 'unpacked'; source: string }
 
 /** Work going on in the cluster. JSON-safe, so it survives a restart of Portico. */
 export type RemoteTask = {
@@ -432,6 +436,39 @@ export interface DoctorApi {
   reach(ref: string, target: ReachTarget): Promise<GuestReach>
 }
 
+/* Backups */
+
+export type Archive = {
+  /** Whoever was given it reads it to its end or destroys it. */
+  stream: Readable
+  sizeBytes: number
+}
+
+/** Copies of an instance that leave the cluster, and come back as another instance. */
+export interface BackupApi {
+  /**
+   * Packs the disk as it is now into an archive that the cluster keeps, for a day at most. There already: succeeds.
+   * @throws DriverError not_found, or busy while another task holds the instance
+   */
+  pack(ref: string, name: string): Promise<RemoteTask>
+  /** @throws DriverError not_found when there is no such instance or archive */
+  read(ref: string, name: string): Promise<Archive>
+  /** Absent already, with or without the instance: succeeds. */
+  discard(ref: string, name: string): Promise<RemoteTask>
+  /**
+   * Makes a stopped instance of the spec's ref out of an archive. Until `adopt` it carries the stamp of the one it
+   * was packed from, `source`; what an earlier unpacking left there is replaced.
+   * @throws DriverError already_exists when the ref belongs to somebody else
+   */
+  unpack(spec: InstanceSpec, archive: Archive, source: string): Promise<RemoteTask>
+  /**
+   * Gives what was unpacked the spec's stamp, size, card and addresses; of the old one only the disk is left.
+   * Adopted already: succeeds.
+   * @throws DriverError not_found, already_exists as above
+   */
+  adopt(spec: InstanceSpec, source: string): Promise<RemoteTask>
+}
+
 export interface ComputeDriver {
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
@@ -453,6 +490,7 @@ export interface ComputeDriver {
   readonly events?: EventsApi
   readonly replacement?: ReplacementApi
   readonly snapshots?: SnapshotApi
+  readonly backups?: BackupApi
   readonly hostName?: HostNameApi
   readonly console?: ConsoleApi
   readonly inspect?: InspectApi
@@ -470,6 +508,7 @@ export const FACETS = [
   'events',
   'replacement',
   'snapshots',
+  'backups',
   'hostName',
   'console',
   'inspect',

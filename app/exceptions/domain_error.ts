@@ -484,6 +484,30 @@ export class TooManySnapshots extends DomainError {
   static override field = 'name'
 }
 
+/** `data.maximum`: backups of the instance. */
+export class TooManyBackups extends DomainError {
+  static override status = 422
+  static override code = 'E_TOO_MANY_BACKUPS'
+  static override field = 'name'
+}
+
+/** Another backup of the instance is called so. `data.name`. */
+export class BackupNameTaken extends DomainError {
+  static override status = 422
+  static override code = 'E_BACKUP_NAME_TAKEN'
+  static override field = 'name'
+}
+
+/** It was deleted, or has expired. */
+export class BackupGone extends DomainError {
+  static override code = 'E_BACKUP_GONE'
+}
+
+/** What lies in the store is not what was put there. */
+export class BackupBroken extends DomainError {
+  static override code = 'E_BACKUP_BROKEN'
+}
+
 /** Another snapshot of the instance is called so. `data.name`. */
 export class SnapshotNameTaken extends DomainError {
   static override status = 422

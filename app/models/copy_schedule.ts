@@ -3,6 +3,7 @@ import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { backupsPerInstance } from '#config/backups'
 import { CopyScheduleSchema } from '#database/schema'
 import type { Facet } from '#drivers/contract'
 import { KeepsTooMany, NotPossibleNow } from '#exceptions/domain_error'
@@ -35,6 +36,7 @@ const KINDS: Record<
     facet: 'snapshots',
     mostKept: ({ snapshotLimit }) => snapshotLimit,
   },
+  backup: { table: 'backups', facet: 'backups', mostKept: () => backupsPerInstance },
 }
 
 /** Copies that an instance gets by itself: what, how often, and how many of them are kept. */
@@ -162,8 +164,7 @@ export default class CopySchedule extends compose(CopyScheduleSchema, BelongsToO
 
   /** What a copy made now is called. Needs `instance.cluster`. */
   get nameNow(): string {
-    const at = DateTime.now().setZone(this.instance.cluster.timeZone)
-    return `${this.rhythm} ${at.toFormat('yyyy-MM-dd HH:mm:ss')}`
+    return `${this.rhythm} ${nameNow(this.instance.cluster.timeZone)}`
   }
 
   private record(
@@ -181,6 +182,11 @@ export default class CopySchedule extends compose(CopyScheduleSchema, BelongsToO
       trx
     )
   }
+}
+
+/** `2026-11-21 16:30:05`: sorts by time, and no two are alike. */
+export function nameNow(zone: string): string {
+  return DateTime.now().setZone(zone).toFormat('yyyy-MM-dd HH:mm:ss')
 }
 
 /**

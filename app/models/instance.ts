@@ -16,6 +16,7 @@ import {
 import Address from '#models/address'
 import AddressPool from '#models/address_pool'
 import AuditEvent from '#models/audit_event'
+import Backup, { type BackedUp, type BackupOrder } from '#models/backup'
 import Cluster from '#models/cluster'
 import Image from '#models/image'
 import Node from '#models/node'
@@ -78,6 +79,8 @@ export type InstanceOrder = {
   requestKey?: string | null
   /** What a billing system calls it, and the digest of what it ordered. */
   billing?: { reference: string; fingerprint: string }
+  /** Made of this one's archive, not of the image. */
+  backup?: Backup
 }
 
 /** Who asked for a deed; null: a program. */
@@ -234,6 +237,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
           families,
           secretId: secret.id,
           sshKeys: order.sshKeys,
+          ...(order.backup && { backupId: order.backup.id }),
         },
         requestedBy: order.requestedBy,
         requestKey: order.requestKey,
@@ -401,6 +405,15 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
   }
 
   /**
+   * Packs it into an archive outside its cluster. Handed out by `backup.download(…)`, made into a new instance by
+   * `backup.restore(…)`, deleted by `backup.remove(…)`.
+   * @throws NotPossibleNow, InstanceSuspended, TooManyBackups, BackupNameTaken, QuotaExceeded, InstanceBusy
+   */
+  backup(order: BackupOrder): Promise<BackedUp> {
+    return Backup.order(this, order)
+  }
+
+  /**
    * Removes it and all it holds; what is gone already stays gone. What is suspended for abuse may be evidence: only
    * staff and programs of ours remove that.
    * @throws InstanceBusy, InstanceSuspended
@@ -427,6 +440,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'snapshot.restore':
       case 'snapshot.delete':
         return Snapshot.repeat(this, ended, by)
+      case 'backup.create':
+        return Backup.repeat(this, ended, by)
       case 'port_forward.create':
         return PortForward.orderAgain(this, ended, by)
       case 'instance.power':
@@ -690,6 +705,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'port_forward.delete':
       case 'snapshot.create':
       case 'snapshot.delete':
+      case 'backup.create':
         return phase
       default: {
         const never: never = open.type

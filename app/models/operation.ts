@@ -441,6 +441,7 @@ function tellable(input: Record<string, unknown>): Record<string, string | numbe
   if (Array.isArray(input.sshKeys)) told.ssh_keys = input.sshKeys.length
   if (Array.isArray(input.families)) told.families = input.families.join(', ')
   if (typeof input.snapshot === 'string') told.snapshot = input.snapshot
+  if (typeof input.backup === 'string') told.backup = input.backup
   if (Array.isArray(input.told)) told.forwards = input.told.join(', ')
   return told
 }

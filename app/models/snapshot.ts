@@ -1,25 +1,20 @@
-import { DateTime } from 'luxon'
+import type { DateTime } from 'luxon'
 import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { DEFAULT_TIME_ZONE } from '#config/i18n'
 import { SnapshotSchema } from '#database/schema'
-import {
-  InstanceBusy,
-  NotPossibleNow,
-  SnapshotNameTaken,
-  TooManySnapshots,
-} from '#exceptions/domain_error'
+import { NotPossibleNow, SnapshotNameTaken, TooManySnapshots } from '#exceptions/domain_error'
+import { nameNow } from '#models/copy_schedule'
 import type CopySchedule from '#models/copy_schedule'
 import { requireFacet } from '#models/facets'
 import Instance, { type DeedOrder } from '#models/instance'
-import Operation, { openKey } from '#models/operation'
-import Quota from '#models/quota'
+import Operation from '#models/operation'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import { CopySlots } from '#models/concerns/copy_slots'
 import { isUniqueViolation } from '#models/concerns/database_errors'
-import { sqlTime } from '#models/concerns/sql'
 import { newUid } from '#models/concerns/uid'
 
 export type SnapshotOrder = DeedOrder & {
@@ -33,6 +28,8 @@ export type SnapshotOrder = DeedOrder & {
 }
 
 export type Snapshotted = { snapshot: Snapshot; operation: Operation }
+
+const slots = new CopySlots('snapshot', 'taken_at')
 
 /** The disk of an instance as it was at one moment. Kept in the cluster; goes with the instance. */
 export default class Snapshot extends compose(SnapshotSchema, BelongsToOrganization) {
@@ -76,18 +73,18 @@ export default class Snapshot extends compose(SnapshotSchema, BelongsToOrganizat
     trx: TransactionClientContract
   ) {
     await instance.refuseSuspended(trx)
-    await Snapshot.refuseBusy(instance, trx)
-    const replaced = schedule ? await Snapshot.toReplace(schedule, trx) : null
-    // Its place and what it holds go over to the new one, and come back when there will be none.
-    const slot = replaced ? replaced.slot : await Snapshot.freeSlot(instance, trx)
-    if (replaced)
-      await Snapshot.query({ client: trx }).where('id', replaced.id).update({ slot: null })
+    const maximum = instance.snapshotLimit
+    const place = await slots.find(instance, maximum, schedule, trx)
+    if (!place) {
+      const { length: used } = await slots.taken(instance, trx)
+      throw new TooManySnapshots({ maximum, used })
+    }
     const snapshot = await Snapshot.create(
       {
         organizationId: instance.organizationId,
         instanceId: instance.id,
         name,
-        slot,
+        slot: place.slot,
         rhythm: schedule?.rhythm ?? null,
         takenAt: null,
         expiresAt,
@@ -95,82 +92,30 @@ export default class Snapshot extends compose(SnapshotSchema, BelongsToOrganizat
       },
       { client: trx }
     )
-    if (replaced) await Quota.handOver(replaced.quotaSubject, snapshot.quotaSubject, trx)
-    else await Quota.take(instance.organizationId, snapshot.quotaSubject, { snapshots: 1 }, trx)
-    return { snapshotId: snapshot.id, snapshot: name, replacesId: replaced?.id ?? null }
+    await slots.hold(snapshot, place, trx)
+    return { snapshotId: snapshot.id, snapshot: name, replacesId: place.replacesId }
   }
 
-  /** The lowest one that is free; the unique key of the table decides. @throws TooManySnapshots */
-  private static async freeSlot(
-    instance: Instance,
-    trx: TransactionClientContract
-  ): Promise<number> {
-    const rows = await trx
-      .from('snapshots')
-      .where('instance_id', instance.id)
-      .whereNotNull('slot')
-      .select('slot')
-    const taken = new Set(rows.map(({ slot }) => Number(slot)))
-    const maximum = instance.snapshotLimit
-    for (let slot = 1; slot <= maximum; slot++) if (!taken.has(slot)) return slot
-    throw new TooManySnapshots({ maximum, used: taken.size })
-  }
-
-  /** The oldest of a schedule that keeps as many as it may; null: it may keep one more. */
-  private static async toReplace(
-    { instanceId, rhythm, keep }: CopySchedule,
-    trx: TransactionClientContract
-  ): Promise<Snapshot | null> {
-    const kept = await Snapshot.query({ client: trx })
-      .where('instance_id', instanceId)
-      .where('rhythm', rhythm)
-      .whereNotNull('slot')
-      .whereNotNull('taken_at')
-      .whereNull('expires_at')
-      .orderBy('id')
-    return kept.length >= keep ? kept[0]! : null
-  }
-
-  /** Said before places are looked for: a busy instance is no reason to call it full. */
-  private static async refuseBusy(instance: Instance, trx: TransactionClientContract) {
-    const open = await Operation.query({ client: trx })
-      .where('open_on', openKey(instance.id))
-      .first()
-    if (open) throw new InstanceBusy({ instance: instance.name, operation: open.uid })
-  }
-
-  /** The cluster has it; the one whose place it took may go. */
-  static async taken(
+  /** The cluster has it. */
+  static taken(
     id: number,
-    replacedId: number | null,
+    replacesId: number | null,
     trx: TransactionClientContract
   ): Promise<void> {
-    const now = sqlTime(DateTime.utc())
-    await trx.from('snapshots').where('id', id).update({ taken_at: now })
-    if (replacedId === null) return
-    await trx.from('snapshots').where('id', replacedId).update({ expires_at: now })
+    return slots.done(id, replacesId, trx)
   }
 
-  /** There will be none; the one whose place it took has it back. */
-  static async giveUp(
+  /** The cluster will not have it. */
+  static giveUp(
     id: number,
-    replacedId: number | null,
+    replacesId: number | null,
     trx: TransactionClientContract
   ): Promise<void> {
-    const given = await Snapshot.find(id, { client: trx })
-    const replaced = replacedId === null ? null : await Snapshot.find(replacedId, { client: trx })
-    if (given && replaced) {
-      await Quota.handOver(given.quotaSubject, replaced.quotaSubject, trx)
-      await trx.from('snapshots').where('id', given.id).update({ slot: null })
-      await trx.from('snapshots').where('id', replaced.id).update({ slot: given.slot })
-    }
-    await Snapshot.release([id], trx)
+    return slots.giveUp(id, replacesId, trx)
   }
 
-  /** Deletes rows, and with them places and what was taken of the quota. */
-  static async release(ids: number[], trx: TransactionClientContract): Promise<void> {
-    await trx.from('snapshots').whereIn('id', ids).delete()
-    for (const id of ids.toSorted((a, b) => a - b)) await Quota.giveBack(quotaSubject(id), trx)
+  static release(ids: number[], trx: TransactionClientContract): Promise<void> {
+    return slots.release(ids, trx)
   }
 
   /** They went with its disk: it was deleted, or made anew. Call it where that is written down. */
@@ -270,15 +215,4 @@ export default class Snapshot extends compose(SnapshotSchema, BelongsToOrganizat
     const row = await trx.from('snapshots').where('id', this.id).whereNotNull('taken_at').first()
     if (!row || !this.instance.isProvisioned) throw new NotPossibleNow()
   }
-
-  get quotaSubject(): string {
-    return quotaSubject(this.id)
-  }
-}
-
-const quotaSubject = (id: number): string => `snapshot-${id}`
-
-/** `2026-11-21 16:30:05`: sorts by time, and no two are alike. */
-function nameNow(zone: string): string {
-  return DateTime.now().setZone(zone).toFormat('yyyy-MM-dd HH:mm:ss')
 }

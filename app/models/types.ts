@@ -21,6 +21,7 @@ export const QUOTA_RESOURCES = [
   'addresses',
   'port_forwards',
   'snapshots',
+  'backups',
 ] as const
 export type QuotaResource = (typeof QUOTA_RESOURCES)[number]
 
@@ -66,6 +67,7 @@ export const OPERATION_TYPES = [
   'instance.repair',
   'instance.recreate',
   'instance.rescue',
+  'backup.create',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 /** By what they are done to. */
@@ -144,7 +146,7 @@ export type AuditOrigin = {
 }
 
 /** What a schedule makes, and how often. */
-export type CopyKind = 'snapshot'
+export type CopyKind = 'snapshot' | 'backup'
 export const COPY_RHYTHMS = ['hourly', 'daily', 'weekly'] as const
 export type CopyRhythm = (typeof COPY_RHYTHMS)[number]
 
@@ -197,6 +199,7 @@ export type Counters = {
   cpuMs: number
   cards: Record<string, [receivedBytes: number, sentBytes: number]>
 }
+export type { StoreName } from '#services/archive_store'
 export type { ClassicOrder } from '#licensing/classic_file'
 export type { HostInfoRefusal } from '#licensing/host_info'
 export type { SigningAlgorithm } from '#licensing/signing'

@@ -17,12 +17,15 @@ import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { chooseNode } from '#operations/choose_node'
 import { build, setCredentials, verify } from '#operations/steps/build'
 import { start } from '#operations/steps/power'
+import { removeUnpacked, unpack } from '#operations/steps/unpack'
 
 export type CreateInstance = {
   /** 4, 6 or both: one address each. */
   families: IpFamily[]
   secretId: number
   sshKeys: string[]
+  /** Made of this one's archive, not of the image. */
+  backupId?: number
 }
 
 type Context = StepContext<CreateInstance>
@@ -33,7 +36,7 @@ export default defineOperation<CreateInstance>({
     { name: 'choose_node', run: chooseNodeStep, undo: leaveNode },
     { name: 'reserve_address', run: reserveAddresses, undo: releaseAddresses },
     { name: 'reserve_port', run: reservePort, undo: releasePorts },
-    { name: 'create', run: (context) => build(context, context.instance), undo: destroyRemote },
+    { name: 'create', run: create, undo: destroyCreated },
     { name: 'start', run: start },
     {
       name: 'forward',
@@ -180,6 +183,15 @@ async function releasePorts({ instance }: Context) {
       trx
     )
   )
+}
+
+async function create(context: Context) {
+  await (context.input.backupId ? unpack(context) : build(context, context.instance))
+}
+
+async function destroyCreated(context: Context) {
+  if (context.input.backupId) await removeUnpacked(context)
+  await destroyRemote(context)
 }
 
 export async function destroyRemote<Input>({ instance, driver, settle }: StepContext<Input>) {

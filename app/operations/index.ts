@@ -1,5 +1,6 @@
 import changeKeys from '#operations/change_keys'
 import adoptInstance from '#operations/adopt_instance'
+import createBackup from '#operations/create_backup'
 import createInstance from '#operations/create_instance'
 import createSnapshot from '#operations/create_snapshot'
 import createPortForward from '#operations/create_port_forward'
@@ -45,6 +46,7 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'instance.repair': repairInstance,
   'instance.recreate': recreateInstance,
   'instance.rescue': rescueInstance,
+  'backup.create': createBackup,
 }
 
 /** Names of the steps in their order, for pages. */

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon'
 import { DriverError } from '#drivers/errors'
 import DriftFinding from '#models/drift_finding'
 import OneTimeSecret from '#models/one_time_secret'
+import Snapshot from '#models/snapshot'
 import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { destroyRemote } from '#operations/create_instance'
 import { defineOperation, type StepContext } from '#operations/definition'
@@ -30,6 +31,7 @@ export default defineOperation<Credentials>({
     instance.missingSince = null
     instance.provisionedAt = DateTime.utc()
     await instance.save()
+    await Snapshot.forgetAll(instance, trx)
     await OneTimeSecret.applied(instance, operation.input.secretId as number, trx)
     await DriftFinding.settle(instance, ['missing', 'limits', 'power', 'addresses'], trx)
   },

@@ -26,6 +26,7 @@ const TABS = [
   { key: 'console', path: '/console', facet: 'console' },
   { key: 'port_forwards', path: '/port-forwards' },
   { key: 'snapshots', path: '/snapshots', facet: 'snapshots' },
+  { key: 'backups', path: '/backups', facet: 'backups' },
   { key: 'access', path: '/access' },
   { key: 'history', path: '/history' },
   { key: 'settings', path: '/settings' },

@@ -12,6 +12,7 @@ export function portalNavigation(slug: string): NavigationItem[] {
   return [
     { key: 'overview', label: 'shell.overview', icon: 'layout-dashboard', path: home },
     { key: 'instances', label: 'shell.instances', icon: 'server', path: `${home}/instances` },
+    { key: 'backups', label: 'shell.backups', icon: 'archive', path: `${home}/backups` },
     { key: 'licenses', label: 'shell.licenses', icon: 'key-round', path: `${home}/licenses` },
     { key: 'operations', label: 'shell.activity', icon: 'history', path: `${home}/operations` },
     { key: 'members', label: 'shell.members', icon: 'users', path: `${home}/members` },

@@ -11,6 +11,8 @@ export type Message = { key: string; values: Record<string, string | number> }
 export const TOLD_REFUSALS = [
   'E_NO_FREE_ADDRESS',
   'E_NO_FREE_PORT',
+  'E_BACKUP_GONE',
+  'E_BACKUP_BROKEN',
   'E_SECRET_GONE',
   'E_NO_HOST_INFO',
   'E_NO_SIGNING_KEY',

@@ -20,6 +20,7 @@ const TOLD_WHEN_UNDONE = new Set([
   'set_host_name',
   'change_keys',
   'snapshot',
+  'store',
 ])
 /** After these a person can do something better than only trying again. */
 const ADVISED = new Set([

@@ -11,5 +11,6 @@ export const updateQuotasValidator = vine.create({
   addresses: maximum(),
   port_forwards: maximum(),
   snapshots: maximum(),
+  backups: maximum(),
   reason: vine.string().trim().minLength(3).maxLength(200),
 })

@@ -1,6 +1,6 @@
 import { BaseSchema } from '@adonisjs/lucid/schema'
 
-/** Copies of an instance's disk: snapshots in its cluster, and when they are made by themselves. */
+/** Copies of an instance's disk: snapshots in its cluster, backups outside, and when they are made by themselves. */
 export default class extends BaseSchema {
   override async up() {
     this.schema.createTable('snapshots', (table) => {
@@ -32,6 +32,53 @@ export default class extends BaseSchema {
       table.index(['instance_id', 'id'])
       table.index(['organization_id', 'instance_id'])
       table.index(['expires_at', 'instance_id'])
+      table
+        .foreign(['organization_id', 'instance_id'])
+        .references(['organization_id', 'id'])
+        .inTable('instances')
+        .onUpdate('CASCADE')
+        .onDelete('RESTRICT')
+    })
+
+    this.schema.createTable('backups', (table) => {
+      table.increments('id')
+      table.string('uid', 24).notNullable().unique()
+      table.integer('organization_id').unsigned().notNullable()
+      /** What it was made of; it may be deleted since. */
+      table.integer('instance_id').unsigned().notNullable()
+      table.string('name', 60).notNullable()
+      table.integer('slot').unsigned().nullable()
+      table.string('rhythm', 8).nullable()
+      /** What its disk needs of whatever it is restored into. */
+      table.integer('disk_gib').unsigned().notNullable()
+      /** local, s3 */
+      table.string('store', 8).notNullable()
+      table.string('archive_key', 120).notNullable()
+      table.integer('parts').unsigned().notNullable().defaultTo(1)
+      table.bigInteger('size_bytes').unsigned().nullable()
+      /** SHA-256 of the archive, hexadecimal. */
+      table.string('digest', 64).nullable()
+      /** Set when the whole of it is in the store. */
+      table.dateTime('stored_at').nullable()
+      table.dateTime('expires_at').nullable()
+      /** Nobody sees it any more; the row goes when its archive is gone. */
+      table.dateTime('deleted_at').nullable()
+      table
+        .integer('created_by_id')
+        .unsigned()
+        .nullable()
+        .references('users.id')
+        .onDelete('SET NULL')
+      table.dateTime('created_at').notNullable()
+      table.dateTime('updated_at').notNullable()
+      table.unique(['organization_id', 'id'])
+      table.unique(['instance_id', 'slot'])
+      table.unique(['instance_id', 'name'])
+      table.index(['instance_id', 'id'])
+      table.index(['organization_id', 'deleted_at', 'id'])
+      table.index(['organization_id', 'instance_id'])
+      table.index(['expires_at', 'id'])
+      table.index(['deleted_at', 'id'])
       table
         .foreign(['organization_id', 'instance_id'])
         .references(['organization_id', 'id'])
@@ -79,6 +126,6 @@ export default class extends BaseSchema {
   }
 
   override async down() {
-    for (const name of ['copy_schedules', 'snapshots']) this.schema.dropTable(name)
+    for (const name of ['copy_schedules', 'backups', 'snapshots']) this.schema.dropTable(name)
   }
 }

@@ -50,6 +50,30 @@ function ofInstance() {
     controllers.instances.console.Sockets,
     'show',
   ])
+  router
+    .group(() => {
+      router.get('/', [controllers.instances.Backups, 'index'])
+      router.post('/', [controllers.instances.Backups, 'store'])
+      router.get(':id/restoration', [controllers.instances.backups.Restorations, 'create'])
+      router.post(':id/restoration', [controllers.instances.backups.Restorations, 'store'])
+      router
+        .group(() => {
+          router.delete('/', [controllers.instances.Backups, 'destroy'])
+          router.get('deletion', [controllers.instances.backups.Deletions, 'create'])
+          router.get('download', [controllers.instances.backups.Downloads, 'show'])
+        })
+        .prefix(':id')
+        .use(middleware.confirmed())
+    })
+    .prefix('instances/:instance_id/backups')
+    .as('backups')
+  router
+    .group(() => {
+      router.post('/', [controllers.instances.BackupSchedules, 'store'])
+      router.delete(':id', [controllers.instances.BackupSchedules, 'destroy'])
+    })
+    .prefix('instances/:instance_id/backup-schedules')
+    .as('backups')
   router.get('instances/:instance_id/access', [controllers.instances.Access, 'show'])
   router
     .post('instances/:instance_id/password_resets', [controllers.instances.PasswordResets, 'store'])
@@ -120,6 +144,7 @@ router
       .post('transfers/:transfer_id/acceptance', [controllers.transfers.Acceptances, 'store'])
       .as('transfers.acceptance')
       .use(middleware.confirmed())
+    router.get('backups', [controllers.Backups, 'index'])
 
     router.get('events', [controllers.organizations.Events, 'index']).as('events')
     router

@@ -19,6 +19,7 @@ import type {
 import { DriverError, type DriverErrorKind } from '#drivers/errors'
 import { driverFor } from '#drivers/registry'
 import { settle } from '#drivers/settle'
+import { backupFacts } from '#tests/drivers/backup_facts'
 import { snapshotFacts } from '#tests/drivers/snapshot_facts'
 
 /** What the suite has to be told about a cluster; everything else it finds out through the driver. */
@@ -61,6 +62,8 @@ const UNKNOWN_REF = 'conformance-nobody'
 export function driverConformance(group: Group, cluster: ClusterUnderTest): void {
   let driver: ComputeDriver
   let made: { ref: string; stamp: string }[] = []
+  /** What may be there under another stamp than its spec's. */
+  let leftovers: { ref: string; stamp: string }[] = []
 
   group.each.setup(async () => {
     const connection = await cluster.connection()
@@ -69,7 +72,9 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     await first.close()
     driver = await driverFor({ ...connection, facts })
     made = []
+    leftovers = []
     return async () => {
+      await removeAll(driver, leftovers).catch(() => {})
       await removeAll(driver, made).finally(() => driver.close())
     }
   })
@@ -839,6 +844,17 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     const guests = await driver.inspect!.guests()
     return guests.find(({ ref }) => ref === wanted)
   }
+
+  backupFacts({
+    cluster,
+    driver: () => driver,
+    order,
+    makeRunning,
+    follow,
+    find: findOrFail,
+    hasNot,
+    leftover: (left) => leftovers.push(left),
+  })
 
   test('each way to fail has its kind, and no error tells a credential', async ({ assert }) => {
     const { credentials } = await cluster.connection()

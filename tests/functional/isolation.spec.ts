@@ -8,6 +8,7 @@ import type { ApiClient, ApiResponse } from '@japa/api-client'
 import ApiToken from '#models/api_token'
 import AuditEvent from '#models/audit_event'
 import Batch from '#models/batch'
+import Backup from '#models/backup'
 import BillingKey from '#models/billing_key'
 import CopySchedule from '#models/copy_schedule'
 import type Instance from '#models/instance'
@@ -48,7 +49,7 @@ async function samples() {
   const { acme, globex, staff, cluster, fake, node, image, plan, pool } = await world()
   const { instance, operation } = await acme.order('web-1')
   const ports = await portPool(cluster)
-  const { snapshot, copySchedule } = await acme.inside(() => copiesOf(instance, acme.owner))
+  const copies = await acme.inside(() => copiesOf(instance, acme.owner))
   const { invitation } = await acme.inside(() =>
     Invitation.invite(acme.organization, {
       email: 'invited@example.com',
@@ -111,8 +112,10 @@ async function samples() {
     plan: plan.uid,
     pool: pool.uid,
     portPool: ports.uid,
-    snapshot: snapshot.uid,
-    copySchedule: copySchedule.uid,
+    snapshot: copies.snapshot.uid,
+    copySchedule: copies.snapshotSchedule.uid,
+    backup: copies.backup.uid,
+    backupSchedule: copies.backupSchedule.uid,
     billingKey: billingKey.uid,
     license: license.uid,
     transfer: transfer.uid,
@@ -156,13 +159,14 @@ async function copiesOf(instance: Instance, owner: User) {
     takenAt: DateTime.utc(),
   })
   const turn = { rhythm: 'daily', keep: 1, hour: 3, weekday: 1, nextAt: DateTime.utc() } as const
-  const copySchedule = await CopySchedule.create({
-    ...of,
-    ...turn,
-    makes: 'snapshot',
-    createdById: owner.id,
-  })
-  return { snapshot, copySchedule }
+  const by = { createdById: owner.id }
+  const archive = { store: 'local', archiveKey: 'none.tar.gz', parts: 1, diskGib: 10 } as const
+  return {
+    snapshot,
+    backup: await Backup.create({ ...of, ...archive, name: 'before', slot: 1 }),
+    snapshotSchedule: await CopySchedule.create({ ...of, ...turn, ...by, makes: 'snapshot' }),
+    backupSchedule: await CopySchedule.create({ ...of, ...turn, ...by, makes: 'backup' }),
+  }
 }
 
 function tokenOf(user: User): Promise<string> {
@@ -339,7 +343,7 @@ const LIGHT: [routes: RegExp, why: string][] = [
   [/^DELETE \/admin\/licenses\/:license_id\/suspension$/, 'lets go on what rested'],
   [/^DELETE \/admin\/host-infos\/:upload_id\/approval$/, 'leaves the host that is bound'],
   [/^DELETE .*\/port-forwards\b/, 'a forward is made anew as quickly'],
-  [/^DELETE .*\/snapshot-schedules\//, 'what it made stays'],
+  [/^DELETE .*\/(snapshot|backup)-schedules\//, 'what it made stays'],
   [/^DELETE \/admin\/drift\/:finding_id\/forgetting$/, 'tells again what was forgotten'],
 ]
 

@@ -1,6 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import type Cluster from '#models/cluster'
 import type Instance from '#models/instance'
+import type Backup from '#models/backup'
 import type Snapshot from '#models/snapshot'
 import { finish, type TestTenant } from '#tests/support/world'
 
@@ -16,6 +17,21 @@ export async function snapshotOf(
     await snapshot.refresh()
     await snapshot.load('instance')
     return snapshot
+  })
+}
+
+/** A backup that is in the store. */
+export async function backupOf(
+  tenant: TestTenant,
+  instance: Instance,
+  name: string
+): Promise<Backup> {
+  return tenant.inside(async () => {
+    const { backup, operation } = await instance.backup({ name, by: tenant.owner })
+    await finish(operation)
+    await backup.refresh()
+    await backup.load('instance')
+    return backup
   })
 }
 

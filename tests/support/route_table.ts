@@ -38,6 +38,8 @@ export type SampleId =
   | 'portPool'
   | 'snapshot'
   | 'copySchedule'
+  | 'backup'
+  | 'backupSchedule'
   | 'billingKey'
   | 'license'
   | 'transfer'
@@ -259,6 +261,30 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /o/:organization/instances/:instance_id/snapshot-schedules/:id': to('operator', {
     id: 'copySchedule',
   }),
+  'GET /o/:organization/backups': to('viewer'),
+  'GET /o/:organization/instances/:instance_id/backups': to('viewer', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/backups': to('operator', {
+    id: 'instance',
+    form: { name: 'one' },
+  }),
+  'DELETE /o/:organization/instances/:instance_id/backups/:id': to('admin', { id: 'backup' }),
+  'GET /o/:organization/instances/:instance_id/backups/:id/deletion': to('admin', { id: 'backup' }),
+  'GET /o/:organization/instances/:instance_id/backups/:id/download': to('operator', {
+    id: 'backup',
+    answers: 409,
+  }),
+  'GET /o/:organization/instances/:instance_id/backups/:id/restoration': to('operator', {
+    id: 'backup',
+  }),
+  'POST /o/:organization/instances/:instance_id/backups/:id/restoration': to('operator', {
+    id: 'backup',
+  }),
+  'POST /o/:organization/instances/:instance_id/backup-schedules': to('operator', {
+    id: 'instance',
+  }),
+  'DELETE /o/:organization/instances/:instance_id/backup-schedules/:id': to('operator', {
+    id: 'backupSchedule',
+  }),
   'GET /o/:organization/instances/:instance_id/access': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/console': to('viewer', { id: 'instance' }),
   'POST /o/:organization/instances/:instance_id/console/tickets': to('operator', {
@@ -366,6 +392,27 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /admin/instances/:instance_id/snapshot-schedules': to('staff operator', { id: 'instance' }),
   'DELETE /admin/instances/:instance_id/snapshot-schedules/:id': to('staff operator', {
     id: 'copySchedule',
+  }),
+  'GET /admin/instances/:instance_id/backups': to('staff viewer', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/backups': to('staff operator', {
+    id: 'instance',
+    form: { name: 'one' },
+  }),
+  'DELETE /admin/instances/:instance_id/backups/:id': to('staff operator', { id: 'backup' }),
+  'GET /admin/instances/:instance_id/backups/:id/deletion': to('staff operator', { id: 'backup' }),
+  'GET /admin/instances/:instance_id/backups/:id/download': to('staff operator', {
+    id: 'backup',
+    answers: 409,
+  }),
+  'GET /admin/instances/:instance_id/backups/:id/restoration': to('staff operator', {
+    id: 'backup',
+  }),
+  'POST /admin/instances/:instance_id/backups/:id/restoration': to('staff operator', {
+    id: 'backup',
+  }),
+  'POST /admin/instances/:instance_id/backup-schedules': to('staff operator', { id: 'instance' }),
+  'DELETE /admin/instances/:instance_id/backup-schedules/:id': to('staff operator', {
+    id: 'backupSchedule',
   }),
   'GET /admin/instances/:instance_id/access': to('staff viewer', { id: 'instance' }),
   'GET /admin/instances/:instance_id/console': to('staff viewer', { id: 'instance' }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type {
+  BackupApi,
   ClusterConnection,
   ClusterFacts,
   ComputeDriver,
@@ -29,6 +30,7 @@ import { DriverError } from '#drivers/errors'
 import { FakeAnswers } from '#drivers/fake/answers'
 import { FakeConsole } from '#drivers/fake/console'
 import { FakeDoctor } from '#drivers/fake/doctor'
+import { FakeBackups } from '#drivers/fake/backups'
 import { FakeEvents } from '#drivers/fake/events'
 import type { FakeFile } from '#drivers/fake/file'
 import { findRow, requireRunning, type InstanceRow } from '#drivers/fake/instance'
@@ -65,6 +67,7 @@ export class FakeDriver implements ComputeDriver {
   readonly inspect?: InspectApi
   readonly doctor?: DoctorApi
   readonly diagnosis?: DiagnosisApi
+  readonly backups?: BackupApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -87,6 +90,9 @@ export class FakeDriver implements ComputeDriver {
     if (settings.console !== false) this.console = new FakeConsole(this.answers)
     if (settings.inspect !== false) this.inspect = new FakeInspect(this.answers)
     if (settings.doctor !== false) this.doctor = new FakeDoctor(this.answers)
+    if (settings.backups !== false) {
+      this.backups = new FakeBackups(this.answers, this.tasks, this.instances)
+    }
   }
 
   probe(): Promise<ClusterFacts> {

@@ -5,7 +5,7 @@ import { DriverError } from '#drivers/errors'
 
 /** Marks a SQLite file as a fake cluster, so that no other file is ever taken for one. */
 const APPLICATION_ID = 0x506f7274
-const SCHEMA_VERSION = 4
+const SCHEMA_VERSION = 5
 /** How long one process waits for another's write. */
 const LOCK_MS = 5_000
 
@@ -33,6 +33,8 @@ const SCHEMA = `
     ref TEXT NOT NULL, name TEXT NOT NULL, created_at INTEGER NOT NULL, cpus INTEGER NOT NULL,
     memory_mib INTEGER NOT NULL, disk_gib INTEGER NOT NULL, ingress_mbps INTEGER, egress_mbps INTEGER,
     password_hash TEXT, authorized_keys TEXT, PRIMARY KEY (ref, name)) WITHOUT ROWID;
+  CREATE TABLE archives (
+    ref TEXT NOT NULL, name TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (ref, name)) WITHOUT ROWID;
   CREATE TABLE work (
     ref TEXT PRIMARY KEY, started_at INTEGER NOT NULL, cpu_ms INTEGER NOT NULL,
     received_bytes INTEGER NOT NULL, sent_bytes INTEGER NOT NULL) WITHOUT ROWID;

@@ -36,7 +36,10 @@ export type InstanceRow = {
 }
 
 /** What is judged by the instance alone. */
-export type InstanceWanted = Exclude<WantedState, { snapshot: string }>
+export type InstanceWanted = Exclude<
+  WantedState,
+  { snapshot: string } | { archive: string } | { source: string }
+>
 
 export function findRow(file: FakeFile, ref: string): InstanceRow | null {
   return file.get<InstanceRow>('SELECT * FROM instances WHERE ref = ?', ref) ?? null

@@ -135,7 +135,7 @@ export class FakeInstances implements InstanceApi {
     return over(ref, wanted)
   }
 
-  private existing(ref: string, stamp: string): InstanceRow | null {
+  existing(ref: string, stamp: string): InstanceRow | null {
     const row = findRow(this.answers.file, ref)
     if (row === null || row.stamp === stamp) return row
     throw new DriverError('already_exists', `${ref} exists on this cluster and is not ours`)
@@ -147,11 +147,15 @@ export class FakeInstances implements InstanceApi {
     throw new DriverError('not_found', `there is no instance ${ref} on this cluster`)
   }
 
-  private requireParts({ image, storagePool, network }: InstanceSpec): void {
-    const { file } = this.answers
-    if (!file.get('SELECT 1 FROM images WHERE ref = ?', image)) {
+  private requireParts(spec: InstanceSpec): void {
+    if (!this.answers.file.get('SELECT 1 FROM images WHERE ref = ?', spec.image)) {
       throw new DriverError('not_found', 'the image is not on this cluster')
     }
+    this.requirePlace(spec)
+  }
+
+  requirePlace({ storagePool, network }: InstanceSpec): void {
+    const { file } = this.answers
     if (!file.get('SELECT 1 FROM storage_pools WHERE name = ?', storagePool)) {
       throw new DriverError('not_found', `there is no storage pool ${storagePool} on this cluster`)
     }
@@ -160,7 +164,7 @@ export class FakeInstances implements InstanceApi {
     }
   }
 
-  private chooseNode({ node, size }: InstanceSpec): string {
+  chooseNode({ node, size }: InstanceSpec): string {
     const fitting = this.answers.file.get<{ name: string }>(
       `SELECT name FROM nodes WHERE online = 1 AND (? IS NULL OR name = ?)
        AND memory_mib - memory_used_mib >= ? AND disk_gib - disk_used_gib >= ?
@@ -187,7 +191,7 @@ export class FakeInstances implements InstanceApi {
     if (!fits) throw new DriverError('out_of_capacity', `node ${node} has no room for it`)
   }
 
-  private insert(spec: InstanceSpec, node: string): void {
+  insert(spec: InstanceSpec, node: string): void {
     const { file } = this.answers
     file.run(
       `INSERT INTO instances (ref, stamp, node, kind, made, power, cpus, memory_mib, disk_gib,

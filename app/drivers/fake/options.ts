@@ -7,6 +7,7 @@ export const FAKE_OPTIONS = {
   resizeMs: 50,
   destroyMs: 100,
   snapshotMs: 50,
+  packMs: 100,
   /** How long a guest that ignores a stop is waited for. */
   stopMs: 30_000,
   /** After its start, until its addresses are seen. */

@@ -3,7 +3,7 @@ import { DriverError } from '#drivers/errors'
 import type { FakeAnswers } from '#drivers/fake/answers'
 import { findRow, isoTime, type InstanceRow } from '#drivers/fake/instance'
 import { busy, over } from '#drivers/fake/instances'
-import { findSnapshot, type SnapshotRow } from '#drivers/fake/snapshot'
+import { findSnapshot, type SnapshotRow } from '#drivers/fake/copy'
 import type { FakeTasks } from '#drivers/fake/tasks'
 
 export class FakeSnapshots implements SnapshotApi {

@@ -6,12 +6,14 @@ import { takeFault, toError } from '#drivers/fake/faults'
 import type { FakeFile } from '#drivers/fake/file'
 import { findRow, isFulfilled, type InstanceRow } from '#drivers/fake/instance'
 import {
+  dropArchive,
   dropSnapshot,
-  isAboutSnapshot,
-  isSnapshotAsWanted,
+  isAboutCopy,
+  isCopyAsWanted,
+  packDisk,
   restoreDisk,
   takeSnapshot,
-} from '#drivers/fake/snapshot'
+} from '#drivers/fake/copy'
 import type { FakeOptions } from '#drivers/fake/options'
 
 export type Deed =
@@ -25,6 +27,9 @@ export type Deed =
   | 'snapshot'
   | 'restore'
   | 'remove_snapshot'
+  | 'pack'
+  | 'discard'
+  | 'unpack'
 
 type TaskRow = {
   id: string
@@ -139,8 +144,8 @@ export class FakeTasks {
   private judge({ ref, wanted }: RemoteTask): TaskStatus {
     if (this.runningOn(ref)) return { state: 'running' }
     const { file } = this.cluster
-    const isDone = isAboutSnapshot(wanted)
-      ? isSnapshotAsWanted(file, ref, wanted)
+    const isDone = isAboutCopy(wanted)
+      ? isCopyAsWanted(file, ref, wanted)
       : isFulfilled(wanted, findRow(file, ref))
     if (isDone) return SUCCEEDED
     return {
@@ -173,7 +178,8 @@ export class FakeTasks {
     )
     if (!row) return
     if (!failure) this.apply(task, row)
-    else if (task.deed === 'create') removeInstance(this.cluster.file, row)
+    else if (task.deed === 'create' || task.deed === 'unpack')
+      removeInstance(this.cluster.file, row)
   }
 
   private apply(task: TaskRow, row: InstanceRow): void {
@@ -208,6 +214,15 @@ export class FakeTasks {
         return
       case 'remove_snapshot':
         dropSnapshot(file, row.ref, task.snapshot!)
+        return
+      case 'pack':
+        packDisk(file, row, task.snapshot!)
+        return
+      case 'discard':
+        dropArchive(file, row.ref, task.snapshot!)
+        return
+      case 'unpack':
+        file.run('UPDATE instances SET made = 1 WHERE ref = ?', row.ref)
     }
   }
 }
@@ -216,6 +231,7 @@ export function removeInstance(file: FakeFile, row: InstanceRow): void {
   file.run('DELETE FROM instances WHERE ref = ?', row.ref)
   file.run('DELETE FROM leases WHERE ref = ?', row.ref)
   file.run('DELETE FROM snapshots WHERE ref = ?', row.ref)
+  file.run('DELETE FROM archives WHERE ref = ?', row.ref)
   addLoad(file, row.node, -row.memory_mib, -row.disk_gib)
 }
 

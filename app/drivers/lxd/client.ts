@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import https from 'node:https'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import tls from 'node:tls'
 import { WebSocket } from 'ws'
 import { observed } from '#drivers/calls'
@@ -12,6 +15,8 @@ import { PinnedAgent } from '#drivers/pinned_agent'
 import { fromTransport, RequestTimeout } from '#drivers/transport'
 
 const REQUEST_MS = 15_000
+/** For as long LXD may be silent in the middle of a large body: it writes to a disk meanwhile. */
+const TRANSFER_STALL_MS = 120_000
 const LARGEST_ANSWER = 64 * 1024 * 1024
 
 /** An answer of LXD's own form, already known not to be an error. */
@@ -26,6 +31,7 @@ export type LxdReply = {
 
 export type RawReply = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 
+type Headers = Record<string, string>
 type Body = { json: unknown } | { raw: string }
 
 export type RequestOptions = {
@@ -96,6 +102,42 @@ export class LxdClient {
     if (this.project === 'default') return
     if (await this.find(at('projects', this.project))) return
     throw new DriverError('invalid', `${this.where} has no project ${this.project}`)
+  }
+
+  /**
+   * A body too large to be held in memory, one way or the other. Ends when nothing moves for as long as an answer
+   * may take.
+   */
+  transfer(
+    method: string,
+    path: string,
+    { query, headers, body }: { query?: Record<string, string>; headers?: Headers; body?: Readable }
+  ): Promise<IncomingMessage> {
+    return observed(this.connection, `${method} ${path.split('/').at(-1)}`, async () => {
+      try {
+        const request = https.request(this.target(path, query), {
+          method,
+          agent: this.agent,
+          headers: { ...(body && { 'content-type': BINARY }), ...headers },
+          timeout: TRANSFER_STALL_MS,
+        })
+        request.on('timeout', () => request.destroy(new RequestTimeout('nothing moves any more')))
+        const answered = once(request, 'response') as Promise<[IncomingMessage]>
+        answered.catch(() => {})
+        if (body) await pipeline(body, request)
+        else request.end()
+        const [response] = await answered
+        return response
+      } catch (error) {
+        throw this.translate(error)
+      }
+    })
+  }
+
+  /** What LXD said in such an answer, or the refusal thrown. */
+  async readTransfer(response: IncomingMessage): Promise<LxdReply> {
+    const body = await buffer(response)
+    return this.read({ status: response.statusCode ?? 0, headers: response.headers, body })
   }
 
   /** One of an operation's streams, open. */

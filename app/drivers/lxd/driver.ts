@@ -10,6 +10,7 @@ import type {
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { list, record, text } from '#drivers/json'
+import { LxdBackups } from '#drivers/lxd/backups'
 import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client'
 import { LxdConsole } from '#drivers/lxd/console'
 import { LxdCredentials } from '#drivers/lxd/credentials'
@@ -20,7 +21,7 @@ import { LxdHostName } from '#drivers/lxd/host_name'
 import { LxdImages } from '#drivers/lxd/images'
 import { LxdInfrastructure } from '#drivers/lxd/infrastructure'
 import { LxdInspect } from '#drivers/lxd/inspect'
-import { LxdInstances } from '#drivers/lxd/instances'
+import { LxdInstances, type LxdOptions } from '#drivers/lxd/instances'
 import { LxdMetrics } from '#drivers/lxd/metrics'
 import { LxdReplacement } from '#drivers/lxd/replacement'
 import { LxdSnapshots } from '#drivers/lxd/snapshots'
@@ -68,6 +69,7 @@ export class LxdDriver implements ComputeDriver {
   readonly inspect: LxdInspect
   readonly doctor: LxdDoctor
   readonly diagnosis: LxdDiagnosis
+  readonly backups: LxdBackups
   private readonly client: LxdClient
   private readonly tasks: LxdTasks
 
@@ -81,11 +83,12 @@ export class LxdDriver implements ComputeDriver {
     this.infrastructure = new LxdInfrastructure(this.client, facts, text(settings.storagePool))
     this.nodes = this.infrastructure
     this.images = new LxdImages(this.client)
-    this.instances = new LxdInstances(this.client, this.tasks, facts, {
+    const options: LxdOptions = {
       profiles: profiles.length > 0 ? profiles : ['default'],
       addressFiltering: settings.addressFiltering !== false,
       stopSeconds: Number(settings.stopSeconds) || STOP_SECONDS,
-    })
+    }
+    this.instances = new LxdInstances(this.client, this.tasks, facts, options)
     this.credentials = new LxdCredentials(this.client)
     this.metrics = new LxdMetrics(this.client, facts)
     this.events = new LxdEvents(this.client)
@@ -96,6 +99,7 @@ export class LxdDriver implements ComputeDriver {
     this.console = new LxdConsole(this.client)
     this.inspect = new LxdInspect(this.client, facts)
     this.doctor = new LxdDoctor(this.client, facts)
+    this.backups = new LxdBackups(this.client, this.tasks, facts, options)
   }
 
   async probe(): Promise<ClusterFacts> {

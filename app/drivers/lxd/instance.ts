@@ -17,6 +17,7 @@ export type LxdInstance = {
   stamp: string | null
   status: string
   kind: InstanceKind
+  architecture: string | null
   /** null: the server is not a cluster. */
   location: string | null
   /** ISO 8601; null: never started. */
@@ -37,6 +38,7 @@ export function parseInstance(value: unknown): LxdInstance {
     stamp: text(config[STAMP_KEY]),
     status: text(instance.status) ?? 'Unknown',
     kind: instance.type === 'virtual-machine' ? 'virtual-machine' : 'container',
+    architecture: text(instance.architecture),
     location: location === 'none' ? null : location,
     lastUsedAt: dateOf(instance.last_used_at),
     config,

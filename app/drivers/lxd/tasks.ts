@@ -80,6 +80,10 @@ export class LxdTasks {
     return reply && parseInstance(reply.metadata)
   }
 
+  async hasArchive(ref: string, name: string): Promise<boolean> {
+    return (await this.client.find(at('instances', ref, 'backups', name))) !== null
+  }
+
   async hasSnapshot(ref: string, name: string): Promise<boolean> {
     return (await this.client.find(at('instances', ref, 'snapshots', name))) !== null
   }
@@ -124,6 +128,7 @@ export class LxdTasks {
       !other ||
       (wanted.is !== 'absent' &&
         wanted.is !== 'snapshotted' &&
+        wanted.is !== 'archived' &&
         (wanted.is !== 'running' || said === null))
     if (isSettled && (await this.isFulfilled(ref, wanted, instance))) return SUCCEEDED
     if (other) return this.join(other, wanted, waitMs)
@@ -146,7 +151,12 @@ export class LxdTasks {
         return this.hasSnapshot(ref, wanted.snapshot)
       case 'unsnapshotted':
         return !(await this.hasSnapshot(ref, wanted.snapshot))
+      case 'archived':
+        return this.hasArchive(ref, wanted.archive)
+      case 'unarchived':
+        return !(await this.hasArchive(ref, wanted.archive))
       case 'restored':
+      case 'unpacked':
         return false
       default:
         return isFulfilled(wanted, instance)
@@ -180,7 +190,10 @@ export class LxdTasks {
 }
 
 /** What is judged by the instance alone. */
-type InstanceWanted = Exclude<WantedState, { snapshot: string }>
+type InstanceWanted = Exclude<
+  WantedState,
+  { snapshot: string } | { archive: string } | { source: string }
+>
 
 function isFulfilled(wanted: InstanceWanted, instance: LxdInstance | null): boolean {
   if (wanted.is === 'absent') return instance === null || instance.stamp !== wanted.stamp

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { macFor } from '#addressing/mac'
 import { holdMs } from '#config/operations'
-import type { RemoteInstance, SpecAddress } from '#drivers/contract'
+import type { InstanceSpec, RemoteInstance } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { WaitLonger } from '#drivers/settle'
 import Address from '#models/address'
@@ -20,9 +20,18 @@ const VERIFY_MS = 90_000
 
 /** Has the cluster make it, stopped, with the addresses that are leased for it. */
 export async function build<Input>(
-  { instance, cluster, driver, settle }: StepContext<Input>,
-  { ref, imageId }: Pick<Instance, 'ref' | 'imageId'>
+  context: StepContext<Input>,
+  body: Pick<Instance, 'ref' | 'imageId'>
 ): Promise<void> {
+  const { driver, settle } = context
+  await settle(await driver.instances.create(await specOf(context, body)))
+}
+
+/** What the cluster is to make. */
+export async function specOf<Input>(
+  { instance, cluster }: StepContext<Input>,
+  { ref, imageId }: Pick<Instance, 'ref' | 'imageId'>
+): Promise<InstanceSpec> {
   const image = await Image.findOrFail(imageId)
   const node = instance.nodeId ? await Node.findOrFail(instance.nodeId) : null
   const addresses = await Address.query()
@@ -30,27 +39,24 @@ export async function build<Input>(
     .preload('addressPool')
     .orderBy('family')
   const ipv4 = addresses.find(({ family }) => family === 4)
-  const spec: SpecAddress[] = addresses.map(({ family, address, addressPool }) => ({
-    family,
-    address,
-    prefixLength: addressPool.prefixLength,
-    gateway: addressPool.gateway,
-  }))
-  await settle(
-    await driver.instances.create({
-      ref,
-      stamp: instance.uid,
-      kind: instance.kind,
-      node: node?.ref ?? null,
-      image: image.ref,
-      size: instance.size,
-      storagePool: cluster.settings.storagePool ?? 'default',
-      network: addresses[0]?.addressPool.network ?? 'default',
-      addresses: spec,
-      nameservers: addresses[0]?.addressPool.nameserverList ?? [],
-      macAddress: instance.macAddress ?? (ipv4 ? macFor(ipv4.addressKey) : null),
-    })
-  )
+  return {
+    ref,
+    stamp: instance.uid,
+    kind: instance.kind,
+    node: node?.ref ?? null,
+    image: image.ref,
+    size: instance.size,
+    storagePool: cluster.settings.storagePool ?? 'default',
+    network: addresses[0]?.addressPool.network ?? 'default',
+    addresses: addresses.map(({ family, address, addressPool }) => ({
+      family,
+      address,
+      prefixLength: addressPool.prefixLength,
+      gateway: addressPool.gateway,
+    })),
+    nameservers: addresses[0]?.addressPool.nameserverList ?? [],
+    macAddress: instance.macAddress ?? (ipv4 ? macFor(ipv4.addressKey) : null),
+  }
 }
 
 export async function setCredentials<Input extends Credentials>({

@@ -2,7 +2,10 @@ import type { Size, WantedState } from '#drivers/contract'
 import type { FakeFile } from '#drivers/fake/file'
 import type { InstanceRow } from '#drivers/fake/instance'
 
-export type SnapshotWanted = Extract<WantedState, { snapshot: string }>
+export type CopyWanted = Extract<
+  WantedState,
+  { snapshot: string } | { archive: string } | { source: string }
+>
 
 /** What a snapshot keeps of its instance: what is on the disk, and the limits of that time. */
 export type SnapshotRow = Pick<
@@ -22,20 +25,48 @@ export function findSnapshot(file: FakeFile, ref: string, name: string): Snapsho
   return file.get<SnapshotRow>(sql, ref, name) ?? null
 }
 
-export function isAboutSnapshot(wanted: WantedState): wanted is SnapshotWanted {
-  return 'snapshot' in wanted
+export function isAboutCopy(wanted: WantedState): wanted is CopyWanted {
+  return 'snapshot' in wanted || 'archive' in wanted || 'source' in wanted
 }
 
-export function isSnapshotAsWanted(file: FakeFile, ref: string, wanted: SnapshotWanted): boolean {
-  const isThere = findSnapshot(file, ref, wanted.snapshot) !== null
+export function isCopyAsWanted(file: FakeFile, ref: string, wanted: CopyWanted): boolean {
   switch (wanted.is) {
     case 'snapshotted':
-      return isThere
+      return findSnapshot(file, ref, wanted.snapshot) !== null
     case 'unsnapshotted':
-      return !isThere
+      return findSnapshot(file, ref, wanted.snapshot) === null
+    case 'archived':
+      return findArchive(file, ref, wanted.archive) !== null
+    case 'unarchived':
+      return findArchive(file, ref, wanted.archive) === null
     case 'restored':
+    case 'unpacked':
       return false
   }
+}
+
+/** What of an instance stands in its archive. */
+export type Packed = Pick<InstanceRow, 'stamp' | 'disk_gib' | 'authorized_keys'>
+
+/** null: there is none. */
+export function findArchive(file: FakeFile, ref: string, name: string): string | null {
+  const sql = 'SELECT content FROM archives WHERE ref = ? AND name = ?'
+  return file.get<{ content: string }>(sql, ref, name)?.content ?? null
+}
+
+export function packDisk(file: FakeFile, row: InstanceRow, name: string): void {
+  const { stamp, disk_gib: diskGib, authorized_keys: keys } = row
+  const packed: Packed = { stamp, disk_gib: diskGib, authorized_keys: keys }
+  file.run(
+    'INSERT OR IGNORE INTO archives (ref, name, content) VALUES (?, ?, ?)',
+    row.ref,
+    name,
+    JSON.stringify(packed)
+  )
+}
+
+export function dropArchive(file: FakeFile, ref: string, name: string): void {
+  file.run('DELETE FROM archives WHERE ref = ? AND name = ?', ref, name)
 }
 
 export function takeSnapshot(file: FakeFile, row: InstanceRow, name: string, at: number): void {

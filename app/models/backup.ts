@@ -1,0 +1,300 @@
+import { DateTime } from 'luxon'
+import type { Readable } from 'node:stream'
+import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
+import { compose } from '@adonisjs/core/helpers'
+import logger from '@adonisjs/core/services/logger'
+import type { BelongsTo } from '@adonisjs/lucid/types/relations'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
+import { backupKeepDays, backupsPerInstance, backupStore } from '#config/backups'
+import { DEFAULT_TIME_ZONE } from '#config/i18n'
+import { BackupSchema } from '#database/schema'
+import {
+  BackupGone,
+  BackupNameTaken,
+  DiskCannotShrink,
+  NotPossibleNow,
+  PlanNotOffered,
+  TooManyBackups,
+} from '#exceptions/domain_error'
+import AuditEvent from '#models/audit_event'
+import { nameNow } from '#models/copy_schedule'
+import type CopySchedule from '#models/copy_schedule'
+import { requireFacet } from '#models/facets'
+import Image from '#models/image'
+import Instance, { type DeedOrder, type Ordered } from '#models/instance'
+import OneTimeSecret from '#models/one_time_secret'
+import Operation from '#models/operation'
+import Organization from '#models/organization'
+import type Plan from '#models/plan'
+import { plansFor } from '#models/resize'
+import User from '#models/user'
+import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import { CopySlots } from '#models/concerns/copy_slots'
+import { isUniqueViolation } from '#models/concerns/database_errors'
+import { sqlTime } from '#models/concerns/sql'
+import { transaction } from '#models/concerns/transaction'
+import { newUid } from '#models/concerns/uid'
+import {
+  readArchive,
+  readWholeArchive,
+  removeArchive,
+  type ArchivePlace,
+  type StoredArchive,
+} from '#services/archive_store'
+
+export type BackupOrder = DeedOrder & {
+  /** Left out: one is made of the time. */
+  name?: string | null
+  schedule?: CopySchedule
+  retryOf?: Operation
+}
+
+export type BackedUp = { backup: Backup; operation: Operation }
+
+export type RestoreOrder = {
+  /** Of the new instance. */
+  name: string
+  plan: Plan
+  by: User
+  requestKey?: string | null
+}
+
+const slots = new CopySlots('backup', 'stored_at')
+
+/** A copy of an instance outside its cluster. It stays when the instance goes, and comes back as a new one. */
+export default class Backup extends compose(BackupSchema, BelongsToOrganization) {
+  @belongsTo(() => Instance)
+  declare instance: BelongsTo<typeof Instance>
+
+  @belongsTo(() => User, { foreignKey: 'createdById' })
+  declare createdBy: BelongsTo<typeof User>
+
+  @beforeCreate()
+  static assignUid(backup: Backup) {
+    backup.uid ??= newUid('bk')
+  }
+
+  /**
+   * Takes a place among the instance's backups and of the organization's quota, and opens the operation that makes
+   * it. Call `instance.backup(…)`.
+   * @throws NotPossibleNow, ClusterCannot, InstanceSuspended, TooManyBackups, BackupNameTaken, QuotaExceeded,
+   * InstanceBusy
+   */
+  static async order(instance: Instance, order: BackupOrder): Promise<BackedUp> {
+    if (!instance.isProvisioned) throw new NotPossibleNow()
+    await requireFacet(instance, 'backups')
+    const { by, requestKey, retryOf, schedule } = order
+    const name = order.name ?? schedule?.nameNow ?? nameNow(by?.timeZone ?? DEFAULT_TIME_ZONE)
+    try {
+      const operation = await instance.begin(
+        { type: 'backup.create', requestedBy: by, requestKey, retryOf },
+        (trx) => Backup.accept(instance, { ...order, name }, trx)
+      )
+      return { operation, backup: await Backup.findOrFail(operation.input.backupId) }
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+      throw new BackupNameTaken({ name }, { cause: error })
+    }
+  }
+
+  private static async accept(
+    instance: Instance,
+    { name, by, schedule }: BackupOrder & { name: string },
+    trx: TransactionClientContract
+  ) {
+    await instance.refuseSuspended(trx)
+    const maximum = backupsPerInstance
+    const place = await slots.find(instance, maximum, schedule, trx)
+    if (!place) throw new TooManyBackups({ maximum })
+    const uid = newUid('bk')
+    const keptUntil = backupKeepDays === null ? null : DateTime.utc().plus({ days: backupKeepDays })
+    const backup = await Backup.create(
+      {
+        uid,
+        organizationId: instance.organizationId,
+        instanceId: instance.id,
+        name,
+        slot: place.slot,
+        rhythm: schedule?.rhythm ?? null,
+        diskGib: instance.diskGib,
+        store: backupStore,
+        archiveKey: `${uid}.tar.gz`,
+        parts: 1,
+        // What a schedule makes goes when newer ones are there.
+        expiresAt: schedule ? null : keptUntil,
+        createdById: by?.id ?? null,
+      },
+      { client: trx }
+    )
+    await slots.hold(backup, place, trx)
+    return { backupId: backup.id, backup: name, replacesId: place.replacesId }
+  }
+
+  /** All of it is in the store. */
+  static stored(
+    id: number,
+    replacesId: number | null,
+    trx: TransactionClientContract
+  ): Promise<void> {
+    return slots.done(id, replacesId, trx)
+  }
+
+  /** It will never be. */
+  static giveUp(
+    id: number,
+    replacesId: number | null,
+    trx: TransactionClientContract
+  ): Promise<void> {
+    return slots.giveUp(id, replacesId, trx)
+  }
+
+  async measure(this: Backup, { sizeBytes, sha256, parts }: StoredArchive): Promise<void> {
+    await this.merge({ sizeBytes, digest: sha256, parts }).save()
+  }
+
+  /** Newest first; those of instances that are gone as well. With `instance` and `createdBy`. */
+  static ofOrganization(organization: Organization, limit = 500): Promise<Backup[]> {
+    return Backup.query()
+      .where('organization_id', organization.id)
+      .whereNull('deleted_at')
+      .preload('instance')
+      .preload('createdBy')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .exec()
+  }
+
+  /** Newest first. With `instance` and `createdBy`. */
+  static ofInstance(instance: Instance): Promise<Backup[]> {
+    return Backup.query()
+      .where('instance_id', instance.id)
+      .whereNull('deleted_at')
+      .preload('instance')
+      .preload('createdBy')
+      .orderBy('id', 'desc')
+      .exec()
+  }
+
+  /** With its `instance`, which may be deleted. @throws E_ROW_NOT_FOUND */
+  static of(organization: Organization, uid: string): Promise<Backup> {
+    return Backup.query()
+      .where('organization_id', organization.id)
+      .where('uid', uid)
+      .whereNull('deleted_at')
+      .preload('instance')
+      .preload('createdBy')
+      .firstOrFail()
+  }
+
+  /** Hands the archive out. Needs `instance`. @throws BackupGone while it is not whole */
+  async download(by: User): Promise<{ name: string; stream: Readable }> {
+    if (!this.isStored) throw new BackupGone()
+    await this.record('backup.downloaded', by)
+    return { name: `${this.instance.name}-${this.uid}.tar.gz`, stream: readArchive(this.place) }
+  }
+
+  /** For the step that makes an instance of it; it breaks off when it is not what was stored. @throws BackupGone */
+  read(): { stream: Readable; sizeBytes: number } {
+    if (!this.isStored || this.deletedAt) throw new BackupGone()
+    return { stream: readWholeArchive(this.place, this.digest!), sizeBytes: this.sizeBytes! }
+  }
+
+  /** To what it can be restored: what is on offer where it came from, with room for its disk. Needs `instance`. */
+  async plans(): Promise<Plan[]> {
+    const plans = await plansFor(this.instance)
+    return plans.filter(({ diskGib }) => diskGib >= this.diskGib)
+  }
+
+  /**
+   * Orders a new instance that has what was on the disk; its address, password and name are its own. Needs
+   * `instance`.
+   * @throws BackupGone, PlanNotOffered, DiskCannotShrink, ClusterCannot, and all that Instance.order throws
+   */
+  async restore(this: Backup, { name, plan, by, requestKey }: RestoreOrder): Promise<Ordered> {
+    if (!this.isStored) throw new BackupGone()
+    await requireFacet(this.instance, 'backups')
+    const offered = await plansFor(this.instance)
+    if (!offered.some(({ id }) => id === plan.id)) throw new PlanNotOffered()
+    if (plan.diskGib < this.diskGib) throw new DiskCannotShrink({ least: this.diskGib })
+    return Instance.order(await Organization.findOrFail(this.organizationId), {
+      name,
+      plan,
+      image: await Image.findOrFail(this.instance.imageId),
+      backup: this,
+      rootPassword: OneTimeSecret.newPassword(),
+      sshKeys: [],
+      requestedBy: by,
+      requestKey,
+    })
+  }
+
+  /**
+   * Deletes it: nobody sees it any more from now on, and its archive goes at once or, when the store is away, by the
+   * round. Needs `instance`. `by` null: its time had come.
+   */
+  async remove(this: Backup, { by }: DeedOrder): Promise<void> {
+    const inUse = await Operation.query()
+      .where('instance_id', this.instanceId)
+      .where('type', 'backup.create')
+      .whereNotNull('open_on')
+      .first()
+    if (inUse?.input.backupId === this.id) throw new NotPossibleNow()
+    await transaction(async (trx) => {
+      // Its name and place are free at once.
+      await trx
+        .from('backups')
+        .where('id', this.id)
+        .update({
+          deleted_at: sqlTime(DateTime.utc()),
+          slot: null,
+          name: this.uid,
+        })
+      await slots.giveBackQuota(this.id, trx)
+      await this.record('backup.deleted', by, trx)
+    })
+    await this.purge().catch((error) => {
+      logger.warn({ backup: this.uid, err: error }, 'an archive could not be removed yet')
+    })
+  }
+
+  /** Its archive, and then its row. */
+  async purge(): Promise<void> {
+    await removeArchive(this.place)
+    await Backup.query().where('id', this.id).whereNotNull('deleted_at').delete()
+  }
+
+  /** The same order once more, after it was taken back. */
+  static async repeat(instance: Instance, ended: Operation, by: User): Promise<Operation> {
+    const { operation } = await Backup.order(instance, {
+      name: String(ended.input.backup),
+      by,
+      retryOf: ended,
+    })
+    return operation
+  }
+
+  get isStored(): boolean {
+    return this.storedAt !== null
+  }
+
+  get place(): ArchivePlace {
+    return { store: this.store, key: this.archiveKey, parts: this.parts }
+  }
+
+  private record(
+    action: 'backup.downloaded' | 'backup.deleted',
+    by: User | null,
+    trx?: TransactionClientContract
+  ): Promise<void> {
+    return AuditEvent.record(
+      {
+        action,
+        organizationId: this.organizationId,
+        subject: this.instance.auditSubject,
+        after: { backup: this.name, sha256: this.digest },
+        actor: by ?? 'system',
+      },
+      trx
+    )
+  }
+}

@@ -1,0 +1,60 @@
+import { DriverError } from '#drivers/errors'
+import type { BackupApi } from '#drivers/contract'
+import Backup from '#models/backup'
+import { defineOperation, type StepContext } from '#operations/definition'
+import { removeArchive, storeArchive } from '#services/archive_store'
+
+/** `replacesId`: the oldest of its schedule, whose place it takes. */
+export type CreateBackup = { backupId: number; backup: string; replacesId: number | null }
+
+type Context = StepContext<CreateBackup>
+
+/** The cluster packs it, we fetch it into the store, and the cluster forgets it. */
+export default defineOperation<CreateBackup>({
+  type: 'backup.create',
+  steps: [
+    { name: 'pack', run: pack, undo: discard },
+    { name: 'store', run: store, undo: removeStored },
+    { name: 'discard', run: discard },
+  ],
+  async close({ operation }, ending, trx) {
+    const { backupId, replacesId } = operation.input as CreateBackup
+    if (ending === 'succeeded') await Backup.stored(backupId, replacesId, trx)
+    else await Backup.giveUp(backupId, replacesId, trx)
+  },
+})
+
+async function pack(context: Context) {
+  const { instance, settle } = context
+  const { uid } = await backupOf(context)
+  await settle(await backupsOf(context).pack(instance.ref, uid))
+}
+
+async function store(context: Context) {
+  const { instance, signal, progress } = context
+  const backup = await backupOf(context)
+  const archive = await backupsOf(context).read(instance.ref, backup.uid)
+  const stored = await storeArchive(backup.store, backup.archiveKey, archive, {
+    signal,
+    onProgress: (percent) => void progress(null, percent),
+  })
+  await backup.measure(stored)
+}
+
+async function removeStored(context: Context) {
+  const { place } = await backupOf(context)
+  await removeArchive(place)
+}
+
+async function discard(context: Context) {
+  const { instance, driver, settle } = context
+  const { uid } = await backupOf(context)
+  if (driver.backups) await settle(await driver.backups.discard(instance.ref, uid))
+}
+
+const backupOf = ({ input }: Context): Promise<Backup> => Backup.findOrFail(input.backupId)
+
+function backupsOf({ driver }: Context): BackupApi {
+  if (driver.backups) return driver.backups
+  throw new DriverError('unsupported', 'this cluster makes no backups')
+}

@@ -1,0 +1,104 @@
+import { backupsPerInstance } from '#config/backups'
+import type Backup from '#models/backup'
+import type CopySchedule from '#models/copy_schedule'
+import type Instance from '#models/instance'
+import type Plan from '#models/plan'
+import { copySchedules } from '#transformers/copy_schedule'
+import { instanceFrame, type Onlooker } from '#transformers/instance_frame'
+import { refusal } from '#transformers/instance_refusals'
+import { newRequestKey } from '#validators/request_key'
+
+export type BackupState = 'creating' | 'available' | 'failed'
+
+/** A line of a list of backups. Needs `instance` and `createdBy`. */
+function backupItem(backup: Backup, { membership, home }: Onlooker, openId: unknown) {
+  const { instance, uid, storedAt } = backup
+  const state: BackupState = storedAt ? 'available' : openId === backup.id ? 'creating' : 'failed'
+  const role = membership.isAtLeast('operator') ? null : ('role' as const)
+  return {
+    uid,
+    path: `${home}/instances/${instance.uid}/backups/${uid}`,
+    name: backup.name,
+    instance: {
+      name: instance.name,
+      path: instance.deletedAt ? null : `${home}/instances/${instance.uid}/backups`,
+    },
+    state,
+    isStored: storedAt !== null,
+    sizeMib: backup.sizeBytes === null ? null : backup.sizeBytes / 1_048_576,
+    diskGib: backup.diskGib,
+    sha256: backup.digest,
+    rhythm: backup.rhythm,
+    createdBy: backup.createdBy?.displayName ?? null,
+    createdAt: backup.createdAt,
+    expiresAt: backup.expiresAt,
+    taking: role,
+    deleting: state === 'creating' ? ('busy' as const) : deletingRefusal(membership),
+  }
+}
+
+const deletingRefusal = (membership: Onlooker['membership']) =>
+  membership.isAtLeast('admin') ? null : ('role' as const)
+
+/** The backups of one instance, and what may be done. Needs `Instance.forPage`. */
+export function backupsPage(
+  instance: Instance,
+  backups: Backup[],
+  schedules: CopySchedule[],
+  onlooker: Onlooker
+) {
+  const frame = instanceFrame(instance, onlooker, 'backups')
+  const used = backups.filter(({ slot }) => slot !== null).length
+  const making = refusal(instance, onlooker.membership, {
+    role: 'operator',
+    at: 'made',
+    facet: 'backups',
+  })
+  const openId = instance.openOperation?.input.backupId
+  return {
+    frame,
+    path: `${frame.path}/backups`,
+    ofAll: false,
+    backups: backups.map((backup) => backupItem(backup, onlooker, openId)),
+    used,
+    limit: backupsPerInstance,
+    /** Why none can be made; null: one can. */
+    making: making ?? (used >= backupsPerInstance ? ('limit' as const) : null),
+    schedules: copySchedules(instance, schedules, {
+      path: `${frame.path}/backup-schedules`,
+      mostKept: backupsPerInstance,
+      // It changes nothing in the cluster now, so nothing that goes on there is in its way.
+      refusal: making === 'busy' ? null : making,
+    }),
+  }
+}
+
+/** Those of all instances of an organization. */
+export function backupsOfOrganization(backups: Backup[], onlooker: Onlooker) {
+  return { ofAll: true, backups: backups.map((backup) => backupItem(backup, onlooker, null)) }
+}
+
+/** One of them, before something is done with it. */
+export function backupPage(backup: Backup, onlooker: Onlooker) {
+  const item = backupItem(backup, onlooker, null)
+  return {
+    isStaff: onlooker.home === '/admin',
+    requestKey: newRequestKey(),
+    listPath: item.instance.path ?? `${onlooker.home}/backups`,
+    backup: item,
+  }
+}
+
+export function restorationPage(backup: Backup, plans: Plan[], name: string, onlooker: Onlooker) {
+  return {
+    ...backupPage(backup, onlooker),
+    suggestedName: name,
+    plans: plans.map(({ uid, name: label, cpus, memoryMib, diskGib }) => ({
+      value: uid,
+      label,
+      cpus,
+      memoryMib,
+      diskGib,
+    })),
+  }
+}
