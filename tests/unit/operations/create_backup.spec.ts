@@ -43,7 +43,7 @@ test.group('Make a backup', (group) => {
       return operation
     },
     async done({ acme, cluster, instance, made }, assert) {
-      const rows = await db.from('backups')
+      const rows = await db.from('backups').where('instance_id', instance.id)
       assert.lengthOf(rows, 1)
       const [{ uid, size_bytes: size, digest, stored_at: storedAt, archive_key: key }] = rows
       assert.isNotNull(storedAt)
@@ -56,7 +56,7 @@ test.group('Make a backup', (group) => {
       assert.equal((await usage(acme.organization.id)).backups, 1)
     },
     async undone({ acme, cluster, instance, made }, assert) {
-      assert.isEmpty(await db.from('backups'))
+      assert.isEmpty(await db.from('backups').where('instance_id', instance.id))
       assert.isFalse(await isPacked(cluster, instance, made[0]!.uid))
       assert.isFalse(existsSync(app.makePath('tmp/test-backups', made[0]!.archiveKey)))
       assert.equal((await usage(acme.organization.id)).backups, 0)
