@@ -34,20 +34,25 @@ export default class DriftFinding extends DriftFindingSchema {
   @belongsTo(() => Cluster)
   declare cluster: BelongsTo<typeof Cluster>
 
-  @belongsTo(() => Instance)
-  declare instance: BelongsTo<typeof Instance>
-
   @belongsTo(() => User, { foreignKey: 'forgottenById' })
   declare forgottenBy: BelongsTo<typeof User>
 
+  /** What it is about; known once it is loaded for a page. null: a guest that is no instance. */
+  instance: Instance | null = null
+
   /** With its cluster, and the instance it is about. @throws E_ROW_NOT_FOUND when it is seen no more */
-  static presentAs(uid: string): Promise<DriftFinding> {
-    return DriftFinding.query()
+  static async presentAs(uid: string): Promise<DriftFinding> {
+    const finding = await DriftFinding.query()
       .where('uid', uid)
       .preload('cluster')
       .preload('forgottenBy')
-      .preload('instance', (instance) => instance.preload('organization').preload('image'))
       .firstOrFail()
+    const { instanceId } = finding
+    if (instanceId === null) return finding
+    finding.instance = await Tenant.system('an instance that is not as it should be', () =>
+      Instance.query().where('id', instanceId).preload('organization').preload('image').first()
+    )
+    return finding
   }
 
   /** What a deed put right is told no more; the next round would find the same. */
