@@ -1,5 +1,6 @@
 /*
-| Fifty requests at once for the last free port: exactly one wins, and the others are told that it is taken.
+| Fifty requests at once for the last free port, and fifty for the last snapshot: exactly one wins each, and the
+| others are told that there is none left.
 */
 import { withPortico } from './support/app.js'
 
@@ -36,5 +37,23 @@ await withPortico(async () => {
   if (wins !== 1 || told !== REQUESTS - 1 || Number(leases) !== 1) {
     throw new Error(`${wins} won, ${told} were told why not, ${leases} ports are leased`)
   }
-  return { wins, told, tookMs }
+
+  // The last one of the organization's quota: fifty instances ask, so nothing but the quota decides.
+  await db.from('operations').update({ state: 'succeeded', open_on: null })
+  await db
+    .from('quotas')
+    .where({ organization_id: acme.organization.id, resource: 'snapshots' })
+    .update({ maximum: 1 })
+  const asked = await Promise.allSettled(
+    instances.map((instance) => acme.inside(() => instance.snapshot({ by: acme.owner })))
+  )
+  const snapshotWins = asked.filter(({ status }) => status === 'fulfilled').length
+  const snapshotTold = asked.filter(
+    (result) => result.status === 'rejected' && result.reason.code === 'E_QUOTA_EXCEEDED'
+  ).length
+  const [{ snapshots }] = await db.from('snapshots').count('* as snapshots')
+  if (snapshotWins !== 1 || snapshotTold !== REQUESTS - 1 || Number(snapshots) !== 1) {
+    throw new Error(`${snapshotWins} won a snapshot, ${snapshotTold} were told why not`)
+  }
+  return { wins, told, tookMs, snapshotWins, snapshotTold }
 })
