@@ -13,6 +13,7 @@ import { announceShutdown } from '#services/shutdown'
 
 /** Longest time that what is closed by now may take to let go of the process. */
 const LINGER_MS = 2_000
+const LET_GO_MS = 200
 
 /** The last hook: a connection to something that is away must not keep a process that has done all else. */
 app.terminating(() => {
@@ -39,6 +40,8 @@ app.ready(() => {
     announceShutdown()
     // A balancer that asks /health/ready needs a moment to look elsewhere.
     if (shutdownDelayMs > 0) await sleep(shutdownDelayMs)
+    // A connection that was busy when the server closed is kept for what may come next: nobody else lets it go.
+    setInterval(() => server.getNodeServer()?.closeIdleConnections(), LET_GO_MS).unref()
     setTimeout(() => {
       logger.warn('requests that did not end in time are cut off')
       server.getNodeServer()?.closeAllConnections()

@@ -158,9 +158,10 @@ test.group('The console in a browser', (group) => {
       const row = page.locator('.xterm-rows > div').first()
       assert.isAbove((await row.boundingBox())!.height, 8)
       assert.deepEqual(faults, [])
-      // Told to end, the process lets go of whoever has a console open, and tells why.
-      web.process.kill('SIGTERM')
+      // Told to end, the process lets go of whoever has a console open, tells why, and ends.
+      const ended = web.process.stop(5_000)
       await says(page, 'Portico is restarting')
+      assert.deepEqual(await ended, { code: 0, signal: null })
     } finally {
       await context.close()
       await web.process.stop()
