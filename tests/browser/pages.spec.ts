@@ -10,6 +10,9 @@ import { join } from 'node:path'
 import { appUrl } from '#config/app'
 import { makeDemoWorld } from '#database/demo/world'
 import { FakeCluster } from '#drivers/fake/cluster'
+import Batch from '#models/batch'
+import Instance from '#models/instance'
+import { copiesOf } from '#tests/support/copies'
 import Cluster from '#models/cluster'
 import { Examination } from '#models/examination'
 import Invitation from '#models/invitation'
@@ -47,7 +50,8 @@ const LOOKS: Look[] = [
 const PICTURES = process.env.PORTICO_PICTURES
 
 /** Streams, downloads, answers for programs and parts of pages. */
-const NO_PAGE = /^\/(api|health|metrics)\b|\/(events|search|certificate|points|socket)$/
+const NO_PAGE =
+  /^\/(api|health|metrics)\b|\/(events|search|certificate|points|socket|download|exports\/:list)$/
 /** They stand on the page above them, one for each state. */
 const IN_EVERY_STATE = ['/instances/:id', '/operations/:id']
 /** Lists in which nothing matches. */
@@ -107,6 +111,17 @@ async function makeGround(): Promise<Ground> {
     { organization, inside: (work) => Tenant.run(organization.id, work) },
     'ACME-DESK'
   )
+  const instance = await Tenant.run(organization.id, () =>
+    Instance.query().whereNotNull('provisioned_at').whereNull('deleted_at').firstOrFail()
+  )
+  const copies = await Tenant.run(organization.id, () => copiesOf(instance, member))
+  const one = [{ id: instance.id, organization_id: organization.id }]
+  const batch = await Tenant.run(organization.id, () =>
+    Batch.order(organization, one, { deed: 'stop', by: member })
+  )
+  const staffBatch = await Tenant.system('test', () =>
+    Batch.order(null, one, { deed: 'stop', by: member })
+  )
   const link = (purpose: 'verify_email' | 'change_email' | 'reset_password') =>
     db.transaction((trx) => UserToken.issue(member, purpose, trx, { email: 'new@example.com' }))
   return {
@@ -121,7 +136,12 @@ async function makeGround(): Promise<Ground> {
       `/invitations/${token}`,
     ],
     samples: {
-      instance: await uids('instances', { ...own, deleted_at: null }),
+      instance: [
+        instance.uid,
+        ...(await uids('instances', { ...own, deleted_at: null })).filter(
+          (uid) => uid !== instance.uid
+        ),
+      ],
       operation: await uids('operations', own),
       member: await uids('memberships', own),
       invitation: [invitation.uid],
@@ -137,6 +157,10 @@ async function makeGround(): Promise<Ground> {
       portPool: [(await portPool(await Cluster.firstOrFail())).uid],
       license: [license.uid],
       finding: await uids('drift_findings'),
+      batch: [batch.uid],
+      staffBatch: [staffBatch.uid],
+      snapshot: [copies.snapshot.uid],
+      backup: [copies.backup.uid],
       transfer: [(await offeredTo(organization)).uid],
       nobody: ['nobody'],
     },
@@ -203,7 +227,12 @@ function pagesFor(audience: Audience): { paths: string[]; unseen: string[] } {
 function fill(pattern: string, { id = 'nobody' }: RouteSample): string[] {
   const uids = ground.samples[id] ?? []
   const wanted = IN_EVERY_STATE.some((end) => pattern.endsWith(end)) ? uids : uids.slice(0, 1)
-  return wanted.map((uid) => named(pattern).replace(/:\w+/, uid))
+  const path = named(pattern)
+  // What hangs on an instance hangs on the first.
+  const whole = path.includes(':id')
+    ? path.replace(':instance_id', ground.samples.instance![0]!)
+    : path
+  return wanted.map((uid) => whole.replace(/:\w+/, uid))
 }
 
 const named = (path: string) =>

@@ -8,18 +8,15 @@ import type { ApiClient, ApiResponse } from '@japa/api-client'
 import ApiToken from '#models/api_token'
 import AuditEvent from '#models/audit_event'
 import Batch from '#models/batch'
-import Backup from '#models/backup'
 import BillingKey from '#models/billing_key'
-import CopySchedule from '#models/copy_schedule'
-import type Instance from '#models/instance'
 import Invitation from '#models/invitation'
 import Membership from '#models/membership'
-import Snapshot from '#models/snapshot'
 import { openKey } from '#models/operation'
 import Transfer from '#models/transfer'
 import type User from '#models/user'
 import { Tenant } from '#models/concerns/tenant'
 import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '#models/types'
+import { copiesOf } from '#tests/support/copies'
 import { ROUTES, type Audience, type RouteSample, type SampleId } from '#tests/support/route_table'
 import { throttlePublic } from '#start/limiter'
 import { issueBillingKey } from '#tests/support/billing'
@@ -146,26 +143,6 @@ async function samples() {
     strangersToken: await tokenOf(globex.owner),
     staffToken: await tokenOf(ranks.admin),
     disabledToken: await tokenOf(disabled),
-  }
-}
-
-/** Rows as they are found in a page: nothing is done for them in the cluster. */
-async function copiesOf(instance: Instance, owner: User) {
-  const of = { organizationId: instance.organizationId, instanceId: instance.id }
-  const snapshot = await Snapshot.create({
-    ...of,
-    name: 'before',
-    slot: 1,
-    takenAt: DateTime.utc(),
-  })
-  const turn = { rhythm: 'daily', keep: 1, hour: 3, weekday: 1, nextAt: DateTime.utc() } as const
-  const by = { createdById: owner.id }
-  const archive = { store: 'local', archiveKey: 'none.tar.gz', parts: 1, diskGib: 10 } as const
-  return {
-    snapshot,
-    backup: await Backup.create({ ...of, ...archive, name: 'before', slot: 1 }),
-    snapshotSchedule: await CopySchedule.create({ ...of, ...turn, ...by, makes: 'snapshot' }),
-    backupSchedule: await CopySchedule.create({ ...of, ...turn, ...by, makes: 'backup' }),
   }
 }
 

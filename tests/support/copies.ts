@@ -1,8 +1,11 @@
+import { DateTime } from 'luxon'
 import db from '@adonisjs/lucid/services/db'
 import type Cluster from '#models/cluster'
 import type Instance from '#models/instance'
-import type Backup from '#models/backup'
-import type Snapshot from '#models/snapshot'
+import Backup from '#models/backup'
+import CopySchedule from '#models/copy_schedule'
+import Snapshot from '#models/snapshot'
+import type User from '#models/user'
 import { finish, type TestTenant } from '#tests/support/world'
 
 /** A snapshot that was taken. */
@@ -45,4 +48,24 @@ export async function remoteSnapshots(cluster: Cluster, { ref }: Instance): Prom
   const driver = await cluster.openDriver()
   const snapshots = await driver.snapshots!.list(ref).finally(() => driver.close())
   return snapshots.map(({ name }) => name)
+}
+
+/** Rows as they are found in a page: nothing is done for them in the cluster. */
+export async function copiesOf(instance: Instance, owner: User) {
+  const of = { organizationId: instance.organizationId, instanceId: instance.id }
+  const snapshot = await Snapshot.create({
+    ...of,
+    name: 'before',
+    slot: 1,
+    takenAt: DateTime.utc(),
+  })
+  const turn = { rhythm: 'daily', keep: 1, hour: 3, weekday: 1, nextAt: DateTime.utc() } as const
+  const by = { createdById: owner.id }
+  const archive = { store: 'local', archiveKey: 'none.tar.gz', parts: 1, diskGib: 10 } as const
+  return {
+    snapshot,
+    backup: await Backup.create({ ...of, ...archive, name: 'before', slot: 1 }),
+    snapshotSchedule: await CopySchedule.create({ ...of, ...turn, ...by, makes: 'snapshot' }),
+    backupSchedule: await CopySchedule.create({ ...of, ...turn, ...by, makes: 'backup' }),
+  }
 }
