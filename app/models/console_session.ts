@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DateTime } from 'luxon'
 import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
 import db from '@adonisjs/lucid/services/db'
 import { compose } from '@adonisjs/core/helpers'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { CONSOLE_LOST_MS, consoleLimits } from '#config/console'
+import { CONSOLE_LOOK_MS, CONSOLE_LOST_MS, consoleLimits } from '#config/console'
 import { ConsoleSessionSchema } from '#database/schema'
 import type { ConsoleKind } from '#drivers/contract'
 import {
@@ -23,12 +24,23 @@ import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { affected, sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
-import type { ConsoleEnding, Role } from '#models/types'
+import type { ConsoleEnding, OperationType, Role } from '#models/types'
 
 /** The least role that may use a console: who has one is root. */
 export const CONSOLE_ROLE: Role = 'operator'
 
 const KEPT_DAYS = 90
+
+/** What takes a running guest down, now or in a moment. */
+const STOPPING: readonly OperationType[] = [
+  'instance.power',
+  'instance.suspend',
+  'instance.reinstall',
+  'instance.repair',
+]
+/** So long is waited for whoever holds a console to let it go. */
+const LETTING_GO_MS = 3 * CONSOLE_LOOK_MS
+const LOOK_AGAIN_MS = 200
 
 export type ConsoleOrder = { kind: ConsoleKind; user: User; asStaff: boolean }
 
@@ -116,13 +128,16 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
     const suspended = await ids(
       db.from('suspensions').whereIn('instance_id', instanceIds).whereNotNull('open_on')
     )
-    const leaving = await ids(
-      db
-        .from('operations')
-        .whereIn('instance_id', instanceIds)
-        .whereNotNull('open_on')
-        .where('type', 'instance.delete')
-    )
+    const operations: { type: OperationType; instance_id: number }[] = await db
+      .from('operations')
+      .whereIn('instance_id', instanceIds)
+      .whereNotNull('open_on')
+      .whereIn('type', ['instance.delete', ...STOPPING])
+      .select('type', 'instance_id')
+    const under = (types: readonly OperationType[]) =>
+      new Set(operations.filter(({ type }) => types.includes(type)).map((row) => row.instance_id))
+    const leaving = under(['instance.delete'])
+    const stopping = under(STOPPING)
     const endings = new Map<number, ConsoleEnding>()
     for (const right of consoles) {
       const { instanceId } = right
@@ -130,10 +145,34 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
       const ending =
         refusalOf(right, standings.get(right.userSessionId)) ??
         (isTheirs && !leaving.has(instanceId) ? null : 'gone') ??
-        (suspended.has(instanceId) ? 'suspended' : null)
+        (suspended.has(instanceId) ? 'suspended' : null) ??
+        (stopping.has(instanceId) ? 'stopping' : null)
       if (ending) endings.set(right.id, ending)
     }
     return endings
+  }
+
+  /**
+   * Waits until nobody has a console of this instance open any more, for whom `endings` has a word to say. LXD 5.0
+   * falls over when a serial console still shows something while its guest goes down.
+   */
+  static async letGo({ id }: Pick<Instance, 'id'>, signal: AbortSignal): Promise<void> {
+    const open = () =>
+      db
+        .from('console_sessions')
+        .where('instance_id', id)
+        .whereNotNull('opened_at')
+        .whereNull('closed_at')
+        .where('seen_at', '>', sqlTime(DateTime.utc().minus(CONSOLE_LOST_MS)))
+        .first()
+    const until = Date.now() + LETTING_GO_MS
+    let wasOpen = false
+    while (Date.now() < until && (await open())) {
+      wasOpen = true
+      await sleep(LOOK_AGAIN_MS, undefined, { signal })
+    }
+    // The cluster hears of it a moment later than the row.
+    if (wasOpen) await sleep(LOOK_AGAIN_MS * 2, undefined, { signal })
   }
 
   /** Says that the process which holds them lives. */

@@ -181,6 +181,8 @@ export const CONSOLE_ENDINGS = [
   /** The cluster did not open it, or was lost. */
   'cluster',
   'not_running',
+  /** The guest goes down, or down and up again. */
+  'stopping',
   /** The web process was told to end. */
   'shutdown',
   /** The web process died. */

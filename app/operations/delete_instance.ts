@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import ConsoleSession from '#models/console_session'
 import PortForward from '#models/port_forward'
 import Snapshot from '#models/snapshot'
 import { dropForwards } from '#operations/carry_forwards'
@@ -32,6 +33,7 @@ export default defineOperation<DeleteInstance>({
   },
 })
 
-async function destroy({ instance, driver, settle }: StepContext<DeleteInstance>) {
+async function destroy({ instance, driver, settle, signal }: StepContext<DeleteInstance>) {
+  await ConsoleSession.letGo(instance, signal)
   await settle(await driver.instances.destroy(instance.ref, instance.uid))
 }

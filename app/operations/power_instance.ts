@@ -1,4 +1,5 @@
 import type { PowerAction } from '#drivers/contract'
+import ConsoleSession from '#models/console_session'
 import { defineOperation, type StepContext } from '#operations/definition'
 import { observe } from '#operations/steps/power'
 
@@ -12,6 +13,7 @@ export default defineOperation<PowerInstance>({
   ],
 })
 
-async function power({ input, instance, driver, settle }: StepContext<PowerInstance>) {
+async function power({ input, instance, driver, settle, signal }: StepContext<PowerInstance>) {
+  await ConsoleSession.letGo(instance, signal)
   await settle(await driver.instances.power(instance.ref, input.action))
 }

@@ -1,5 +1,6 @@
 import type { Size, SpecAddress } from '#drivers/contract'
 import Address from '#models/address'
+import ConsoleSession from '#models/console_session'
 import AddressPool from '#models/address_pool'
 import type Instance from '#models/instance'
 import DriftFinding from '#models/drift_finding'
@@ -52,7 +53,7 @@ async function resize(context: Context, wanted: Size) {
 
 /** The guest takes them when it starts, so one that runs with others is started again. */
 async function repairAddresses(context: Context) {
-  const { input, instance, driver, settle } = context
+  const { input, instance, driver, settle, signal } = context
   if (!input.addresses) return
   const leased = await Address.query()
     .where('instance_id', instance.id)
@@ -68,6 +69,7 @@ async function repairAddresses(context: Context) {
   const { power, addresses } = await remoteOrFail(context)
   const carried = new Set(addresses.map(({ address }) => address))
   if (power === 'running' && !wanted.every(({ address }) => carried.has(address))) {
+    await ConsoleSession.letGo(instance, signal)
     await settle(await driver.instances.power(instance.ref, 'restart'))
   }
 }

@@ -101,7 +101,7 @@ test.group('The console in a browser', (group) => {
       assert.notInclude(await glass(page), ROOT_PASSWORD)
       await finish(await acme.inside(() => instance.power('force_stop', acme.owner)))
       assert.equal(await powerOf(instance, cluster.cluster), 'stopped')
-      await says(page, 'The session has ended')
+      await says(page, 'The instance is being stopped or restarted')
       await page.reload()
       assert.include(await page.locator('main').innerText(), 'It must run for this')
       assert.deepEqual(faults, [])

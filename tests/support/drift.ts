@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import db from '@adonisjs/lucid/services/db'
 import type { DriftKind } from '#models/types'
 import type Cluster from '#models/cluster'
@@ -9,6 +10,17 @@ import { Tenant } from '#models/concerns/tenant'
 export async function compare(cluster: Cluster) {
   await db.from('operations').whereNotNull('ended_at').update({ ended_at: '2026-01-01 00:00:00' })
   return Tenant.system('compare a cluster', () => new DriftRound(cluster).run())
+}
+
+/** Compares until a difference of this kind is seen, for no longer than a guest needs to come up. */
+export async function compareUntil(cluster: Cluster, kind: DriftKind): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await compare(cluster)
+    const seen = await DriftFinding.query().where({ cluster_id: cluster.id, kind }).first()
+    if (seen) return
+    if (attempt === 20) throw new Error(`no ${kind} was seen: ${JSON.stringify(result)}`)
+    await sleep(100)
+  }
 }
 
 /** What differs now, as `kind name`. */

@@ -8,6 +8,8 @@ import { at, type LxdClient } from '#drivers/lxd/client'
 /** LXD gives up on a console whose streams are not connected within 5 s. */
 const CONNECT_MS = 4_500
 
+const QUIET_MS = 200
+
 /** A sign-in shell in root's home: bash where the image has it. */
 const SHELL = [
   'sh',
@@ -94,9 +96,10 @@ class ConsoleBytes extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    // Without its streams LXD ends what runs there.
+    // Without its streams LXD ends what runs there. It says good-bye on the first when it has lost the second, and
+    // falls over (5.0.2) when somebody still writes there: the first has to be gone by then.
     this.socket.terminate()
-    this.control.terminate()
+    setTimeout(() => this.control.terminate(), QUIET_MS)
     done(error)
   }
 

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon'
 import { DriverError } from '#drivers/errors'
 import type { RemoteInstance } from '#drivers/contract'
 import { TaskFailed } from '#drivers/settle'
+import ConsoleSession from '#models/console_session'
 import type { StepContext } from '#operations/definition'
 
 /** Asks the guest to stop; one that does not hear has its plug pulled. Stopped already: succeeds. */
@@ -9,7 +10,9 @@ export async function stopFirmly<Input>({
   instance,
   driver,
   settle,
+  signal,
 }: StepContext<Input>): Promise<void> {
+  await ConsoleSession.letGo(instance, signal)
   try {
     await settle(await driver.instances.power(instance.ref, 'stop'))
   } catch (error) {

@@ -12,6 +12,7 @@ const MAXIMA = {
   addresses: '5',
   port_forwards: '10',
   snapshots: '0',
+  backups: '4',
 }
 
 test.group('Admin organizations', (group) => {
@@ -88,6 +89,7 @@ test.group('Admin organizations', (group) => {
       addresses: 5,
       port_forwards: 10,
       snapshots: 0,
+      backups: 4,
     })
     const events = await auditEvents(acme.organization.id)
     const event = events.at(-1)!

@@ -289,7 +289,7 @@ test.group('Console', (group) => {
     const client = await connect(path, visitor)
     await client.shows(/~# $/)
     await finish(await acme.inside(() => instance.power('stop', acme.owner)))
-    assert.equal(await client.closes(), 'exited')
+    assert.equal(await client.closes(), 'stopping')
   })
 
   test('a cluster that does not answer closes it with that reason', async ({ assert }) => {
