@@ -6,7 +6,7 @@ export type ForwarderModule = {
   createForwarder(connection: ForwarderConnection): PortForwarder
 }
 
-/** A further kind is a folder, a line here and one in `kindsFor`, and one spec. */
+/** A further kind is a folder, a line here and one below it, and one spec. */
 const forwarders: Record<ForwarderKind, () => Promise<ForwarderModule>> = {
   fake: () => import('#forwarders/fake/forwarder'),
   lxd: () => import('#forwarders/lxd/forwarder'),
@@ -14,11 +14,10 @@ const forwarders: Record<ForwarderKind, () => Promise<ForwarderModule>> = {
   ikuai: () => import('#forwarders/ikuai/forwarder'),
 }
 
-/** Who can carry the forwards of a cluster; the first one unless somebody chose. */
-const kinds: Record<DriverName, readonly [ForwarderKind, ...ForwarderKind[]]> = {
-  fake: ['fake', 'iptables', 'ikuai'],
-  lxd: ['lxd', 'iptables', 'ikuai'],
-}
+/** Who can carry the forwards of any cluster, in front of it. */
+const BESIDE = ['iptables', 'ikuai'] as const
+/** Who carries those of a cluster by itself: the first one unless somebody chose. */
+const own: Partial<Record<DriverName, ForwarderKind>> = { fake: 'fake', lxd: 'lxd' }
 
 export async function forwarderFor(connection: ForwarderConnection): Promise<PortForwarder> {
   const { createForwarder } = await forwarders[connection.kind]()
@@ -38,5 +37,6 @@ export async function identifyRouter(endpoint: string): Promise<string> {
 }
 
 export function kindsFor(driver: DriverName): readonly [ForwarderKind, ...ForwarderKind[]] {
-  return kinds[driver]
+  const itself = own[driver]
+  return itself ? [itself, ...BESIDE] : BESIDE
 }
