@@ -78,7 +78,7 @@ test.group('The console in a browser', (group) => {
       await press(page, 'Connect')
       await says(page, 'Connected')
       await type(page, 'hostname; id -u; stty size')
-      await shows(page, new RegExp(`${instance.ref}\\s+0\\s+\\d+ \\d+`))
+      await shows(page, new RegExp(`${instance.name}\\s+0\\s+\\d+ \\d+`))
       const [, , columns] = / 0 (\d+) (\d+)/.exec((await glass(page)).replace(/\s+/g, ' '))!
 
       await page.setViewportSize(SMALL)

@@ -99,8 +99,10 @@ class ConsoleBytes extends Duplex {
     // Without its streams LXD ends what runs there. It says good-bye on the first when it has lost the second, and
     // falls over (5.0.2) when somebody still writes there: the first has to be gone by then.
     this.socket.terminate()
-    setTimeout(() => this.control.terminate(), QUIET_MS)
-    done(error)
+    setTimeout(() => {
+      this.control.terminate()
+      done(error)
+    }, QUIET_MS)
   }
 
   private finish(): void {
