@@ -16,7 +16,10 @@ function openPages(slug: string): string[] {
   const paths = routes
     .filter(({ methods }) => methods.includes('GET'))
     .map(({ pattern }) => pattern.replace(':organization', slug))
-    .filter((pattern) => !/[:*]|^\/(api|health|metrics)|(events|search|batches\/deletions\/create)$/.test(pattern))
+    .filter(
+      (pattern) =>
+        !/[:*]|^\/(api|health|metrics)|(events|search|batches\/deletions\/create)$/.test(pattern)
+    )
   return [...new Set(paths)]
 }
 
