@@ -2,7 +2,7 @@ import { test } from '@japa/runner'
 import type { Forward } from '#forwarders/contract'
 import { forwarderConformance } from '#tests/forwarders/conformance'
 import { errorOf } from '#tests/drivers/conformance'
-import { knock, knockFrom } from '#tests/support/knocking'
+import { knock, knockFrom, untilAnswered } from '#tests/support/knocking'
 import { NetworkNamespaces, noNamespaces } from '#tests/support/network_namespaces'
 
 const missing = noNamespaces()
@@ -60,15 +60,17 @@ test.group('A firewall as it is', (group) => {
   })
   const fromClient = (port: number, address = world.listenAddress) =>
     knockFrom(world.inside('client'), 'tcp', address, port)
+  const reached = async (port: number, address = world.listenAddress) =>
+    (await untilAnswered(() => fromClient(port, address)))!
 
   test('the instance sees who comes; with masquerade it sees the router', async ({ assert }) => {
     const plain = world.forwarder()
     await plain.ensure([forward(30_001)])
-    assert.equal((await fromClient(30_001))!.from, '198.51.100.2')
+    assert.equal((await reached(30_001)).from, '198.51.100.2')
     const hiding = world.forwarder({ masquerade: true })
     assert.lengthOf((await hiding.compare([forward(30_001)])).missing, 1)
     await hiding.ensure([forward(30_002)])
-    assert.equal((await fromClient(30_002))!.from, '10.66.0.1')
+    assert.equal((await reached(30_002)).from, '10.66.0.1')
   })
 
   test('only what arrives at the chosen interface is led; changing it moves the jump', async ({
@@ -79,7 +81,7 @@ test.group('A firewall as it is', (group) => {
     const moved = world.forwarder({ listenInterface: 'out' })
     assert.lengthOf((await moved.compare([forward(30_003)])).missing, 1)
     await moved.ensure([forward(30_003)])
-    assert.equal((await fromClient(30_003))!.answer, 'guest-1:2222')
+    assert.equal((await reached(30_003)).answer, 'guest-1:2222')
     const jumps = await world.sh('router', 'iptables-save -t nat | grep -c "PREROUTING.*portico"')
     assert.equal(jumps.trim(), '1')
   })
@@ -91,7 +93,7 @@ test.group('A firewall as it is', (group) => {
       target: { instance: 'guest-1', address: 'fd66::11', firstPort: 2222 },
     })
     await forwarder.ensure([six])
-    assert.equal((await fromClient(30_004, world.listenAddress6))!.answer, 'guest-1:2222')
+    assert.equal((await reached(30_004, world.listenAddress6)).answer, 'guest-1:2222')
     assert.deepEqual(await forwarder.compare([six]), { missing: [], stray: [] })
     await forwarder.remove([{ ref: six.ref, instance: null }])
     assert.isNull(await fromClient(30_004, world.listenAddress6))
@@ -103,7 +105,7 @@ test.group('A firewall as it is', (group) => {
     await second.ensure([forward(30_006)])
     assert.deepEqual(await second.compare([forward(30_006)]), { missing: [], stray: [] })
     await second.remove([{ ref: 'fport30005', instance: null }])
-    assert.equal((await fromClient(30_005))!.answer, 'guest-1:2222')
+    assert.equal((await reached(30_005)).answer, 'guest-1:2222')
   })
 
   test('the rules of others stay to the letter, whatever we do', async ({ assert }) => {

@@ -11,7 +11,7 @@ import { createForwarder } from '#forwarders/iptables/forwarder'
 import { identifyHost } from '#forwarders/registry'
 import { makeSshKeyPair } from '#services/ssh_key_pair'
 import { errorOf } from '#tests/drivers/conformance'
-import { knock } from '#tests/support/knocking'
+import { knock, untilAnswered } from '#tests/support/knocking'
 import { run } from '#tests/support/lxd_lab'
 import { NetworkNamespaces, noNamespaces } from '#tests/support/network_namespaces'
 
@@ -63,7 +63,7 @@ test.group('iptables over SSH', (group) => {
     assert.deepEqual(await forwarder.check(), [])
     await forwarder.ensure([forward(31_001)])
     const fromClient = () => knock(world.inside('client'), 'tcp', world.listenAddress, 31_001)
-    assert.equal(await fromClient(), 'guest-1:2222')
+    assert.equal(await untilAnswered(fromClient), 'guest-1:2222')
     assert.deepEqual(await forwarder.compare([forward(31_001)]), { missing: [], stray: [] })
     await forwarder.remove([{ ref: 'fssh31001', instance: null }])
     assert.isNull(await fromClient())

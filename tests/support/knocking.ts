@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import app from '@adonisjs/core/services/app'
 import type { ForwardProtocol } from '#forwarders/contract'
 import { run } from '#tests/support/lxd_lab'
@@ -24,6 +25,18 @@ export async function answering(prefix: string[], name: string): Promise<() => P
   return async () => {
     child.kill('SIGKILL')
     await ended
+  }
+}
+
+const ANSWER_WAIT_MS = 10_000
+
+/** Knocks until something answers: neighbours in a network that has just come up take a moment to meet. */
+export async function untilAnswered<T>(knocking: () => Promise<T | null>): Promise<T | null> {
+  const end = Date.now() + ANSWER_WAIT_MS
+  for (;;) {
+    const answer = await knocking()
+    if (answer !== null || Date.now() > end) return answer
+    await sleep(100)
   }
 }
 
