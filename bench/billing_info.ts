@@ -1,4 +1,5 @@
-/* How quickly the billing API tells of a container, ten requests in flight, with an hour of samples behind it. */
+/* How quickly the billing API tells of a container, ten requests in flight, one web process a core, with an
+hour of samples behind it. */
 import { percentile, Portal } from './support/portal.js'
 import { withPortico } from './support/app.js'
 import { Seller } from './support/seller.js'
@@ -27,7 +28,7 @@ await withPortico(async () => {
   const inside = <T>(work: () => Promise<T>) => Tenant.run(organization.id, work)
   const apikey = await issueBillingKey({ organization, owner: fleet.owner, inside })
 
-  const portal = await Portal.start('server', IN_FLIGHT)
+  const portal = await Portal.start('cluster', IN_FLIGHT)
   try {
     const seller = new Seller(portal, apikey)
     const ask = async (number: number) => {

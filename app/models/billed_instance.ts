@@ -7,7 +7,7 @@ import {
   NotFound,
 } from '#exceptions/domain_error'
 import { freeSize, isSameSize, type BilledSize } from '#models/billed_size'
-import type BillingKey from '#models/billing_key'
+import BillingKey from '#models/billing_key'
 import Instance, { type Ordered } from '#models/instance'
 import { Offer, type OfferedImage } from '#models/offer'
 import OneTimeSecret from '#models/one_time_secret'
@@ -92,7 +92,7 @@ export const BilledInstance = {
           .from('instances')
           .where('organization_id', key.organizationId)
           .whereNotNull('billing_reference')
-          .if(key.bounds.clusterIds, (query) => query.whereIn('cluster_id', key.bounds.clusterIds!))
+          .if(key.clusterIds, (query) => query.whereIn('cluster_id', key.clusterIds!))
           .select('id')
       )
       .first()
@@ -178,7 +178,7 @@ export const BilledInstance = {
 }
 
 /** Of the key's organization, in the clusters it is bound to. */
-function reachedBy({ organizationId, bounds: { clusterIds } }: BillingKey) {
+function reachedBy({ organizationId, clusterIds }: BillingKey) {
   return Instance.query()
     .where({ organizationId })
     .if(clusterIds, (query) => query.whereIn('cluster_id', clusterIds!))
@@ -190,7 +190,7 @@ function ofReference(organizationId: number, reference: string): Promise<Instanc
 
 /** An order that failed and was taken back is tried again: the customer has paid. */
 async function repeated(
-  { bounds: { clusterIds } }: BillingKey,
+  { clusterIds }: BillingKey,
   instance: Instance,
   fingerprint: string
 ): Promise<Ordered> {
@@ -206,7 +206,7 @@ async function repeated(
 
 /** A plan that is just so big, else the size itself where the key may order such. */
 async function chosen(key: BillingKey, order: BilledOrder) {
-  const offer = await Offer.of(key.organization, key.bounds)
+  const offer = await Offer.of(key.organization, await BillingKey.boundsOf(key))
   const image = imageOf(offer, order.image)
   const size = freeSize(image.kind, order)
   const same = offer.plans.find(({ plan }) => isSameSize(plan, size))

@@ -1,5 +1,5 @@
 import { PlanNotOffered } from '#exceptions/domain_error'
-import type BillingKey from '#models/billing_key'
+import BillingKey from '#models/billing_key'
 import type Instance from '#models/instance'
 import type { FreeSize } from '#models/instance'
 import type Operation from '#models/operation'
@@ -57,16 +57,17 @@ export function isSameSize(plan: Plan, size: FreeSize): boolean {
  * @throws PlanNotOffered, and all that Instance.resize throws
  */
 export async function resizeBilled(
-  { bounds: { planIds }, allowsFreeSizes }: BillingKey,
+  key: BillingKey,
   instance: Instance,
   size: BilledSize
 ): Promise<Operation | null> {
+  const { planIds } = await BillingKey.boundsOf(key)
   const wanted = freeSize(instance.kind, size)
   const plans = await plansFor(instance)
   const same = plans.find(
     (plan) => isSameSize(plan, wanted) && (planIds?.includes(plan.id) ?? true)
   )
-  if (!same && !allowsFreeSizes) throw new PlanNotOffered()
+  if (!same && !key.allowsFreeSizes) throw new PlanNotOffered()
   const plan = same ?? wanted
   const to = soldBy(plan)
   const from = { ...soldBy(instance), planId: instance.planId }

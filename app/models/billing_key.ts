@@ -94,7 +94,6 @@ export default class BillingKey extends compose(BillingKeySchema, BelongsToOrgan
       BillingKey.query()
         .where('prefix', value.slice(0, PREFIX_LENGTH))
         .preload('organization')
-        .preload('plans')
         .preload('clusters')
         .first()
     )
@@ -105,6 +104,12 @@ export default class BillingKey extends compose(BillingKeySchema, BelongsToOrgan
     if (key.isExpired) return { refusal: 'expired' }
     if (!isAllowedFrom(address, key.allowedAddresses)) return { refusal: 'address' }
     return { key }
+  }
+
+  /** What it may choose from. Needs `clusters`. */
+  static async boundsOf(key: BillingKey): Promise<OfferBounds> {
+    await key.load('plans')
+    return { clusterIds: key.clusterIds, planIds: idsOf(key.plans) }
   }
 
   /** Remembers that it was used, once a minute at most. */
@@ -163,10 +168,9 @@ export default class BillingKey extends compose(BillingKeySchema, BelongsToOrgan
     return this.revokedAt === null && !this.isExpired
   }
 
-  /** What it may choose from; needs `plans` and `clusters`. */
-  get bounds(): OfferBounds {
-    const idsOf = (rows: { id: number }[]) => (rows.length > 0 ? rows.map(({ id }) => id) : null)
-    return { clusterIds: idsOf(this.clusters), planIds: idsOf(this.plans) }
+  /** What it reaches; null: every cluster. Needs `clusters`. */
+  get clusterIds(): number[] | null {
+    return idsOf(this.clusters)
   }
 
   /** How the audit names it. */
@@ -223,4 +227,9 @@ export default class BillingKey extends compose(BillingKeySchema, BelongsToOrgan
     const { organizationId, auditSubject: subject } = this
     return AuditEvent.record({ action, organizationId, subject, after }, trx)
   }
+}
+
+/** None stands for all. */
+function idsOf(rows: { id: number }[]): number[] | null {
+  return rows.length > 0 ? rows.map(({ id }) => id) : null
 }

@@ -4,6 +4,8 @@ import { SAMPLE_LINES } from '#models/usage_samples'
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+/** A collector may be so far behind before what it last saw is no news. */
+const LATE = 5 * MINUTE
 const [MINUTES, FIVES, HOURS] = SAMPLE_LINES
 
 export const USAGE_RANGES = ['hour', 'day', 'week', 'month', 'year'] as const
@@ -63,10 +65,7 @@ export async function usageHistory(
   const { line, span, step } = RANGES[range]
   const until = Math.floor(nowMs / 1_000)
   const from = until - span
-  const rows = await db
-    .from(line.table)
-    .join('meters', 'meters.id', `${line.table}.meter_id`)
-    .where(columnOf(owner), Object.values(owner)[0]!)
+  const rows = await samplesOf(owner, line.table)
     .where('at', '>=', from - line.step)
     .where('at', '<=', until)
     .groupBy('span_at')
@@ -84,10 +83,30 @@ export async function usageHistory(
   return { range, from, until, step, points: rows.map(toPoint) }
 }
 
-/** The last minute that was counted, if it is not long ago. */
+/** The last point of a line, if it is not long ago. */
 export function latestUsage(history: UsageHistory): UsagePoint | null {
   const last = history.points.at(-1)
-  return last && last.at >= history.until - 2 * history.step - 5 * MINUTE ? last : null
+  return last && last.at >= history.until - 2 * history.step - LATE ? last : null
+}
+
+/** The last minute that was counted, if it is not long ago: what `latestUsage` of an hour says, without the hour. */
+export async function lastMinute(owner: MeterOwner): Promise<UsagePoint | null> {
+  const until = Math.floor(Date.now() / 1_000)
+  const row = await samplesOf(owner, MINUTES.table)
+    .where('at', '>=', until - 2 * MINUTE - LATE)
+    .where('at', '<=', until)
+    .orderBy('at', 'desc')
+    .select('*')
+    .select('at as span_at')
+    .first()
+  return row ? toPoint(row) : null
+}
+
+function samplesOf(owner: MeterOwner, table: string) {
+  return db
+    .from(table)
+    .join('meters', 'meters.id', `${table}.meter_id`)
+    .where(columnOf(owner), Object.values(owner)[0]!)
 }
 
 function columnOf(owner: MeterOwner): string {

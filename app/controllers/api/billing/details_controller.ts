@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { BilledInstance } from '#models/billed_instance'
-import { latestUsage, usageHistory } from '#models/usage_history'
+import { lastMinute } from '#models/usage_history'
 import { billedDetails } from '#transformers/api/billing/details'
 import { envelope } from '#transformers/api/billing/envelope'
 import { billedReference } from '#validators/api_billing'
@@ -10,7 +10,7 @@ export default class DetailsController {
   async show({ billingKey, request, i18n }: HttpContext) {
     const instance = await BilledInstance.of(billingKey!, await billedReference(request))
     await BilledInstance.loadForDetails(instance)
-    const usage = latestUsage(await usageHistory({ instanceId: instance.id }, 'hour'))
+    const usage = await lastMinute({ instanceId: instance.id })
     return envelope(i18n.t('billing.read'), billedDetails(instance, usage, i18n))
   }
 }

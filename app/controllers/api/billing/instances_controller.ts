@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { answerAtEnd } from '#controllers/api/billing/answer'
 import { BilledInstance } from '#models/billed_instance'
-import { latestUsage, usageHistory } from '#models/usage_history'
+import { lastMinute } from '#models/usage_history'
 import { billedAddresses, billedInstance, billedUsage } from '#transformers/api/billing/instance'
 import { envelope } from '#transformers/api/billing/envelope'
 import { billedOrder, billedReference } from '#validators/api_billing'
@@ -16,7 +16,7 @@ export default class InstancesController {
   async show({ billingKey, request, i18n }: HttpContext) {
     const instance = await BilledInstance.of(billingKey!, await billedReference(request))
     await BilledInstance.loadForInfo(instance)
-    const usage = latestUsage(await usageHistory({ instanceId: instance.id }, 'hour'))
+    const usage = await lastMinute({ instanceId: instance.id })
     return envelope(i18n.t('billing.read'), {
       ...billedInstance(instance),
       ...billedUsage(instance, usage),
