@@ -26,6 +26,8 @@ export const PRODUCTION = {
 
 /** Portico in this process, on the bench's empty database, so that its models can set the scene. */
 export async function withPortico(measure: (app: ApplicationService) => Promise<object>) {
+  // Ended from outside, it takes along what it started.
+  process.once('SIGTERM', () => process.exit(143))
   const app = new Ignitor(APP_ROOT, { importer: IMPORTER })
     .tap((booting) => {
       booting.booting(async () => {
