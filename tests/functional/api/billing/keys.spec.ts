@@ -89,7 +89,7 @@ test.group('Billing keys', (group) => {
       assert.deepEqual(response.body(), { code: 401, msg: '认证失败或API密钥无效', data: null })
     })
 
-  test('have to wait after too many wrong ones, and right ones never count', async ({
+  test('after too many wrong ones wait, and right ones neither count nor wait', async ({
     client,
     assert,
   }) => {
@@ -100,7 +100,7 @@ test.group('Billing keys', (group) => {
     for (let count = 0; count < 35; count++) assert.equal(await ask(key), 200)
     for (let count = 0; count < 30; count++) assert.equal(await ask('wrong'), 401)
     assert.equal(await ask('wrong'), 429)
-    assert.equal(await ask(key), 429)
+    assert.equal(await ask(key), 200)
   })
 
   test('open neither a page nor the JSON API of persons', async ({ client }) => {
