@@ -1677,6 +1677,23 @@ export class SnapshotSchema extends BaseModel {
   declare updatedAt: DateTime
 }
 
+export class SshKeySchema extends BaseModel {
+  static $columns = ['createdAt', 'fingerprint', 'id', 'publicKey', 'uid', 'userId'] as const
+  $columns = SshKeySchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare fingerprint: string
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare publicKey: string
+  @column()
+  declare uid: string
+  @column()
+  declare userId: number
+}
+
 export class StoragePoolSchema extends BaseModel {
   static $columns = ['clusterId', 'id', 'missingSince', 'name', 'syncedAt', 'totalGib', 'type', 'usedGib'] as const
   $columns = StoragePoolSchema.$columns

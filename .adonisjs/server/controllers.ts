@@ -17,6 +17,7 @@ export const controllers = {
     Security: () => import('#controllers/account/security_controller'),
     Sessions: () => import('#controllers/account/sessions_controller'),
     ShowOnce: () => import('#controllers/account/show_once'),
+    SshKeys: () => import('#controllers/account/ssh_keys_controller'),
   },
   admin: {
     AddressPools: () => import('#controllers/admin/address_pools_controller'),
@@ -284,4 +285,5 @@ export const controllers = {
   transfers: {
     Acceptances: () => import('#controllers/transfers/acceptances_controller'),
   },
+  UploadedText: () => import('#controllers/uploaded_text'),
 }

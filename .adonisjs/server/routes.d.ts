@@ -323,6 +323,8 @@ export type ScannedRoutes = {
     'account.security.show': { paramsTuple?: []; params?: {} }
     'account.api_tokens.index': { paramsTuple?: []; params?: {} }
     'account.api_tokens.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'account.ssh_keys.index': { paramsTuple?: []; params?: {} }
+    'account.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.recovery_codes.show': { paramsTuple?: []; params?: {} }
     'account.authenticators.create': { paramsTuple?: []; params?: {} }
     'account.authenticators.store': { paramsTuple?: []; params?: {} }
@@ -333,6 +335,8 @@ export type ScannedRoutes = {
     'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
+    'account.ssh_keys.create': { paramsTuple?: []; params?: {} }
+    'account.ssh_keys.store': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
     'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -589,10 +593,12 @@ export type ScannedRoutes = {
     'account.passwords.edit': { paramsTuple?: []; params?: {} }
     'account.security.show': { paramsTuple?: []; params?: {} }
     'account.api_tokens.index': { paramsTuple?: []; params?: {} }
+    'account.ssh_keys.index': { paramsTuple?: []; params?: {} }
     'account.recovery_codes.show': { paramsTuple?: []; params?: {} }
     'account.authenticators.create': { paramsTuple?: []; params?: {} }
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
+    'account.ssh_keys.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
     'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -792,10 +798,12 @@ export type ScannedRoutes = {
     'account.passwords.edit': { paramsTuple?: []; params?: {} }
     'account.security.show': { paramsTuple?: []; params?: {} }
     'account.api_tokens.index': { paramsTuple?: []; params?: {} }
+    'account.ssh_keys.index': { paramsTuple?: []; params?: {} }
     'account.recovery_codes.show': { paramsTuple?: []; params?: {} }
     'account.authenticators.create': { paramsTuple?: []; params?: {} }
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
+    'account.ssh_keys.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
     'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -948,6 +956,7 @@ export type ScannedRoutes = {
     'account.passkeys.store': { paramsTuple?: []; params?: {} }
     'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
+    'account.ssh_keys.store': { paramsTuple?: []; params?: {} }
     'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
@@ -1058,6 +1067,7 @@ export type ScannedRoutes = {
     'account.other_sessions.destroy': { paramsTuple?: []; params?: {} }
     'account.email_changes.destroy': { paramsTuple?: []; params?: {} }
     'account.api_tokens.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'account.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.authenticators.destroy': { paramsTuple?: []; params?: {} }
     'account.passkeys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }

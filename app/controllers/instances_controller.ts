@@ -3,6 +3,7 @@ import Instance from '#models/instance'
 import { listInstances } from '#models/instance_list'
 import { orderInstance } from '#models/instance_order'
 import { Offer } from '#models/offer'
+import SshKey from '#models/ssh_key'
 import Transfer from '#models/transfer'
 import { usageHistory } from '#models/usage_history'
 import InstancePolicy from '#policies/instance_policy'
@@ -11,6 +12,7 @@ import { instanceListPage } from '#transformers/instance_list'
 import { instancePage } from '#transformers/instance'
 import { offeredItem } from '#transformers/instance_deeds'
 import { offerPage } from '#transformers/offer'
+import { sshKeyItem } from '#transformers/ssh_key'
 import { createInstanceValidator, deleteInstanceValidator } from '#validators/instance'
 import { instanceListRequest } from '#validators/instance_list'
 import { newRequestKey } from '#validators/request_key'
@@ -36,12 +38,14 @@ export default class InstancesController {
     })
   }
 
-  async create({ organization, membership, bouncer, view }: HttpContext) {
+  async create({ organization, membership, bouncer, auth, view }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('create', membership)
     const offer = await Offer.of(organization)
     const name = await Instance.freeName(organization, offer.suggestedName)
+    const kept = await SshKey.ofUser(auth.getUserOrFail())
     return view.render('pages/instances/create', {
       offer: offerPage(offer, organization, name),
+      keptKeys: kept.map(sshKeyItem),
       requestKey: newRequestKey(),
     })
   }

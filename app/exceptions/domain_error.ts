@@ -191,6 +191,27 @@ export class TooManyKeys extends DomainError {
   static override field = 'ssh_keys'
 }
 
+/** `data.maximum`: of what a person keeps. */
+export class TooManyKeptKeys extends DomainError {
+  static override status = 422
+  static override code = 'E_TOO_MANY_KEPT_KEYS'
+  static override field = 'ssh_keys'
+}
+
+/** `data.fingerprint`: the person keeps this key already. */
+export class KeyKept extends DomainError {
+  static override status = 422
+  static override code = 'E_KEY_KEPT'
+  static override field = 'ssh_keys'
+}
+
+/** The person keeps no such key, or no longer. */
+export class NoSuchKey extends DomainError {
+  static override status = 422
+  static override code = 'E_NO_SUCH_KEY'
+  static override field = 'kept_keys'
+}
+
 /** `data.slug`: none is called so, or it is one's own. */
 export class NoSuchOrganization extends DomainError {
   static override status = 422

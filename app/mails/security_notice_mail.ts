@@ -13,6 +13,7 @@ export type SecurityNotice =
   | 'recovery_codes_renewed'
   | 'recovery_code_used'
   | 'token_created'
+  | 'ssh_key_kept'
 
 /** Something about an account changed. Its owner hears of it, so that a stranger cannot do it in silence. */
 export default class SecurityNoticeMail extends PorticoMail {

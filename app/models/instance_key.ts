@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
@@ -11,6 +10,7 @@ import type { DeedOrder } from '#models/instance'
 import type Operation from '#models/operation'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
+import { PublicKey } from '#models/concerns/public_key'
 import { newUid } from '#models/concerns/uid'
 
 /** Of one instance: who needs more wants a bastion. */
@@ -50,7 +50,7 @@ export default class InstanceKey extends compose(InstanceKeySchema, BelongsToOrg
     await requireFacet(instance, 'credentials')
     const present = await InstanceKey.of(instance)
     const known = new Set(present.map(({ fingerprint }) => fingerprint))
-    const add = (order.add ?? []).filter((line) => !known.has(fingerprintOf(line)))
+    const add = (order.add ?? []).filter((line) => !known.has(PublicKey.fingerprint(line)))
     const remove = present
       .filter(({ uid }) => order.remove?.includes(uid))
       .map(({ publicKey }) => publicKey)
@@ -79,7 +79,7 @@ export default class InstanceKey extends compose(InstanceKeySchema, BelongsToOrg
     const present = await InstanceKey.of(instance, trx)
     const known = new Set(present.map(({ fingerprint }) => fingerprint))
     for (const publicKey of lines) {
-      const fingerprint = fingerprintOf(publicKey)
+      const fingerprint = PublicKey.fingerprint(publicKey)
       if (known.has(fingerprint)) continue
       known.add(fingerprint)
       const { organizationId, id: instanceId } = instance
@@ -98,28 +98,15 @@ export default class InstanceKey extends compose(InstanceKeySchema, BelongsToOrg
     await trx
       .from('instance_keys')
       .where('instance_id', instance.id)
-      .whereIn('fingerprint', lines.map(fingerprintOf))
+      .whereIn('fingerprint', lines.map(PublicKey.fingerprint))
       .delete()
   }
 
-  /** What its owner wrote behind it, e.g. `ada@laptop`. */
   get comment(): string | null {
-    return (
-      this.publicKey
-        .split(/[ \t]+/)
-        .slice(2)
-        .join(' ') || null
-    )
+    return PublicKey.comment(this.publicKey)
   }
 
   get type(): string {
-    return this.publicKey.split(' ', 1)[0]!
+    return PublicKey.type(this.publicKey)
   }
-}
-
-/** As `ssh-keygen -l` tells it. */
-export function fingerprintOf(line: string): string {
-  const [, base64 = ''] = line.trim().split(/[ \t]+/)
-  const digest = createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64')
-  return `SHA256:${digest.replace(/=+$/, '')}`
 }

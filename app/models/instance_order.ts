@@ -2,6 +2,7 @@ import Instance, { type Ordered } from '#models/instance'
 import { Offer, type NetworkChoice } from '#models/offer'
 import OneTimeSecret from '#models/one_time_secret'
 import type Organization from '#models/organization'
+import SshKey from '#models/ssh_key'
 import type User from '#models/user'
 
 /** What a person or their program picks; uids of what is offered. */
@@ -14,9 +15,11 @@ export type InstanceWish = {
   password_choice?: 'generated' | 'own'
   password?: string
   ssh_keys?: string[]
+  /** uids of keys that who orders it keeps. */
+  kept_keys?: string[]
 }
 
-/** @throws all that Offer.choose and Instance.order throw */
+/** @throws all that Offer.choose and Instance.order throw, NoSuchKey */
 export async function orderInstance(
   organization: Organization,
   wish: InstanceWish,
@@ -30,7 +33,7 @@ export async function orderInstance(
     name: wish.name,
     rootPassword: isPasswordKnown ? wish.password! : OneTimeSecret.newPassword(),
     isPasswordKnown,
-    sshKeys: wish.ssh_keys ?? [],
+    sshKeys: await SshKey.chosen(requestedBy, wish),
     requestedBy,
     requestKey,
   })

@@ -3,16 +3,14 @@ import { NETWORK_CHOICES } from '#models/offer'
 import { asList } from '#validators/as_list'
 import { requestKey } from '#validators/request_key'
 import { hostName } from '#validators/rules/host_name'
-import { publicKeysOf, sshPublicKeys } from '#validators/rules/ssh_public_keys'
+import { publicKeys } from '#validators/rules/ssh_public_keys'
+import { keptKeys } from '#validators/ssh_key'
 
 export const PASSWORD_CHOICES = ['generated', 'own'] as const
 
 const uid = () => vine.string().maxLength(24)
 
 const instanceName = () => vine.string().trim().toLowerCase().maxLength(63).use(hostName())
-
-const publicKeys = () =>
-  vine.string().maxLength(40_000).use(sshPublicKeys()).transform(publicKeysOf)
 
 /** Printable: it is typed at a console, and handed to the guest as one line. */
 const rootPassword = () =>
@@ -33,6 +31,7 @@ export const createInstanceValidator = vine.create({
   password_choice: vine.enum(PASSWORD_CHOICES).optional(),
   password: rootPassword(),
   ssh_keys: publicKeys().optional(),
+  kept_keys: keptKeys().optional(),
   request_key: requestKey().optional(),
 })
 
@@ -69,12 +68,14 @@ export const reinstallValidator = (name: string) =>
     password_choice: vine.enum(PASSWORD_CHOICES),
     password: rootPassword(),
     ssh_keys: publicKeys().optional(),
+    kept_keys: keptKeys().optional(),
     confirmation: vine.literal(name),
     request_key: requestKey().optional(),
   })
 
 export const addKeysValidator = vine.create({
-  ssh_keys: publicKeys(),
+  ssh_keys: publicKeys().optional().requiredIfMissing('kept_keys'),
+  kept_keys: keptKeys().optional(),
   request_key: requestKey().optional(),
 })
 

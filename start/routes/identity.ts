@@ -75,6 +75,8 @@ router
     router.get('/security', [controllers.account.Security, 'show'])
     router.get('/api-tokens', [controllers.account.ApiTokens, 'index'])
     router.delete('/api-tokens/:id', [controllers.account.ApiTokens, 'destroy'])
+    router.get('/ssh-keys', [controllers.account.SshKeys, 'index'])
+    router.delete('/ssh-keys/:id', [controllers.account.SshKeys, 'destroy'])
     router.get('/recovery-codes', [controllers.account.RecoveryCodes, 'show'])
     router
       .group(() => {
@@ -87,6 +89,8 @@ router
         router.post('/recovery-codes', [controllers.account.RecoveryCodes, 'store'])
         router.get('/api-tokens/create', [controllers.account.ApiTokens, 'create'])
         router.post('/api-tokens', [controllers.account.ApiTokens, 'store'])
+        router.get('/ssh-keys/create', [controllers.account.SshKeys, 'create'])
+        router.post('/ssh-keys', [controllers.account.SshKeys, 'store'])
       })
       .use(middleware.confirmed())
   })

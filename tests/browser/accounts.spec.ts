@@ -18,6 +18,8 @@ const ACCOUNT = [
   '/account/sessions',
   '/account/api-tokens',
   '/account/api-tokens/create',
+  '/account/ssh-keys',
+  '/account/ssh-keys/create',
   '/account/confirm',
 ]
 

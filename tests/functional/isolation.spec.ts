@@ -308,7 +308,7 @@ const GRAVE =
 const LIGHT: [routes: RegExp, why: string][] = [
   [/\/(closure|offer|archive)$/, 'opens again, or closes, what the next click puts back'],
   [/^DELETE .*\/(other-)?sessions\b/, 'ends what somebody else may be using'],
-  [/^DELETE \/account\/(email|api-tokens\/:id)$/, 'closes a door'],
+  [/^DELETE \/account\/(email|(api-tokens|ssh-keys)\/:id)$/, 'closes a door'],
   [/^DELETE \/o\/:organization\/membership$/, 'gives up what is one has oneself'],
   [
     /^POST \/admin\/users\/:id\/password-resets$/,

@@ -122,6 +122,10 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /account/recovery-codes': to('person'),
   'GET /account/api-tokens/create': to('person'),
   'POST /account/api-tokens': to('person'),
+  'GET /account/ssh-keys': to('person'),
+  'GET /account/ssh-keys/create': to('person'),
+  'POST /account/ssh-keys': to('person'),
+  'DELETE /account/ssh-keys/:id': to('person', { id: 'nobody', answers: 404 }),
 
   'GET /api/v1/me': to('token'),
   'GET /api/v1/organizations/:organization/images': to('token viewer'),

@@ -1,6 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Instance from '#models/instance'
 import type { KeysOrder } from '#models/instance_key'
+import SshKey from '#models/ssh_key'
 import InstancePolicy from '#policies/instance_policy'
 import { addKeysValidator, removeKeysValidator } from '#validators/instance'
 
@@ -9,7 +10,8 @@ export default class SshKeysController {
   async store(ctx: HttpContext) {
     await ctx.bouncer.with(InstancePolicy).authorize('changeKeys', ctx.membership)
     const wish = await ctx.request.validateUsing(addKeysValidator)
-    return change(ctx, { add: wish.ssh_keys }, wish.request_key)
+    const add = await SshKey.chosen(ctx.auth.getUserOrFail(), wish)
+    return change(ctx, { add }, wish.request_key)
   }
 
   async destroy(ctx: HttpContext) {

@@ -2,6 +2,8 @@ import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
 
 const MAX_KEYS = 20
+/** Characters, of all of them. */
+export const LONGEST_KEYS = 40_000
 const MIN_RSA_BITS = 2048
 const TYPES = new Set([
   'ssh-ed25519',
@@ -23,6 +25,10 @@ export const sshPublicKeys = vine.createRule(
     if (flaw) field.report(MESSAGES[flaw], `sshPublicKeys.${flaw}`, field, { line, max: MAX_KEYS })
   }
 )
+
+/** A text that becomes lines fit for authorized_keys. */
+export const publicKeys = () =>
+  vine.string().maxLength(LONGEST_KEYS).use(sshPublicKeys()).transform(publicKeysOf)
 
 /** Of a text that the rule has let pass: lines fit for authorized_keys, none twice. */
 export function publicKeysOf(text: string): string[] {

@@ -13,6 +13,7 @@ const ACCOUNT = [
   '/account/passkeys/create',
   '/account/sessions',
   '/account/api-tokens',
+  '/account/ssh-keys',
   '/account/api-tokens/create',
   '/account/confirm',
 ]

@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import type Instance from '#models/instance'
-import InstanceKey, { fingerprintOf, MOST_KEYS } from '#models/instance_key'
+import InstanceKey, { MOST_KEYS } from '#models/instance_key'
+import { PublicKey } from '#models/concerns/public_key'
 import { emptyDatabase } from '#tests/support/test_database'
 import { finish, world, type World } from '#tests/support/world'
 import { operationConformance } from '#tests/unit/operations/conformance'
@@ -34,8 +35,11 @@ test.group('SSH keys of an instance', (group) => {
   test('a fingerprint is what ssh-keygen tells', ({ assert }) => {
     const line =
       'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMq2bJ0cB1JbQ0wRz3tGvJ0Yw6B0mG0o8o3r1mX1cQ5V ada@example.com'
-    assert.match(fingerprintOf(line), /^SHA256:[A-Za-z0-9+/]{43}$/)
-    assert.equal(fingerprintOf(line), fingerprintOf(line.replace('ada@example.com', 'another')))
+    assert.match(PublicKey.fingerprint(line), /^SHA256:[A-Za-z0-9+/]{43}$/)
+    assert.equal(
+      PublicKey.fingerprint(line),
+      PublicKey.fingerprint(line.replace('ada@example.com', 'another'))
+    )
   })
 
   test('those it was created with are known, and put in again by a reinstall', async ({

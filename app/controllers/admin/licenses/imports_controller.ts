@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import type { HttpContext } from '@adonisjs/core/http'
+import { uploadedText } from '#controllers/uploaded_text'
 import { grantRows } from '#models/license_import'
 import LicensedProduct from '#models/licensed_product'
 import StaffPolicy from '#policies/staff_policy'
@@ -18,7 +18,7 @@ export default class ImportsController {
   async store({ bouncer, request, response, auth, session, view, i18n }: HttpContext) {
     await bouncer.with(StaffPolicy).authorize('configure')
     const { product: uid, rows, step } = await request.validateUsing(licenseImportValidator)
-    const text = (await textIn(request.file('file')?.tmpPath)) || (rows ?? '')
+    const text = (await uploadedText(request, 'file', LARGEST)) || (rows ?? '')
     const product = await LicensedProduct.findByOrFail('uid', uid)
     const lines = await readLicenseRows(text)
     const isWhole = lines.length > 0 && lines.every(({ problems }) => problems.length === 0)
@@ -37,13 +37,6 @@ export default class ImportsController {
     session.flash('notice', { kind: 'success', message })
     return response.redirect().toPath('/admin/licenses')
   }
-}
-
-/** What a spreadsheet saved, with or without its mark of UTF-8. */
-async function textIn(path: string | undefined): Promise<string> {
-  if (!path) return ''
-  const text = await readFile(path, 'utf8')
-  return text.replace(/^\uFEFF/, '').slice(0, LARGEST)
 }
 
 async function choices() {

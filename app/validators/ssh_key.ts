@@ -1,0 +1,15 @@
+import vine from '@vinejs/vine'
+import { asList } from '#validators/as_list'
+import { LONGEST_KEYS, publicKeys } from '#validators/rules/ssh_public_keys'
+
+/** Longer than that it is refused. */
+export const LARGEST_KEY_FILE = LONGEST_KEYS + 1
+
+/** Pasted, or what a file says. */
+export const keepKeysValidator = vine.create({
+  ssh_keys: publicKeys().optional().requiredIfMissing('file'),
+  file: publicKeys().optional(),
+})
+
+/** uids of keys that the person keeps, in a form where keys can also be pasted. */
+export const keptKeys = () => vine.array(vine.string().maxLength(24)).parse(asList).maxLength(50)
