@@ -1,4 +1,4 @@
-// Verifies a Portico licence without asking anybody. Go 1.21 or later, the standard library only.
+// Verifies a Portico licence without asking anybody. Go 1.18 or later, the standard library only.
 //
 //	go run verify.go LICENCE --keys RING [--host HOSTINFO] [--product CODE] [--revocations FILE]
 //	                 [--state FILE] [--now 2026-11-21T13:00:00Z] [--print]
@@ -19,7 +19,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -79,7 +78,7 @@ func verify(licence string, ask question) (string, facts) {
 			return fault, nil
 		}
 		serial := hash("portico-serial-1\n" + string(says["serial"]) + "\n")
-		if slices.Contains(list.list("revoked"), serial) || slices.Contains(list.list("revoked_keys"), says.text("key")) {
+		if contains(list.list("revoked"), serial) || contains(list.list("revoked_keys"), says.text("key")) {
 			return "REVOKED", says
 		}
 	}
@@ -196,7 +195,7 @@ func fingerprint(hostInfo string) string {
 	lines := append(strings.Split(plain(hostInfo), "\n"), "", "", "")
 	macs := mac.FindAllString(strings.ReplaceAll(strings.ToLower(lines[1]), "-", ":"), -1)
 	sort.Strings(macs)
-	macs = slices.Compact(macs)
+	macs = compact(macs)
 	var letters strings.Builder
 	inside := false
 	for _, line := range lines {
@@ -234,7 +233,7 @@ func main() {
 		switch {
 		case name == "print":
 			isPrinted = true
-		case slices.Contains([]string{"keys", "host", "product", "revocations", "state", "now"}, name) && i+1 < len(arguments):
+		case contains([]string{"keys", "host", "product", "revocations", "state", "now"}, name) && i+1 < len(arguments):
 			i++
 			asked[name] = arguments[i]
 		default:
@@ -279,4 +278,24 @@ func main() {
 	if isPrinted {
 		fmt.Println(strings.Join(says.list("classic"), "\n"))
 	}
+}
+
+func contains(list []string, wanted string) bool {
+	for _, each := range list {
+		if each == wanted {
+			return true
+		}
+	}
+	return false
+}
+
+// Without what comes twice in a row.
+func compact(sorted []string) []string {
+	kept := []string{}
+	for _, each := range sorted {
+		if len(kept) == 0 || kept[len(kept)-1] != each {
+			kept = append(kept, each)
+		}
+	}
+	return kept
 }
