@@ -31,6 +31,7 @@ const LIFETIME_DAYS = 7
 const COUNTED_PARTS = [
   { table: 'port_forwards', noun: 'port_forward' },
   { table: 'snapshots', noun: 'snapshot' },
+  { table: 'backups', noun: 'backup' },
 ] as const
 
 /** An instance offered to another organization. It changes hands when somebody there accepts. */

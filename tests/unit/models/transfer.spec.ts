@@ -1,10 +1,12 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
+import Backup from '#models/backup'
 import type Instance from '#models/instance'
 import InstanceKey from '#models/instance_key'
 import PortForward from '#models/port_forward'
 import Quota from '#models/quota'
 import Transfer from '#models/transfer'
+import { backupOf, snapshotOf } from '#tests/support/copies'
 import { usage } from '#tests/support/steps'
 import { emptyDatabase } from '#tests/support/test_database'
 import { finish, portPool, world, type World } from '#tests/support/world'
@@ -53,6 +55,36 @@ test.group('Transfer of an instance', (group) => {
         `instance.received ${globex.organization.id}`,
       ]
     )
+  })
+
+  test('its copies come along, count with the receiver, and need room there', async ({ assert }) => {
+    const { acme, globex, instance } = await readyInstance()
+    await snapshotOf(acme, instance, 'before')
+    const first = await backupOf(acme, instance, 'first')
+    await backupOf(acme, instance, 'second')
+    const before = await usage(acme.organization.id)
+    assert.include(before, { snapshots: 1, backups: 2 })
+    const transfer = await offer({ acme, globex, instance })
+    const ofGlobex = db.from('quotas').where('organization_id', globex.organization.id)
+    await ofGlobex.clone().where('resource', 'backups').update({ maximum: 1 })
+    await assert.rejects(() => globex.inside(() => accept(transfer, globex)), 'E_QUOTA_EXCEEDED')
+    assert.deepEqual(await usage(acme.organization.id), before)
+    await ofGlobex.clone().where('resource', 'backups').update({ maximum: 2 })
+    await globex.inside(() => accept(transfer, globex))
+    assert.deepEqual(await usage(globex.organization.id), before)
+    assert.equal((await usage(acme.organization.id)).backups, 0)
+    assert.isEmpty(await Quota.recount(false))
+
+    await assert.rejects(
+      () => acme.inside(() => Backup.of(acme.organization, first.uid)),
+      'Row not found'
+    )
+    await globex.inside(async () => {
+      const received = await Backup.of(globex.organization, first.uid)
+      await received.remove({ by: globex.owner })
+    })
+    assert.equal((await usage(globex.organization.id)).backups, 1)
+    assert.isEmpty(await Quota.recount(false))
   })
 
   test('the password, what billing calls it and its keys to requests stay behind', async ({
