@@ -1,0 +1,26 @@
+import { ACCESS } from './access.js'
+import { CONSOLES } from './consoles.js'
+import { CONTAINERS } from './containers.js'
+import { FIREWALL } from './firewall.js'
+import { INSIDE } from './inside.js'
+import { MOVES } from './moves.js'
+import { NODES } from './nodes.js'
+import { POWER } from './power.js'
+import type { Routes } from './route.js'
+import { SNAPSHOTS } from './snapshots.js'
+import { STORAGE } from './storage.js'
+import { TASKS } from './tasks.js'
+
+export const ROUTES: Routes = {
+  ...ACCESS,
+  ...NODES,
+  ...STORAGE,
+  ...TASKS,
+  ...CONTAINERS,
+  ...POWER,
+  ...SNAPSHOTS,
+  ...MOVES,
+  ...INSIDE,
+  ...FIREWALL,
+  ...CONSOLES,
+}
