@@ -338,16 +338,59 @@ export type ScannedRoutes = {
     'account.ssh_keys.create': { paramsTuple?: []; params?: {} }
     'account.ssh_keys.store': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'api.v1.ssh_keys.index': { paramsTuple?: []; params?: {} }
+    'api.v1.ssh_keys.store': { paramsTuple?: []; params?: {} }
+    'api.v1.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.backups.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.backup_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.plans.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.port_pools.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.snapshot_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.ssh_keys.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.suspensions.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.traffic.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.instances.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.instances.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'snapshot_id': ParamValue} }
+    'api.v1.instances.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.instances.backups.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.backup_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'backup_id': ParamValue} }
+    'api.v1.cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.docs': { paramsTuple?: []; params?: {} }
     'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
@@ -600,13 +643,32 @@ export type ScannedRoutes = {
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'account.ssh_keys.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'api.v1.ssh_keys.index': { paramsTuple?: []; params?: {} }
     'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.backups.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.backup_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.plans.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.port_pools.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.snapshot_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.ssh_keys.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.suspensions.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.traffic.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.docs': { paramsTuple?: []; params?: {} }
     'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.os.servers.index': { paramsTuple?: []; params?: {} }
@@ -805,13 +867,32 @@ export type ScannedRoutes = {
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'account.ssh_keys.create': { paramsTuple?: []; params?: {} }
     'api.v1.me.show': { paramsTuple?: []; params?: {} }
+    'api.v1.ssh_keys.index': { paramsTuple?: []; params?: {} }
     'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.backups.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.backup_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.plans.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.port_pools.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.snapshot_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.ssh_keys.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.suspensions.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.traffic.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.docs': { paramsTuple?: []; params?: {} }
     'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.os.servers.index': { paramsTuple?: []; params?: {} }
@@ -957,8 +1038,23 @@ export type ScannedRoutes = {
     'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
     'account.ssh_keys.store': { paramsTuple?: []; params?: {} }
-    'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.ssh_keys.store': { paramsTuple?: []; params?: {} }
     'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'snapshot_id': ParamValue} }
+    'api.v1.instances.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.backups.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.backup_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.instances.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'backup_id': ParamValue} }
+    'api.v1.cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
     'api.auth.logins.store': { paramsTuple?: []; params?: {} }
     'api.os.actions.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1014,6 +1110,8 @@ export type ScannedRoutes = {
     'admin.forwarders.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'account.profiles.update': { paramsTuple?: []; params?: {} }
     'account.passwords.update': { paramsTuple?: []; params?: {} }
+    'api.v1.instances.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1070,6 +1168,13 @@ export type ScannedRoutes = {
     'account.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.authenticators.destroy': { paramsTuple?: []; params?: {} }
     'account.passkeys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.instances.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.instances.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.instances.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }

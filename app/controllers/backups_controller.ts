@@ -8,8 +8,9 @@ export default class BackupsController {
   async index({ organization, membership, home, bouncer, view }: HttpContext) {
     await bouncer.with(BackupPolicy).authorize('view', membership)
     const backups = await Backup.ofOrganization(organization)
+    const underWay = await Backup.underWay(organization)
     return view.render('pages/backups/index', {
-      page: backupsOfOrganization(backups, { membership, home }),
+      page: backupsOfOrganization(backups, underWay, { membership, home }),
     })
   }
 }

@@ -26,6 +26,7 @@ export default class IdempotencyMiddleware {
     }
     ctx.requestKey = IdempotencyKey.requestKey(user, key, asked)
     await next()
+    if (ctx.isToldOnce) return kept.delete()
     const location = response.getHeader('location')
     await kept.end({
       status: response.getStatus(),
@@ -39,5 +40,7 @@ declare module '@adonisjs/core/http' {
   export interface HttpContext {
     /** Under which an operation is opened once; set where a program sent an Idempotency-Key. */
     requestKey?: string
+    /** The answer holds what is told once: it is not kept for a repetition. */
+    isToldOnce?: true
   }
 }

@@ -31,6 +31,7 @@ import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { CopySlots } from '#models/concerns/copy_slots'
 import { isUniqueViolation } from '#models/concerns/database_errors'
+import { keysetPage, type Cursor, type KeysetPage } from '#models/concerns/keyset'
 import { sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
@@ -162,6 +163,29 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
       .orderBy('id', 'desc')
       .limit(limit)
       .exec()
+  }
+
+  /** The same, page by page. */
+  static pageOf(
+    organization: Organization,
+    cursor: Cursor,
+    size: number
+  ): Promise<KeysetPage<Backup>> {
+    const query = Backup.query()
+      .where('organization_id', organization.id)
+      .whereNull('deleted_at')
+      .preload('instance')
+      .preload('createdBy')
+    const order = { columns: ['id'], descending: true, keyOf: ({ id }: Backup) => [id] }
+    return keysetPage(query, order, cursor, size, (narrowed) => narrowed)
+  }
+
+  /** Which of an organization are being made at this moment, by their ids. */
+  static async underWay({ id }: Organization): Promise<ReadonlySet<number>> {
+    const open = await Operation.query()
+      .where({ organizationId: id, type: 'backup.create' })
+      .whereNotNull('open_on')
+    return new Set(open.map(({ input }) => Number(input.backupId)))
   }
 
   /** Newest first. With `instance` and `createdBy`. */

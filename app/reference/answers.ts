@@ -1,4 +1,12 @@
-import type { apiImages, apiPlans } from '#transformers/api/v1/offer'
+import type { apiAuditEvent } from '#transformers/api/v1/audit_event'
+import type { apiBackup } from '#transformers/api/v1/backup'
+import type { apiCopySchedule } from '#transformers/api/v1/copy_schedule'
+import type { apiImages, apiPlanChoice, apiPlans } from '#transformers/api/v1/offer'
+import type { apiForward, apiPortPool } from '#transformers/api/v1/port_forward'
+import type { apiKeptKey, apiKey } from '#transformers/api/v1/ssh_key'
+import type { apiMember } from '#transformers/api/v1/member'
+import type { apiSnapshot } from '#transformers/api/v1/snapshot'
+import type { apiSuspension } from '#transformers/api/v1/suspension'
 import type { apiInstance, apiInstanceRow } from '#transformers/api/v1/instance'
 import type { apiOperation, apiOperationRow } from '#transformers/api/v1/operation'
 import type {
@@ -11,7 +19,7 @@ import type { billedForward } from '#transformers/api/billing/forward'
 import type { billedTask, billedTaskRow } from '#transformers/api/billing/task'
 import type { meOf } from '#transformers/me'
 import type { osServer } from '#transformers/api/os/server'
-import type { apiUsage } from '#transformers/api/v1/usage'
+import type { apiTraffic, apiUsage } from '#transformers/api/v1/usage'
 import {
   list,
   moment,
@@ -30,11 +38,15 @@ import { INSTANCE_KINDS } from '#drivers/contract'
 import { FORWARD_PROTOCOLS } from '#forwarders/contract'
 import { USAGE_RANGES } from '#models/usage_history'
 import {
+  AUDIT_OUTCOMES,
+  COPY_RHYTHMS,
   OPERATION_STATES,
   OPERATION_TYPES,
   QUOTA_RESOURCES,
   ROLES,
   STAFF_ROLES,
+  SUSPENSION_REASONS,
+  TRAFFIC_ACTIONS,
 } from '#models/types'
 
 const MAYBE_TEXT = nullable(text)
@@ -110,7 +122,7 @@ export const image: JsonSchema = of<ReturnType<typeof apiImages>[number]>({
   os: MAYBE_TEXT,
 })
 
-export const plan: JsonSchema = of<ReturnType<typeof apiPlans>[number]>({
+const bothPlans = {
   uid: text,
   name: text,
   description: MAYBE_TEXT,
@@ -123,7 +135,16 @@ export const plan: JsonSchema = of<ReturnType<typeof apiPlans>[number]>({
   traffic_gib: MAYBE_WHOLE,
   snapshot_limit: whole,
   port_forward_limit: whole,
+}
+
+export const plan: JsonSchema = of<ReturnType<typeof apiPlans>[number]>({
+  ...bothPlans,
   exceeds: list(oneOf(QUOTA_RESOURCES)),
+})
+
+export const planChoice: JsonSchema = of<ReturnType<typeof apiPlanChoice>>({
+  ...bothPlans,
+  refusal: nullable(oneOf(['current', 'disk', 'quota', 'room'])),
 })
 
 export const quota = object({
@@ -147,6 +168,122 @@ export const usage: JsonSchema = of<ReturnType<typeof apiUsage>>({
   ),
 })
 
+export const traffic: JsonSchema = of<ReturnType<typeof apiTraffic>>({
+  used_bytes: whole,
+  received_bytes: whole,
+  sent_bytes: whole,
+  waived_bytes: whole,
+  allowed_gib: MAYBE_WHOLE,
+  percent: MAYBE_WHOLE,
+  action: oneOf(TRAFFIC_ACTIONS),
+  throttle_mbps: whole,
+  throttled_mbps: MAYBE_WHOLE,
+  ends_at: moment,
+  time_zone: text,
+})
+
+export const forward: JsonSchema = of<ReturnType<typeof apiForward>>({
+  uid: text,
+  protocol: oneOf(FORWARD_PROTOCOLS),
+  address: text,
+  first_port: whole,
+  last_port: whole,
+  target_port: whole,
+  note: MAYBE_TEXT,
+  is_for_ssh: truth,
+  state: oneOf(['creating', 'deleting', 'active', 'missing', 'failed']),
+  created_at: moment,
+})
+
+export const portPool: JsonSchema = of<ReturnType<typeof apiPortPool>>({
+  uid: text,
+  name: text,
+  address: text,
+  ports: text,
+})
+
+export const snapshot: JsonSchema = of<ReturnType<typeof apiSnapshot>>({
+  uid: text,
+  name: text,
+  state: oneOf(['creating', 'deleting', 'working', 'active', 'expired', 'failed']),
+  rhythm: nullable(oneOf(COPY_RHYTHMS)),
+  created_by: MAYBE_TEXT,
+  taken_at: nullable(moment),
+  expires_at: nullable(moment),
+})
+
+export const copySchedule: JsonSchema = of<ReturnType<typeof apiCopySchedule>>({
+  uid: text,
+  rhythm: oneOf(COPY_RHYTHMS),
+  keep: whole,
+  hour: whole,
+  weekday: whole,
+  next_at: moment,
+  refused: MAYBE_TEXT,
+})
+
+export const backup: JsonSchema = of<ReturnType<typeof apiBackup>>({
+  uid: text,
+  name: text,
+  state: oneOf(['creating', 'available', 'failed']),
+  instance: object({ uid: text, name: text, is_deleted: truth }),
+  disk_gib: whole,
+  size_bytes: MAYBE_WHOLE,
+  sha256: MAYBE_TEXT,
+  rhythm: nullable(oneOf(COPY_RHYTHMS)),
+  created_by: MAYBE_TEXT,
+  created_at: moment,
+  expires_at: nullable(moment),
+})
+
+const bothKeys = {
+  uid: text,
+  type: text,
+  fingerprint: text,
+  comment: MAYBE_TEXT,
+  public_key: text,
+  created_at: moment,
+}
+
+export const keptKey: JsonSchema = of<ReturnType<typeof apiKeptKey>>(bothKeys)
+
+export const key: JsonSchema = of<ReturnType<typeof apiKey>>({ ...bothKeys, added_by: MAYBE_TEXT })
+
+export const rootPassword: JsonSchema = object({ instance: text, user: text, password: text })
+
+export const rescue: JsonSchema = object({
+  failed_operation: MAYBE_TEXT,
+  log: nullable(list(text)),
+})
+
+export const suspension: JsonSchema = of<ReturnType<typeof apiSuspension>>({
+  reason: oneOf(SUSPENSION_REASONS),
+  imposed_at: moment,
+})
+
+export const member: JsonSchema = of<ReturnType<typeof apiMember>>({
+  uid: text,
+  name: text,
+  email: text,
+  role: oneOf(ROLES),
+  is_disabled: truth,
+  joined_at: moment,
+})
+
+export const auditEvent: JsonSchema = of<ReturnType<typeof apiAuditEvent>>({
+  uid: text,
+  position: whole,
+  action: text,
+  outcome: oneOf(AUDIT_OUTCOMES),
+  who: text,
+  by_program: MAYBE_TEXT,
+  subject: nullable(object({ kind: text, uid: MAYBE_TEXT, label: MAYBE_TEXT })),
+  changes: list(object({ field: text, before: MAYBE_TEXT, after: MAYBE_TEXT })),
+  ip_address: MAYBE_TEXT,
+  user_agent: MAYBE_TEXT,
+  occurred_at: moment,
+})
+
 export const data = (schema: JsonSchema): JsonSchema => object({ data: schema })
 
 /** A page of a list with the cursors of its neighbours. */
@@ -154,6 +291,18 @@ export const page = (row: JsonSchema): JsonSchema =>
   object({ data: list(row), previous: MAYBE_TEXT, next: MAYBE_TEXT })
 
 export const accepted: JsonSchema = data(object({ instance: text, operation }))
+
+/** `instance` null: the operation is of a licence. */
+export const retried: JsonSchema = data(object({ instance: MAYBE_TEXT, operation }))
+
+/** … with what comes into being. */
+export const acceptedWith = (more: Record<string, JsonSchema>): JsonSchema =>
+  data(object({ instance: text, operation, ...more }))
+
+/** `operation` null: nothing had to be done in a cluster. */
+export const acceptedOrDone: JsonSchema = data(
+  object({ instance: text, operation: nullable(operation) })
+)
 
 /** RFC 9457. */
 export const problem: JsonSchema = {
@@ -246,7 +395,7 @@ export const rule: JsonSchema = of<ReturnType<typeof billedForward>>({
   description: text,
 })
 
-export const traffic: JsonSchema = of<ReturnType<typeof billedTraffic>>({
+export const billedTrafficUsed: JsonSchema = of<ReturnType<typeof billedTraffic>>({
   hostname: text,
   used: number,
   used_bytes: whole,

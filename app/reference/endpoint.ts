@@ -3,7 +3,10 @@ import type { JsonSchema } from '#reference/schema'
 export const TAGS = [
   'account',
   'instances',
+  'access',
   'ports',
+  'copies',
+  'usage',
   'offers',
   'operations',
   'servers',
@@ -28,8 +31,12 @@ export type Endpoint = {
   /** How the body is sent; JSON unless told otherwise. */
   sentAs?: 'form'
   status: number
+  /** Or 200 with the same answer, where there was nothing to do in a cluster. */
+  mayBeDone?: true
   /** null: the answer is no JSON, or nothing. */
   answer: JsonSchema | null
+  /** The answer is a file. */
+  binary?: true
 }
 
 type Validator = { toJSONSchema(): unknown }

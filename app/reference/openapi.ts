@@ -57,10 +57,10 @@ export const parametersOf = ({ route }: Endpoint): string[] =>
 
 /** Whether the route takes an Idempotency-Key. */
 export const isRepeatable = ({ route }: Endpoint): boolean =>
-  /^(?!GET ).* \/api\/v1\/organizations\//.test(route)
+  /^(?!GET ).* \/api\/v1\/(organizations|ssh_keys)\b/.test(route)
 
 function operationOf(endpoint: Endpoint, i18n: I18n) {
-  const { id, tag, door, body, sentAs, status, answer } = endpoint
+  const { id, tag, door, body, sentAs, status, mayBeDone, answer, binary } = endpoint
   const example = examples()[endpoint.route]
   return {
     operationId: id,
@@ -84,7 +84,14 @@ function operationOf(endpoint: Endpoint, i18n: I18n) {
         description: i18n.t(`api_reference.statuses.${status}`),
         ...(status === 202 && tag !== 'licensing' && { headers: LOCATION }),
         ...(answer && { content: { 'application/json': contentOf(answer, example) } }),
+        ...(binary && { content: { 'application/gzip': {} } }),
       },
+      ...(mayBeDone && {
+        200: {
+          description: i18n.t('api_reference.statuses.200_unchanged'),
+          content: { 'application/json': contentOf(answer!, undefined) },
+        },
+      }),
       ...(door === 'token' && {
         default: { description: i18n.t('api_reference.problem'), content: PROBLEM },
       }),

@@ -10,10 +10,23 @@ import { newRequestKey } from '#validators/request_key'
 
 export type BackupState = 'creating' | 'available' | 'failed'
 
+/** What a person reads as its state; `underWay`: ids of those that are being made. */
+export function backupState(
+  { id, isStored }: Pick<Backup, 'id' | 'isStored'>,
+  underWay: ReadonlySet<number>
+): BackupState {
+  if (isStored) return 'available'
+  return underWay.has(id) ? 'creating' : 'failed'
+}
+
 /** A line of a list of backups. Needs `instance` and `createdBy`. */
-function backupItem(backup: Backup, { membership, home }: Onlooker, openId: unknown) {
+function backupItem(
+  backup: Backup,
+  { membership, home }: Onlooker,
+  underWay: ReadonlySet<number> = new Set()
+) {
   const { instance, uid, storedAt } = backup
-  const state: BackupState = storedAt ? 'available' : openId === backup.id ? 'creating' : 'failed'
+  const state = backupState(backup, underWay)
   const role = membership.isAtLeast('operator') ? null : ('role' as const)
   return {
     uid,
@@ -54,12 +67,12 @@ export function backupsPage(
     at: 'made',
     facet: 'backups',
   })
-  const openId = instance.openOperation?.input.backupId
+  const underWay = new Set([Number(instance.openOperation?.input.backupId)])
   return {
     frame,
     path: `${frame.path}/backups`,
     ofAll: false,
-    backups: backups.map((backup) => backupItem(backup, onlooker, openId)),
+    backups: backups.map((backup) => backupItem(backup, onlooker, underWay)),
     used,
     limit: backupsPerInstance,
     /** Why none can be made; null: one can. */
@@ -74,13 +87,17 @@ export function backupsPage(
 }
 
 /** Those of all instances of an organization. */
-export function backupsOfOrganization(backups: Backup[], onlooker: Onlooker) {
-  return { ofAll: true, backups: backups.map((backup) => backupItem(backup, onlooker, null)) }
+export function backupsOfOrganization(
+  backups: Backup[],
+  underWay: ReadonlySet<number>,
+  onlooker: Onlooker
+) {
+  return { ofAll: true, backups: backups.map((backup) => backupItem(backup, onlooker, underWay)) }
 }
 
 /** One of them, before something is done with it. */
 export function backupPage(backup: Backup, onlooker: Onlooker) {
-  const item = backupItem(backup, onlooker, null)
+  const item = backupItem(backup, onlooker)
   return {
     isStaff: onlooker.home === '/admin',
     requestKey: newRequestKey(),

@@ -62,16 +62,20 @@ export const resizeInstanceValidator = vine.create({
   request_key: requestKey().optional(),
 })
 
+const reinstallation = () => ({
+  image: uid(),
+  password_choice: vine.enum(PASSWORD_CHOICES),
+  password: rootPassword(),
+  ssh_keys: publicKeys().optional(),
+  kept_keys: keptKeys().optional(),
+  request_key: requestKey().optional(),
+})
+
+/** Of a person its name is asked once more; a program has nobody who would read the question. */
+export const reinstallInstanceValidator = vine.create(reinstallation())
+
 export const reinstallValidator = (name: string) =>
-  vine.create({
-    image: uid(),
-    password_choice: vine.enum(PASSWORD_CHOICES),
-    password: rootPassword(),
-    ssh_keys: publicKeys().optional(),
-    kept_keys: keptKeys().optional(),
-    confirmation: vine.literal(name),
-    request_key: requestKey().optional(),
-  })
+  vine.create({ ...reinstallation(), confirmation: vine.literal(name) })
 
 export const addKeysValidator = vine.create({
   ssh_keys: publicKeys().optional().requiredIfMissing('kept_keys'),

@@ -11,5 +11,8 @@ export const keepKeysValidator = vine.create({
   file: publicKeys().optional(),
 })
 
+/** By a program, which has no file to choose. */
+export const sshKeysValidator = vine.create({ ssh_keys: publicKeys() })
+
 /** uids of keys that the person keeps, in a form where keys can also be pasted. */
 export const keptKeys = () => vine.array(vine.string().maxLength(24)).parse(asList).maxLength(50)

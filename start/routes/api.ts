@@ -3,34 +3,126 @@ import { controllers } from '#generated/controllers'
 import { middleware } from '#start/kernel'
 import { throttleApi, throttlePublic, throttleRegistration } from '#start/limiter'
 
-const { Instances, Offers, Operations, PowerStates, Quotas } = controllers.api.v1
+const v1 = controllers.api.v1
+
+/** Looks, and changes nothing. */
+function forReading() {
+  router.get('images', [v1.Offers, 'images']).as('images')
+  router.get('plans', [v1.Offers, 'plans']).as('plans')
+  router.get('quotas', [v1.Quotas, 'index'])
+  router.get('members', [v1.Members, 'index'])
+  router.get('activity', [v1.Activity, 'index'])
+  router.get('operations', [v1.Operations, 'index'])
+  router.get('operations/:id', [v1.Operations, 'show'])
+  router.get('backups', [v1.Backups, 'index'])
+  router.get('backups/:id', [v1.Backups, 'show'])
+  router.get('instances', [v1.Instances, 'index'])
+  router.get('instances/:id', [v1.Instances, 'show'])
+  router
+    .group(() => {
+      router.get('backup_schedules', [v1.instances.BackupSchedules, 'index'])
+      router.get('backups', [v1.instances.Backups, 'index'])
+      router.get('images', [v1.instances.Images, 'index'])
+      router.get('plans', [v1.instances.Plans, 'index'])
+      router.get('port_forwards', [v1.instances.PortForwards, 'index'])
+      router.get('port_pools', [v1.instances.PortPools, 'index'])
+      router.get('rescue', [v1.instances.Rescues, 'show'])
+      router.get('snapshot_schedules', [v1.instances.SnapshotSchedules, 'index'])
+      router.get('snapshots', [v1.instances.Snapshots, 'index'])
+      router.get('ssh_keys', [v1.instances.SshKeys, 'index'])
+      router.get('suspensions', [v1.instances.Suspensions, 'index'])
+      router.get('traffic', [v1.instances.Traffic, 'show'])
+      router.get('usage', [v1.instances.Usage, 'show'])
+    })
+    .prefix('instances/:instance_id')
+    .as('instances')
+}
+
+function forPower() {
+  router.post('instances/:instance_id/power_state', [v1.PowerStates, 'store'])
+  router.post('instances/:instance_id/rescue', [v1.instances.Rescues, 'store'])
+}
+
+function forForwards() {
+  router
+    .group(() => {
+      router.post('/', [v1.instances.PortForwards, 'store'])
+      router.delete(':id', [v1.instances.PortForwards, 'destroy'])
+    })
+    .prefix('instances/:instance_id/port_forwards')
+}
+
+/** … and backups: copies of a disk. */
+function forSnapshots() {
+  router
+    .group(() => {
+      router.post('snapshots', [v1.instances.Snapshots, 'store'])
+      router.delete('snapshots/:id', [v1.instances.Snapshots, 'destroy'])
+      router.post('snapshots/:snapshot_id/restoration', [
+        v1.instances.snapshots.Restorations,
+        'store',
+      ])
+      router.post('snapshot_schedules', [v1.instances.SnapshotSchedules, 'store'])
+      router.delete('snapshot_schedules/:id', [v1.instances.SnapshotSchedules, 'destroy'])
+      router.post('backups', [v1.instances.Backups, 'store'])
+      router.post('backup_schedules', [v1.instances.BackupSchedules, 'store'])
+      router.delete('backup_schedules/:id', [v1.instances.BackupSchedules, 'destroy'])
+    })
+    .prefix('instances/:instance_id')
+    .as('instances')
+  router.delete('backups/:id', [v1.Backups, 'destroy'])
+  router.get('backups/:id/archive', [controllers.instances.backups.Downloads, 'show'])
+}
+
+/** What opens an instance. */
+function forAccess() {
+  router
+    .group(() => {
+      router.post('password_resets', [v1.instances.PasswordResets, 'store'])
+      router.post('root_password', [v1.instances.RootPasswords, 'store'])
+      router.post('ssh_keys', [v1.instances.SshKeys, 'store'])
+      router.delete('ssh_keys/:id', [v1.instances.SshKeys, 'destroy'])
+    })
+    .prefix('instances/:instance_id')
+    .as('instances')
+}
+
+function forInstances() {
+  router.post('instances', [v1.Instances, 'store'])
+  router.delete('instances/:id', [v1.Instances, 'destroy'])
+  router
+    .group(() => {
+      router.put('name', [v1.instances.Names, 'update'])
+      router.put('plan', [v1.instances.Plans, 'update'])
+      router.post('reinstallation', [v1.instances.Reinstallations, 'store'])
+    })
+    .prefix('instances/:instance_id')
+    .as('instances')
+  router.post('backups/:backup_id/restoration', [v1.backups.Restorations, 'store'])
+  router.post('operations/:operation_id/cancellation', [v1.operations.Cancellations, 'store'])
+  router.post('operations/:operation_id/retry', [v1.operations.Retries, 'store'])
+}
 
 router
   .group(() => {
     router.get('/me', [controllers.api.Me, 'show']).use(middleware.scope('read'))
+    router.get('/ssh_keys', [v1.SshKeys, 'index']).use(middleware.scope('read'))
+    router
+      .group(() => {
+        router.post('/', [v1.SshKeys, 'store'])
+        router.delete(':id', [v1.SshKeys, 'destroy'])
+      })
+      .prefix('/ssh_keys')
+      .use([middleware.scope('access'), middleware.idempotency()])
 
     router
       .group(() => {
-        router
-          .group(() => {
-            router.get('images', [Offers, 'images']).as('images')
-            router.get('plans', [Offers, 'plans']).as('plans')
-            router.get('quotas', [Quotas, 'index'])
-            router.get('instances', [Instances, 'index'])
-            router.get('instances/:id', [Instances, 'show'])
-            router.get('operations', [Operations, 'index'])
-            router.get('operations/:id', [Operations, 'show'])
-          })
-          .use(middleware.scope('read'))
-        router
-          .group(() => {
-            router.post('instances', [Instances, 'store'])
-            router.delete('instances/:id', [Instances, 'destroy'])
-          })
-          .use(middleware.scope('instances'))
-        router
-          .post('instances/:instance_id/power_state', [PowerStates, 'store'])
-          .use(middleware.scope('power'))
+        router.group(forReading).use(middleware.scope('read'))
+        router.group(forPower).use(middleware.scope('power'))
+        router.group(forForwards).use(middleware.scope('forwards'))
+        router.group(forSnapshots).use(middleware.scope('snapshots'))
+        router.group(forAccess).use(middleware.scope('access'))
+        router.group(forInstances).use(middleware.scope('instances'))
       })
       .prefix('/organizations/:organization')
       .use([middleware.organization(), middleware.idempotency()])
@@ -43,7 +135,7 @@ router
 router.get('/api/docs', [controllers.api.Documents, 'show']).as('api.docs')
 router.get('/api/docs/openapi.json', [controllers.api.Documents, 'openapi']).as('api.docs.openapi')
 
-/* As the page with cloud servers calls it: names and answers are its own, see docs/guides/api.md. */
+/* As the page with cloud servers calls it: names and answers are its own. */
 router
   .group(() => {
     router

@@ -128,6 +128,9 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /account/ssh-keys/:id': to('person', { id: 'nobody', answers: 404 }),
 
   'GET /api/v1/me': to('token'),
+  'GET /api/v1/ssh_keys': to('token'),
+  'POST /api/v1/ssh_keys': to('token'),
+  'DELETE /api/v1/ssh_keys/:id': to('token', { answers: 404 }),
   'GET /api/v1/organizations/:organization/images': to('token viewer'),
   'GET /api/v1/organizations/:organization/plans': to('token viewer'),
   'GET /api/v1/organizations/:organization/quotas': to('token viewer'),
@@ -142,6 +145,136 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /api/v1/organizations/:organization/operations': to('token viewer'),
   'GET /api/v1/organizations/:organization/operations/:id': to('token viewer', {
     id: 'operation',
+  }),
+  'GET /api/v1/organizations/:organization/members': to('token viewer'),
+  'GET /api/v1/organizations/:organization/activity': to('token admin'),
+  'GET /api/v1/organizations/:organization/backups': to('token viewer'),
+  'GET /api/v1/organizations/:organization/backups/:id': to('token viewer', { id: 'backup' }),
+  'GET /api/v1/organizations/:organization/backups/:id/archive': to('token operator', {
+    id: 'backup',
+  }),
+  'POST /api/v1/organizations/:organization/backups/:backup_id/restoration': to('token operator', {
+    id: 'backup',
+    form: { name: 'again', plan: 'nothing' },
+  }),
+  'DELETE /api/v1/organizations/:organization/backups/:id': to('token admin', { id: 'backup' }),
+  'POST /api/v1/organizations/:organization/operations/:operation_id/cancellation': to(
+    'token operator',
+    { id: 'operation' }
+  ),
+  'POST /api/v1/organizations/:organization/operations/:operation_id/retry': to('token operator', {
+    id: 'operation',
+  }),
+  'PUT /api/v1/organizations/:organization/instances/:instance_id/name': to('token operator', {
+    id: 'instance',
+    form: { name: 'web-2' },
+  }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/plans': to('token viewer', {
+    id: 'instance',
+  }),
+  'PUT /api/v1/organizations/:organization/instances/:instance_id/plan': to('token admin', {
+    id: 'instance',
+    form: { plan: 'nothing' },
+  }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/images': to('token viewer', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/reinstallation': to(
+    'token admin',
+    { id: 'instance', form: { image: 'nothing', password_choice: 'generated' } }
+  ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/rescue': to('token operator', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/rescue': to('token operator', {
+    id: 'instance',
+  }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/suspensions': to('token viewer', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/password_resets': to(
+    'token operator',
+    { id: 'instance', form: { password_choice: 'generated' } }
+  ),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/root_password': to(
+    'token operator',
+    { id: 'instance' }
+  ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/ssh_keys': to('token viewer', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/ssh_keys': to('token operator', {
+    id: 'instance',
+    form: { ssh_keys: 'none' },
+  }),
+  'DELETE /api/v1/organizations/:organization/instances/:instance_id/ssh_keys/:id': to(
+    'token operator',
+    { id: 'instance', answers: 404 }
+  ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/port_forwards': to(
+    'token viewer',
+    { id: 'instance' }
+  ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/port_pools': to('token viewer', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/port_forwards': to(
+    'token operator',
+    { id: 'instance', form: { protocol: 'tcp', target_port: '22' } }
+  ),
+  'DELETE /api/v1/organizations/:organization/instances/:instance_id/port_forwards/:id': to(
+    'token operator',
+    { id: 'instance', answers: 404 }
+  ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/snapshots': to('token viewer', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/snapshots': to(
+    'token operator',
+    { id: 'instance', form: { name: 'one' } }
+  ),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/snapshots/:snapshot_id/restoration':
+    to('token operator', { id: 'snapshot' }),
+  'DELETE /api/v1/organizations/:organization/instances/:instance_id/snapshots/:id': to(
+    'token operator',
+    { id: 'snapshot' }
+  ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/snapshot_schedules': to(
+    'token viewer',
+    { id: 'instance' }
+  ),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/snapshot_schedules': to(
+    'token operator',
+    { id: 'instance', form: { rhythm: 'daily', keep: '2', hour: '3', weekday: '1' } }
+  ),
+  'DELETE /api/v1/organizations/:organization/instances/:instance_id/snapshot_schedules/:id': to(
+    'token operator',
+    { id: 'copySchedule' }
+  ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/backups': to('token viewer', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/backups': to('token operator', {
+    id: 'instance',
+    form: { name: 'one' },
+  }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/backup_schedules': to(
+    'token viewer',
+    { id: 'instance' }
+  ),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/backup_schedules': to(
+    'token operator',
+    { id: 'instance', form: { rhythm: 'daily', keep: '2', hour: '3', weekday: '1' } }
+  ),
+  'DELETE /api/v1/organizations/:organization/instances/:instance_id/backup_schedules/:id': to(
+    'token operator',
+    { id: 'backupSchedule' }
+  ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/usage': to('token viewer', {
+    id: 'instance',
+  }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/traffic': to('token viewer', {
+    id: 'instance',
   }),
 
   'POST /api/auth/register': to('machine'),

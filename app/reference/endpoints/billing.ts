@@ -84,7 +84,7 @@ export const billing: Endpoint[] = [
   billed('nat_check', 'GET /api/nat/check', object({ available: truth, reason: text }), {
     query: asked(billedPortCheckValidator),
   }),
-  billed('traffic', 'GET /api/traffic', is.traffic),
+  billed('traffic', 'GET /api/traffic', is.billedTrafficUsed),
   billed('traffic_reset', 'POST /api/traffic/reset', nothing),
   billed('usage', 'GET /api/usage', is.usage, { query: withRange() }),
   billed('task_status', 'GET /api/task_status', is.task, { query: asked(billedTaskValidator) }),

@@ -2,8 +2,10 @@ import * as is from '#reference/answers'
 import { asked, type Endpoint } from '#reference/endpoint'
 import { list, oneOf, text, type JsonSchema } from '#reference/schema'
 import { INSTANCE_SORTS, PAGE_SIZES } from '#models/instance_list'
-import { OPERATION_STATES, OPERATION_TYPES } from '#models/types'
+import { AUDIT_OUTCOMES, OPERATION_STATES, OPERATION_TYPES } from '#models/types'
+import { restoreBackupValidator } from '#validators/backup'
 import { createInstanceValidator, powerValidator } from '#validators/instance'
+import { sshKeysValidator } from '#validators/ssh_key'
 
 const HOME = '/api/v1/organizations/:organization'
 
@@ -25,12 +27,64 @@ export const v1: Endpoint[] = [
     answer: is.data(is.me),
   },
   {
+    id: 'list_kept_keys',
+    route: 'GET /api/v1/ssh_keys',
+    tag: 'account',
+    door: 'token',
+    status: 200,
+    answer: is.data(list(is.keptKey)),
+  },
+  {
+    id: 'keep_keys',
+    route: 'POST /api/v1/ssh_keys',
+    tag: 'account',
+    door: 'token',
+    body: asked(sshKeysValidator),
+    status: 201,
+    answer: is.data(list(is.keptKey)),
+  },
+  {
+    id: 'forget_key',
+    route: 'DELETE /api/v1/ssh_keys/:id',
+    tag: 'account',
+    door: 'token',
+    status: 204,
+    answer: null,
+  },
+  {
     id: 'list_quotas',
     route: `GET ${HOME}/quotas`,
     tag: 'account',
     door: 'token',
     status: 200,
     answer: is.data(list(is.quota)),
+  },
+  {
+    id: 'list_members',
+    route: `GET ${HOME}/members`,
+    tag: 'account',
+    door: 'token',
+    query: query(PAGING),
+    status: 200,
+    answer: is.page(is.member),
+  },
+  {
+    id: 'list_activity',
+    route: `GET ${HOME}/activity`,
+    tag: 'account',
+    door: 'token',
+    query: query({
+      actor: text,
+      action: text,
+      subject: text,
+      outcome: oneOf(AUDIT_OUTCOMES),
+      from: text,
+      until: text,
+      after: text,
+      before: text,
+    }),
+    status: 200,
+    answer: is.page(is.auditEvent),
   },
   {
     id: 'list_images',
@@ -116,5 +170,64 @@ export const v1: Endpoint[] = [
     door: 'token',
     status: 200,
     answer: is.data(is.operation),
+  },
+  {
+    id: 'cancel_operation',
+    route: `POST ${HOME}/operations/:operation_id/cancellation`,
+    tag: 'operations',
+    door: 'token',
+    status: 202,
+    answer: is.data(is.operation),
+  },
+  {
+    id: 'retry_operation',
+    route: `POST ${HOME}/operations/:operation_id/retry`,
+    tag: 'operations',
+    door: 'token',
+    status: 202,
+    answer: is.retried,
+  },
+  {
+    id: 'list_backups',
+    route: `GET ${HOME}/backups`,
+    tag: 'copies',
+    door: 'token',
+    query: query(PAGING),
+    status: 200,
+    answer: is.page(is.backup),
+  },
+  {
+    id: 'show_backup',
+    route: `GET ${HOME}/backups/:id`,
+    tag: 'copies',
+    door: 'token',
+    status: 200,
+    answer: is.data(is.backup),
+  },
+  {
+    id: 'download_backup',
+    route: `GET ${HOME}/backups/:id/archive`,
+    tag: 'copies',
+    door: 'token',
+    status: 200,
+    answer: null,
+    binary: true,
+  },
+  {
+    id: 'restore_backup',
+    route: `POST ${HOME}/backups/:backup_id/restoration`,
+    tag: 'copies',
+    door: 'token',
+    body: asked(restoreBackupValidator),
+    status: 202,
+    answer: is.accepted,
+  },
+  {
+    id: 'delete_backup',
+    route: `DELETE ${HOME}/backups/:id`,
+    tag: 'copies',
+    door: 'token',
+    status: 204,
+    answer: null,
   },
 ]

@@ -48,6 +48,8 @@ export const portList = vine.createRule(
 export const onePortRange = (longest: number) =>
   vine
     .string()
+    // A program sends one port as a number.
+    .parse((value) => (typeof value === 'number' ? String(value) : value))
     .trim()
     .maxLength(40)
     .use(portRange({ longest }))

@@ -4,12 +4,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { default as addFormats } from 'ajv-formats'
 import { test } from '@japa/runner'
 import app from '@adonisjs/core/services/app'
+import db from '@adonisjs/lucid/services/db'
 import i18nManager from '@adonisjs/i18n/services/main'
 import limiter from '@adonisjs/limiter/services/main'
 import router from '@adonisjs/core/services/router'
 import type { ApiResponse } from '@japa/api-client'
 import ApiToken from '#models/api_token'
+import Instance from '#models/instance'
 import Operation from '#models/operation'
+import Plan from '#models/plan'
 import { Tenant } from '#models/concerns/tenant'
 import { ENDPOINTS } from '#reference/endpoints/index'
 import type { Endpoint } from '#reference/endpoint'
@@ -21,13 +24,15 @@ import { contractStories } from '#tests/support/contracts'
 import { licensing } from '#tests/support/licenses'
 import { shapeOf } from '#tests/support/shapes'
 import { emptyDatabase } from '#tests/support/test_database'
-import { PASSWORD, portPool, world } from '#tests/support/world'
+import { finish, PASSWORD, portPool, world } from '#tests/support/world'
 
 /*
 | The reference is held to what the routes really answer: every route is asked, its answer has to fit its schema,
 | and the example on the page has to have the shape of the answer. `UPDATE_EXAMPLES=1` writes the examples anew.
 */
 const FILE = app.makePath('resources/api/examples.json')
+const SSH_KEY =
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMq2bJ0cB1JbQ0wRz3tGvJ0Yw6B0mG0o8o3r1mX1cQ5V ada@example.com'
 const isWriting = process.env.UPDATE_EXAMPLES === '1'
 
 const ajv = new Ajv2020({ strict: false, allErrors: true })
@@ -59,7 +64,7 @@ test.group('API reference', (group) => {
       (headers: Record<string, string>): Ask =>
       async (route, path, sent = {}) => {
         const [method] = route.split(' ') as [string]
-        const request = client[method.toLowerCase() as 'get' | 'post' | 'delete'](path)
+        const request = client[method.toLowerCase() as 'get' | 'post' | 'put' | 'delete'](path)
           .qs(sent.query ?? {})
           .header('accept-language', 'en')
         for (const [name, value] of Object.entries(headers)) request.header(name, value)
@@ -72,6 +77,7 @@ test.group('API reference', (group) => {
         if (isGood && !asked.has(route)) asked.set(route, { sent, response })
         return response
       }
+    await askWithoutWorker(asker)
     await withWorker(async () => {
       await askBilling(asker)
       await askServers(asker)
@@ -98,7 +104,7 @@ test.group('API reference', (group) => {
       }
     }
     assert.deepEqual(problems, [])
-  }).timeout(60_000)
+  }).timeout(180_000)
 
   test('is a document that tools can read, in both languages', async ({ client, assert }) => {
     const validate = ajv.compile({ type: 'object', required: ['openapi', 'info', 'paths'] })
@@ -161,7 +167,7 @@ function exampleOf({ answer }: Endpoint, { sent, response }: Asked): Example {
   return {
     ...(sent.query && Object.keys(sent.query).length > 0 && { query: sent.query }),
     ...(body && { body: JSON.parse(JSON.stringify(body).replaceAll(PASSWORD, '********')) }),
-    answer: JSON.parse(told.replaceAll(/"(access_token|token)":"[^"]+"/g, '"$1":"…"')),
+    answer: JSON.parse(told.replaceAll(/"(access_token|token|password)":"[^"]+"/g, '"$1":"…"')),
   }
 }
 
@@ -204,6 +210,17 @@ async function askServers(asker: (headers: Record<string, string>) => Ask) {
 async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
   const { acme, image, plan, cluster } = await world()
   await portPool(cluster, { address: `203.0.113.${nextHost()}` })
+  const larger = await Plan.create({
+    name: `m1-${nextHost()}`,
+    kind: 'container',
+    cpus: 2,
+    memoryMib: 1_024,
+    diskGib: 20,
+    snapshotLimit: 3,
+    portForwardLimit: 5,
+    position: 2,
+  })
+  await cluster.related('plans').attach([larger.id])
   const token = await ApiToken.create(acme.owner, { name: 'robot', days: 1 })
   const ask = asker({ authorization: `Bearer ${token}` })
   const pattern = '/api/v1/organizations/:organization'
@@ -212,7 +229,7 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
     ask(`GET ${pattern}${path}`, `${home}${real}`, { query })
   /** Asks for a change and waits until it is made. */
   const change = async (
-    method: 'POST' | 'DELETE' | 'PATCH',
+    method: 'POST' | 'PUT' | 'DELETE',
     path: string,
     real: string,
     json?: object
@@ -227,6 +244,10 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
   }
 
   await ask('GET /api/v1/me', '/api/v1/me')
+  const keys = '/api/v1/ssh_keys'
+  const kept = await ask(`POST ${keys}`, keys, { json: { ssh_keys: SSH_KEY } })
+  await ask(`GET ${keys}`, keys)
+  await ask(`DELETE ${keys}/:id`, `${keys}/${kept.body().data[0].uid}`)
   for (const path of ['/quotas', '/images', '/plans']) await get(path)
   const made = await change('POST', '/instances', '/instances', {
     name: 'web-1',
@@ -241,7 +262,116 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
   await get('/operations/:id', `/operations/${operation.uid}`)
   const deed = '/instances/:instance_id'
   await change('POST', `${deed}/power_state`, `${one}/power_state`, { action: 'restart' })
+  await askDeeds()
+  await askPorts()
+  await askCopies()
+  await askUsage()
+  await get('/members')
+  await get('/activity', '/activity', { action: 'instance.renamed' })
   await change('DELETE', '/instances/:id', one)
+
+  async function askDeeds() {
+    await change('PUT', `${deed}/name`, `${one}/name`, { name: 'shop-1' })
+    await get(`${deed}/plans`, `${one}/plans`)
+    await change('PUT', `${deed}/plan`, `${one}/plan`, { plan: larger.uid })
+    await get(`${deed}/images`, `${one}/images`)
+    const order = { image: image.uid, password_choice: 'generated' }
+    await change('POST', `${deed}/reinstallation`, `${one}/reinstallation`, order)
+    await change('POST', `${deed}/rescue`, `${one}/rescue`)
+    await get(`${deed}/rescue`, `${one}/rescue`)
+    const reset = { password_choice: 'generated' }
+    await change('POST', `${deed}/password_resets`, `${one}/password_resets`, reset)
+    await change('POST', `${deed}/root_password`, `${one}/root_password`)
+    await change('POST', `${deed}/ssh_keys`, `${one}/ssh_keys`, { ssh_keys: SSH_KEY })
+    const keys = await get(`${deed}/ssh_keys`, `${one}/ssh_keys`)
+    const [{ uid }] = keys.body().data
+    await change('DELETE', `${deed}/ssh_keys/:id`, `${one}/ssh_keys/${uid}`)
+    await suspended()
+  }
+
+  async function suspended() {
+    const row = await acme.inside(() => Instance.findByOrFail('uid', instance))
+    const imposed = await acme.inside(() => row.suspend('billing', { by: null }))
+    await ended(imposed.operation!.uid)
+    await get(`${deed}/suspensions`, `${one}/suspensions`)
+    const lifted = await acme.inside(() => row.unsuspend('billing', { by: null }))
+    await ended(lifted.operation!.uid)
+  }
+
+  async function askPorts() {
+    await get(`${deed}/port_pools`, `${one}/port_pools`)
+    const path = `${deed}/port_forwards`
+    await change('POST', path, `${one}/port_forwards`, {
+      protocol: 'tcp',
+      target_port: '8080',
+      note: 'shop',
+    })
+    const forwards = await get(path, `${one}/port_forwards`)
+    const { uid } = forwards.body().data.at(-1)
+    await change('DELETE', `${path}/:id`, `${one}/port_forwards/${uid}`)
+  }
+
+  async function askCopies() {
+    const schedule = { rhythm: 'daily', keep: 2, hour: 3, weekday: 1 }
+    for (const kind of ['snapshot', 'backup']) {
+      const path = `${kind}_schedules`
+      const set = await change('POST', `${deed}/${path}`, `${one}/${path}`, schedule)
+      await get(`${deed}/${path}`, `${one}/${path}`)
+      await change('DELETE', `${deed}/${path}/:id`, `${one}/${path}/${set.body().data.uid}`)
+      await change('POST', `${deed}/${kind}s`, `${one}/${kind}s`, { name: 'before' })
+    }
+    const snapshots = await get(`${deed}/snapshots`, `${one}/snapshots`)
+    const snapshot = `${one}/snapshots/${snapshots.body().data[0].uid}`
+    const path = `${deed}/snapshots`
+    await change('POST', `${path}/:snapshot_id/restoration`, `${snapshot}/restoration`)
+    await change('DELETE', `${path}/:id`, snapshot)
+    await get(`${deed}/backups`, `${one}/backups`)
+    const backups = await get('/backups')
+    const backup = `/backups/${backups.body().data[0].uid}`
+    await get('/backups/:id', backup)
+    await get('/backups/:id/archive', `${backup}/archive`)
+    const order = { name: 'shop-2', plan: larger.uid }
+    await change('POST', '/backups/:backup_id/restoration', `${backup}/restoration`, order)
+    await change('DELETE', '/backups/:id', backup)
+  }
+
+  async function askUsage() {
+    const { id } = await acme.inside(() => Instance.findByOrFail('uid', instance))
+    await measured(id)
+    await get(`${deed}/usage`, `${one}/usage`, { range: 'hour' })
+    await get(`${deed}/traffic`, `${one}/traffic`)
+  }
+}
+
+/** A minute of it. */
+async function measured(instanceId: number): Promise<void> {
+  const meter = await db.from('meters').where('instance_id', instanceId).first()
+  const id = meter?.id ?? (await db.table('meters').insert({ instance_id: instanceId }))[0]
+  await db.table('usage_minutes').insert({
+    meter_id: id,
+    at: Math.floor(Date.now() / 1_000) - 120,
+    readings: 1,
+    seconds: 60,
+    cpu_ms: 15_000,
+    memory_mib: 128,
+    disk_mib: 2_048,
+    received_bytes: 4_096,
+    sent_bytes: 8_192,
+  })
+}
+
+/** What can only be asked while nobody works: to cancel what waits, and to try it again. */
+async function askWithoutWorker(asker: (headers: Record<string, string>) => Ask) {
+  const { acme } = await world()
+  const instance = await acme.instance('web-1')
+  const token = await ApiToken.create(acme.owner, { name: 'robot', days: 1 })
+  const ask = asker({ authorization: `Bearer ${token}` })
+  const pattern = 'POST /api/v1/organizations/:organization/operations/:operation_id'
+  const home = `/api/v1/organizations/${acme.organization.slug}/operations`
+  const operation = await acme.inside(() => instance.power('stop', acme.owner))
+  await ask(`${pattern}/cancellation`, `${home}/${operation.uid}/cancellation`)
+  await finish(operation)
+  await ask(`${pattern}/retry`, `${home}/${operation.uid}/retry`)
 }
 
 /** Waits until the worker beside has done it. */

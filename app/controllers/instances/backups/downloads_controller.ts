@@ -2,7 +2,10 @@ import type { HttpContext } from '@adonisjs/core/http'
 import Backup from '#models/backup'
 import BackupPolicy from '#policies/backup_policy'
 
-/** The archive, as it comes from the store: neither its address there nor a key for it leaves this house. */
+/**
+ * The archive, as it comes from the store: neither its address there nor a key for it leaves this house. For pages
+ * and for programs.
+ */
 export default class DownloadsController {
   async show({ organization, membership, params, bouncer, auth, response }: HttpContext) {
     await bouncer.with(BackupPolicy).authorize('download', membership)

@@ -1,4 +1,7 @@
+import type Image from '#models/image'
 import type { Offer, OfferedImage, OfferedPlan } from '#models/offer'
+import type Plan from '#models/plan'
+import type { SizeChoice } from '#models/resize'
 
 /** What can be ordered: the uid is what an order takes. */
 export function apiImages({ images }: Offer) {
@@ -10,8 +13,26 @@ export function apiImages({ images }: Offer) {
   }))
 }
 
+/** One of a cluster, from which an instance there can be built anew. */
+export function apiImage({ uid, name, title, kind, os }: Image) {
+  return { uid, name: title ?? name, kind, os }
+}
+
 export function apiPlans({ plans }: Offer) {
   return plans.map(({ plan, exceeds }: OfferedPlan) => ({
+    ...apiPlan(plan),
+    /** Quotas that one more of it would exceed. */
+    exceeds,
+  }))
+}
+
+/** `refusal`: why an instance cannot have it; null: it can. */
+export function apiPlanChoice({ plan, refusal }: SizeChoice) {
+  return { ...apiPlan(plan), refusal }
+}
+
+function apiPlan(plan: Plan) {
+  return {
     uid: plan.uid,
     name: plan.name,
     description: plan.description,
@@ -24,7 +45,5 @@ export function apiPlans({ plans }: Offer) {
     traffic_gib: plan.trafficGib,
     snapshot_limit: plan.snapshotLimit,
     port_forward_limit: plan.portForwardLimit,
-    /** Quotas that one more of it would exceed. */
-    exceeds,
-  }))
+  }
 }
