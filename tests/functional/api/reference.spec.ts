@@ -244,10 +244,10 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
   }
 
   await ask('GET /api/v1/me', '/api/v1/me')
-  const keys = '/api/v1/ssh_keys'
-  const kept = await ask(`POST ${keys}`, keys, { json: { ssh_keys: SSH_KEY } })
-  await ask(`GET ${keys}`, keys)
-  await ask(`DELETE ${keys}/:id`, `${keys}/${kept.body().data[0].uid}`)
+  const keyRoute = '/api/v1/ssh_keys'
+  const kept = await ask(`POST ${keyRoute}`, keyRoute, { json: { ssh_keys: SSH_KEY } })
+  await ask(`GET ${keyRoute}`, keyRoute)
+  await ask(`DELETE ${keyRoute}/:id`, `${keyRoute}/${kept.body().data[0].uid}`)
   for (const path of ['/quotas', '/images', '/plans']) await get(path)
   const made = await change('POST', '/instances', '/instances', {
     name: 'web-1',
