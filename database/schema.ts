@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, ConsoleKind, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, CopyRhythm, StoreName, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose } from '#models/types'
+import type { ActorKind, AuditOutcome, CopyRhythm, StoreName, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose, VisitPage } from '#models/types'
 import { booleanColumn, numberColumn, jsonColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
@@ -466,7 +466,7 @@ export class ClusterPlanSchema extends BaseModel {
 }
 
 export class ConsoleSessionSchema extends BaseModel {
-  static $columns = ['asStaff', 'closedAt', 'createdAt', 'ending', 'id', 'instanceId', 'kind', 'openedAt', 'organizationId', 'seenAt', 'ticketExpiresAt', 'ticketHash', 'uid', 'userId', 'userSessionId'] as const
+  static $columns = ['asStaff', 'closedAt', 'createdAt', 'ending', 'id', 'instanceId', 'kind', 'openedAt', 'organizationId', 'seenAt', 'ticketExpiresAt', 'ticketHash', 'uid', 'userId', 'userSessionId', 'visitId'] as const
   $columns = ConsoleSessionSchema.$columns
   @booleanColumn()
   declare asStaff: boolean
@@ -495,9 +495,11 @@ export class ConsoleSessionSchema extends BaseModel {
   @column()
   declare uid: string
   @column()
-  declare userId: number
+  declare userId: number | null
   @column()
-  declare userSessionId: number
+  declare userSessionId: number | null
+  @column()
+  declare visitId: number | null
 }
 
 export class CopyScheduleSchema extends BaseModel {
@@ -1981,4 +1983,33 @@ export class UserTokenSchema extends BaseModel {
   declare usedAt: DateTime | null
   @column()
   declare userId: number | null
+}
+
+export class VisitSchema extends BaseModel {
+  static $columns = ['billingKeyId', 'createdAt', 'endedAt', 'expiresAt', 'id', 'instanceId', 'lastSeenAt', 'linkExpiresAt', 'linkHash', 'openedAt', 'page', 'uid'] as const
+  $columns = VisitSchema.$columns
+  @column()
+  declare billingKeyId: number
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column.dateTime()
+  declare endedAt: DateTime | null
+  @column.dateTime()
+  declare expiresAt: DateTime | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column.dateTime()
+  declare lastSeenAt: DateTime | null
+  @column.dateTime()
+  declare linkExpiresAt: DateTime
+  @column()
+  declare linkHash: string | null
+  @column.dateTime()
+  declare openedAt: DateTime | null
+  @column()
+  declare page: VisitPage
+  @column()
+  declare uid: string
 }

@@ -41,6 +41,7 @@ export default {
       },
     },
     billing_keys: { columns: { allowed_addresses: typed('string[]', types, '@jsonColumn') } },
+    visits: { columns: { page: typed('VisitPage', types) } },
     images: { columns: { kind: typed('InstanceKind', contract) } },
     plans: {
       columns: {

@@ -35,6 +35,8 @@ export const middleware = router.named({
   staff: () => import('#middleware/staff_middleware'),
   /** Staff in the place of a member of the organization whose instance is in the address. */
   standIn: () => import('#middleware/stand_in_middleware'),
+  /** A billing system's customer on the pages of one instance; sets ctx.visit, and what those pages ask for. */
+  visit: () => import('#middleware/visit_middleware'),
   /** Identity proven within the last minutes, or asked for again. */
   confirmed: () => import('#middleware/confirmed_middleware'),
   /** The password was right and the second factor is awaited; sets ctx.pendingUser. */

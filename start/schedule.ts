@@ -17,6 +17,7 @@ import RevocationList from '#models/revocation_list'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
 import { UsageRound } from '#models/usage_round'
+import Visit from '#models/visit'
 import { forgetOldSamples } from '#models/usage_samples'
 
 export type Recurring = {
@@ -46,6 +47,7 @@ export const schedule: readonly Recurring[] = [
   { name: 'secrets.forget_expired', everyMs: HOUR, run: () => OneTimeSecret.forgetExpired() },
   { name: 'sessions.forget_expired', everyMs: HOUR, run: () => UserSession.forgetExpired() },
   { name: 'links.forget_expired', everyMs: HOUR, run: () => UserToken.forgetExpired() },
+  { name: 'visits.forget_old', everyMs: HOUR, run: () => Visit.forgetOld() },
   { name: 'consoles.sweep', everyMs: MINUTE, run: () => ConsoleSession.sweep() },
   { name: 'idempotency.forget_old', everyMs: HOUR, run: () => IdempotencyKey.forgetOld() },
   { name: 'api_tokens.forget_expired', everyMs: HOUR, run: () => ApiToken.forgetExpired() },

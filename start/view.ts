@@ -48,6 +48,7 @@ edge.global('currentPath', function (this: State) {
 /** The ways to a list as a file: the same address, with its search, below `exports` of the same home. */
 edge.global('exportLinks', function (this: State, list: string, narrowed?: Record<string, string>) {
   const home = /^\/(?:admin|o\/[^/]+)/.exec(this.request?.url() ?? '')?.[0] ?? ''
+  if (!home) return []
   const { after, before, size, ...search } = this.request?.qs() ?? {}
   return ['csv', 'xlsx'].map((format) => ({
     format,

@@ -146,6 +146,7 @@ export const controllers = {
       Tasks: () => import('#controllers/api/billing/tasks_controller'),
       Traffic: () => import('#controllers/api/billing/traffic_controller'),
       Usage: () => import('#controllers/api/billing/usage_controller'),
+      Visits: () => import('#controllers/api/billing/visits_controller'),
     },
     Documents: () => import('#controllers/api/documents_controller'),
     licensing: {
@@ -203,6 +204,7 @@ export const controllers = {
       SshKeys: () => import('#controllers/api/v1/ssh_keys_controller'),
     },
   },
+  Asker: () => import('#controllers/asker'),
   Backups: () => import('#controllers/backups_controller'),
   Batches: () => import('#controllers/batches_controller'),
   batches: {
@@ -320,4 +322,11 @@ export const controllers = {
     Acceptances: () => import('#controllers/transfers/acceptances_controller'),
   },
   UploadedText: () => import('#controllers/uploaded_text'),
+  Visits: () => import('#controllers/visits_controller'),
+  visits: {
+    Operations: () => import('#controllers/visits/operations_controller'),
+    operations: {
+      Events: () => import('#controllers/visits/operations/events_controller'),
+    },
+  },
 }

@@ -43,6 +43,7 @@ export type ScannedRoutes = {
     'billing.proxy.delete': { paramsTuple?: []; params?: {} }
     'billing.details': { paramsTuple?: []; params?: {} }
     'billing.forcestop': { paramsTuple?: []; params?: {} }
+    'billing.sso': { paramsTuple?: []; params?: {} }
     'billing.resize': { paramsTuple?: []; params?: {} }
     'billing.snapshots': { paramsTuple?: []; params?: {} }
     'billing.snapshots.take': { paramsTuple?: []; params?: {} }
@@ -67,135 +68,6 @@ export type ScannedRoutes = {
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'exports': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'list': ParamValue} }
-    'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'instance.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.backups.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.backup_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.reinstallations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.transfers.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.deletions.deletions.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
-    'batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
-    'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'transfers.acceptance': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'transfer_id': ParamValue} }
-    'backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'admin.instance.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.instance.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.backups.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.backups.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.backup_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.names.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.plans.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.reinstallations.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.transfers.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.transfers.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
-    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
-    'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
-    'admin.batches.index': { paramsTuple?: []; params?: {} }
-    'admin.batches.create': { paramsTuple?: []; params?: {} }
-    'admin.batches.store': { paramsTuple?: []; params?: {} }
-    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.batches.cancellation': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
-    'admin.batches.retries': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -477,6 +349,168 @@ export type ScannedRoutes = {
     'classic_licensing.host_infos.store': { paramsTuple?: []; params?: {} }
     'classic_licensing.documents.store': { paramsTuple?: []; params?: {} }
     'classic_licensing.file': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
+    'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'exports': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'list': ParamValue} }
+    'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.backup_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.reinstallations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.transfers.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.deletions.deletions.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'transfers.acceptance': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'transfer_id': ParamValue} }
+    'backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'admin.instance.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.backup_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.names.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.plans.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.reinstallations.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.transfers.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.transfers.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
+    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.index': { paramsTuple?: []; params?: {} }
+    'admin.batches.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.batches.cancellation': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
+    'admin.batches.retries': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
+    'visits.ended': { paramsTuple?: []; params?: {} }
+    'visits.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'visits.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'visit.destroy': { paramsTuple?: []; params?: {} }
+    'visit.instance': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.operation': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'visit.operation.events': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
   }
   GET: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
@@ -515,69 +549,6 @@ export type ScannedRoutes = {
     'admin.users.create': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'exports': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'list': ParamValue} }
-    'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.reinstallations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'admin.instance.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.backups.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
-    'admin.batches.index': { paramsTuple?: []; params?: {} }
-    'admin.batches.create': { paramsTuple?: []; params?: {} }
-    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -701,6 +672,86 @@ export type ScannedRoutes = {
     'classic_licensing.users.index': { paramsTuple?: []; params?: {} }
     'classic_licensing.instances.index': { paramsTuple?: []; params?: {} }
     'classic_licensing.file': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
+    'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'exports': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'list': ParamValue} }
+    'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.reinstallations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.instance.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.index': { paramsTuple?: []; params?: {} }
+    'admin.batches.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'visits.ended': { paramsTuple?: []; params?: {} }
+    'visits.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'visit.instance': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.operation': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'visit.operation.events': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
   }
   HEAD: {
     'admin.searches.show': { paramsTuple?: []; params?: {} }
@@ -739,69 +790,6 @@ export type ScannedRoutes = {
     'admin.users.create': { paramsTuple?: []; params?: {} }
     'admin.users.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.users.edit': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'exports': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'list': ParamValue} }
-    'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.reinstallations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'admin.instance.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.backups.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
-    'admin.batches.index': { paramsTuple?: []; params?: {} }
-    'admin.batches.create': { paramsTuple?: []; params?: {} }
-    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.dashboard.show': { paramsTuple?: []; params?: {} }
     'admin.clusters.index': { paramsTuple?: []; params?: {} }
     'admin.clusters.create': { paramsTuple?: []; params?: {} }
@@ -925,6 +913,86 @@ export type ScannedRoutes = {
     'classic_licensing.users.index': { paramsTuple?: []; params?: {} }
     'classic_licensing.instances.index': { paramsTuple?: []; params?: {} }
     'classic_licensing.file': { paramsTuple: [ParamValue]; params: {'file': ParamValue} }
+    'overview': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'searches.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'exports': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'list': ParamValue} }
+    'instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'instances.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'instance.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.plans.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.reinstallations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.settings.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'events': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'operations.events': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.instance.instances.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.plans.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.index': { paramsTuple?: []; params?: {} }
+    'admin.batches.create': { paramsTuple?: []; params?: {} }
+    'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'visits.ended': { paramsTuple?: []; params?: {} }
+    'visits.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'visit.instance': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.instances.port_forwards.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.instances.deletions.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.snapshots.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.deletions.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.snapshots.restorations.create': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.consoles.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.operation': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'visit.operation.events': { paramsTuple: [ParamValue]; params: {'operation_id': ParamValue} }
   }
   POST: {
     'preferences.store': { paramsTuple?: []; params?: {} }
@@ -941,6 +1009,7 @@ export type ScannedRoutes = {
     'billing.ipv6.delete': { paramsTuple?: []; params?: {} }
     'billing.proxy.add': { paramsTuple?: []; params?: {} }
     'billing.proxy.delete': { paramsTuple?: []; params?: {} }
+    'billing.sso': { paramsTuple?: []; params?: {} }
     'billing.resize': { paramsTuple?: []; params?: {} }
     'billing.snapshots.take': { paramsTuple?: []; params?: {} }
     'billing.snapshots.restore': { paramsTuple?: []; params?: {} }
@@ -948,50 +1017,6 @@ export type ScannedRoutes = {
     'admin.users.store': { paramsTuple?: []; params?: {} }
     'admin.password_resets.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.backups.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.backup_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.transfers.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'batches.deletions.deletions.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
-    'batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
-    'batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
-    'transfers.acceptance': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'transfer_id': ParamValue} }
-    'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
-    'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.backups.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.backup_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.reinstallations.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.transfers.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
-    'admin.batches.store': { paramsTuple?: []; params?: {} }
-    'admin.batches.cancellation': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
-    'admin.batches.retries': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
     'admin.clusters.store': { paramsTuple?: []; params?: {} }
     'admin.clusters.connection_tests.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
@@ -1090,15 +1115,66 @@ export type ScannedRoutes = {
     'classic_licensing.instances.store': { paramsTuple?: []; params?: {} }
     'classic_licensing.host_infos.store': { paramsTuple?: []; params?: {} }
     'classic_licensing.documents.store': { paramsTuple?: []; params?: {} }
+    'instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'instance.instances.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.backups.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.backup_schedules.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.transfers.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'batches.deletions.deletions.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'transfers.acceptance': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'transfer_id': ParamValue} }
+    'cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'admin.instance.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.backups.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.backups.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.backup_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.reinstallations.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.transfers.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.store': { paramsTuple?: []; params?: {} }
+    'admin.batches.cancellation': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
+    'admin.batches.retries': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
+    'visits.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
+    'visit.instances.port_forwards.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.snapshots.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.snapshots.snapshot_schedules.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.tickets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.password_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.root_passwords.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
   }
   PUT: {
     'admin.quotas.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.users.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'instance.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'admin.instance.names.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.plans.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.clusters.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.clusters.placements.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.images.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1119,6 +1195,10 @@ export type ScannedRoutes = {
     'classic_licensing.users.update': { paramsTuple?: []; params?: {} }
     'classic_licensing.user_statuses.update': { paramsTuple?: []; params?: {} }
     'classic_licensing.instances.update': { paramsTuple?: []; params?: {} }
+    'instance.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'admin.instance.names.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.plans.update': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
   }
   PATCH: {
     'admin.users.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1130,24 +1210,6 @@ export type ScannedRoutes = {
     'admin.users.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.disablements.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'instance.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
-    'instance.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'instance.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
-    'transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
-    'admin.instance.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
-    'admin.instance.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.transfers.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
-    'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
     'admin.clusters.closures.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.destroy': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.offers.destroy': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }
@@ -1190,6 +1252,29 @@ export type ScannedRoutes = {
     'api.licensing.activations.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'classic_licensing.users.destroy': { paramsTuple?: []; params?: {} }
     'classic_licensing.instances.destroy': { paramsTuple?: []; params?: {} }
+    'instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'instance.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'admin.instance.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.instances.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.instance.backups.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'admin.instance.transfers.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
+    'visit.destroy': { paramsTuple?: []; params?: {} }
+    'visit.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.snapshots.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
+    'visit.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
   }
 }
 declare module '@adonisjs/core/types/http' {

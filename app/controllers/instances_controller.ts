@@ -64,7 +64,7 @@ export default class InstancesController {
 
   async show({ organization, membership, home, params, bouncer, view }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('view', membership)
-    const instance = await Instance.forPage(organization, params.id)
+    const instance = await Instance.forPage(organization, params.instance_id ?? params.id)
     await instance.loadForOverview()
     const lastHour = instance.facets.has('metrics')
       ? await usageHistory({ instanceId: instance.id }, 'hour')

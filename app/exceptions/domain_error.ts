@@ -615,3 +615,22 @@ export class AddressNotInPool extends DomainError {
 export class ImageGone extends DomainError {
   static override code = 'E_IMAGE_GONE'
 }
+
+/** A link from a billing system that was used, or is too old, or opens nothing any more: one answer for all. */
+export class VisitLinkRefused extends DomainError {
+  static override status = 410
+  static override isAudited = true
+  static override code = 'E_VISIT_LINK_REFUSED'
+}
+
+/** Nobody came by such a link, or the visit has ended. */
+export class VisitOver extends DomainError {
+  static override status = 401
+  static override code = 'E_VISIT_OVER'
+}
+
+/** For what is grave the billing system has to vouch for the visitor once more. */
+export class VisitTooOld extends DomainError {
+  static override status = 403
+  static override code = 'E_VISIT_TOO_OLD'
+}

@@ -105,15 +105,16 @@ function pageOf({ status, code }: Refusal, ctx: HttpContext): string | undefined
     return ctx.request.header('referer') ? undefined : 'pages/errors/page_expired'
   }
   // A member learns that it takes another role; to a stranger it looks like what does not exist.
+  if (code.startsWith('E_VISIT_')) return 'pages/visits/refused'
   if (status === 403) return ctx.membership ? 'pages/errors/forbidden' : 'pages/errors/not_found'
   return PAGES[status]
 }
 
 /** What stands in the way is one click away. */
-function linkTo({ data }: Refusal, { organization, i18n }: HttpContext) {
-  if (!organization || !data.operation) return {}
+function linkTo({ data }: Refusal, { home, i18n }: HttpContext) {
+  if (!home || !data.operation) return {}
   return {
-    href: `/o/${organization.slug}/operations/${data.operation}`,
+    href: `${home}/operations/${data.operation}`,
     action: i18n.t('errors.show_operation'),
   }
 }

@@ -3,7 +3,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
 import type { SessionData } from '@adonisjs/session/types'
 import { isClassicRoute } from '#exceptions/classic_refusal'
-import { ConfirmationNeeded } from '#exceptions/domain_error'
+import { ConfirmationNeeded, VisitTooOld } from '#exceptions/domain_error'
 import { wantsJson } from '#exceptions/handler'
 import { SECRET_FIELDS } from '#start/redaction'
 
@@ -19,7 +19,12 @@ export const AWAITING = 'awaiting_confirmation'
  */
 export default class ConfirmedMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
-    const { auth, request, response, session, i18n } = ctx
+    const { auth, visit, request, response, session, i18n } = ctx
+    // The billing system proves who its customers are: they come anew by a link from there.
+    if (visit) {
+      if (!visit.isConfirmed) throw new VisitTooOld()
+      return next()
+    }
     // A program has nothing more to prove than its token.
     if (auth.authenticatedViaGuard === 'api') return next()
     const current = auth.use('web').getUserOrFail().currentSession

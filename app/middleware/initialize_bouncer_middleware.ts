@@ -6,9 +6,8 @@ import type { NextFn } from '@adonisjs/core/types/http'
 
 export default class InitializeBouncerMiddleware {
   handle(ctx: HttpContext, next: NextFn) {
-    ctx.bouncer = new Bouncer(() => ctx.auth.user ?? null, {}, policies).setContainerResolver(
-      ctx.containerResolver
-    )
+    const asker = () => (ctx.visit ? ctx.membership.user : (ctx.auth.user ?? null))
+    ctx.bouncer = new Bouncer(asker, {}, policies).setContainerResolver(ctx.containerResolver)
     if ('view' in ctx) ctx.view.share(ctx.bouncer.edgeHelpers)
     return next()
   }

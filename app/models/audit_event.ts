@@ -183,7 +183,12 @@ type WhoAndWhere = Pick<
 
 function whoAndWhere(told: AuditActor | undefined): WhoAndWhere {
   const ctx = HttpContext.get()
-  const actor = told ?? ctx?.auth?.user ?? keyOf(ctx) ?? (ctx ? { anonymous: '' } : 'system')
+  const actor =
+    told ??
+    ctx?.visit?.auditActor ??
+    ctx?.auth?.user ??
+    keyOf(ctx) ??
+    (ctx ? { anonymous: '' } : 'system')
   const { asStaff, ipAddress, userAgent, requestId } = AuditEvent.origin()
   const who = (kind: ActorKind, id: number | null, label: string) => ({
     actor_kind: kind,

@@ -18,8 +18,9 @@ import {
 import AuditEvent, { type AuditActor } from '#models/audit_event'
 import Instance from '#models/instance'
 import { isAtLeast, standInRole } from '#models/membership'
-import User from '#models/user'
+import type User from '#models/user'
 import UserSession, { type Standing } from '#models/user_session'
+import Visit from '#models/visit'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { affected, sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
@@ -42,24 +43,27 @@ const STOPPING: readonly OperationType[] = [
 const LETTING_GO_MS = 3 * CONSOLE_LOOK_MS
 const LOOK_AGAIN_MS = 200
 
-export type ConsoleOrder = { kind: ConsoleKind; user: User; asStaff: boolean }
+/** Who holds a console: somebody who is signed in, or a billing system's customer. */
+export type ConsoleHolder = User | Visit
+
+export type ConsoleOrder = { kind: ConsoleKind; holder: ConsoleHolder; asStaff: boolean }
 
 /** Of one console, what decides whether it may go on. */
 export type ConsoleRight = Pick<
   ConsoleSession,
-  'id' | 'userSessionId' | 'organizationId' | 'instanceId' | 'asStaff'
+  'id' | 'userSessionId' | 'visitId' | 'organizationId' | 'instanceId' | 'asStaff'
 >
 
 /**
  * One console in a browser: asked for by a ticket that is good once, for half a minute, for one person at one
- * sign-in and for one instance; then open, until one side ends it or the right to it does.
+ * sign-in or one visit, and for one instance; then open, until one side ends it or the right to it does.
  */
 export default class ConsoleSession extends compose(ConsoleSessionSchema, BelongsToOrganization) {
   @belongsTo(() => Instance)
   declare instance: BelongsTo<typeof Instance>
 
-  @belongsTo(() => User)
-  declare user: BelongsTo<typeof User>
+  /** Known once it was opened. */
+  declare holder: ConsoleHolder
 
   @beforeCreate()
   static assignUid(session: ConsoleSession) {
@@ -70,15 +74,14 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
    * @returns the ticket; only its digest is kept.
    * @throws TooManyConsoles, InstanceNotRunning, InstanceSuspended, NotPossibleNow
    */
-  static async issue(instance: Instance, { kind, user, asStaff }: ConsoleOrder): Promise<string> {
+  static async issue(instance: Instance, { kind, holder, asStaff }: ConsoleOrder): Promise<string> {
     if (!instance.isProvisioned) throw new NotPossibleNow()
     if (instance.powerState !== 'running') throw new InstanceNotRunning()
     const ticket = randomBytes(32).toString('base64url')
     const session = new ConsoleSession().merge({
       organizationId: instance.organizationId,
       instanceId: instance.id,
-      userId: user.id,
-      userSessionId: user.currentSession!.id,
+      ...held(holder),
       asStaff,
       kind,
       ticketHash: digest(ticket),
@@ -96,28 +99,35 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
    * Takes the ticket, which is used up by that whatever comes of it, and opens what it was made for.
    * @throws ConsoleTicketRefused, TooManyConsoles
    */
-  static async redeem(ticket: string, instance: Instance, user: User): Promise<ConsoleSession> {
+  static async redeem(
+    ticket: string,
+    instance: Instance,
+    holder: ConsoleHolder
+  ): Promise<ConsoleSession> {
     const session = await ConsoleSession.findBy('ticketHash', digest(ticket))
     const taken = session && (await session.takeTicket())
     if (
       !taken ||
       session.ticketExpiresAt <= DateTime.utc() ||
       session.instanceId !== instance.id ||
-      session.userSessionId !== user.currentSession?.id
+      !session.isOf(holder)
     ) {
       throw new ConsoleTicketRefused()
     }
     session.$setRelated('instance', instance)
-    session.$setRelated('user', user)
+    session.holder = holder
     await transaction((trx) => session.open(trx))
     return session
   }
 
-  /** Of these consoles those that may not go on, and why. Four statements, however many there are. */
+  /** Of these consoles those that may not go on, and why. Five statements, however many there are. */
   static async endings(consoles: ConsoleRight[]): Promise<Map<number, ConsoleEnding>> {
     const instanceIds = [...new Set(consoles.map(({ instanceId }) => instanceId))]
     const standings = await UserSession.standings([
-      ...new Set(consoles.map(({ userSessionId }) => userSessionId)),
+      ...new Set(consoles.flatMap(({ userSessionId }) => userSessionId ?? [])),
+    ])
+    const visits = await Visit.living([
+      ...new Set(consoles.flatMap(({ visitId }) => visitId ?? [])),
     ])
     const instances: { id: number; organization_id: number }[] = await db
       .from('instances')
@@ -143,10 +153,12 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
       const { instanceId } = right
       const isTheirs = owners.get(instanceId) === right.organizationId
       const ending =
-        refusalOf(right, standings.get(right.userSessionId)) ??
+        (right.userSessionId && refusalOf(right, standings.get(right.userSessionId))) ??
         (isTheirs && !leaving.has(instanceId) ? null : 'gone') ??
         (suspended.has(instanceId) ? 'suspended' : null) ??
-        (stopping.has(instanceId) ? 'stopping' : null)
+        (stopping.has(instanceId) ? 'stopping' : null) ??
+        // Last: a visit ends with its instance, and then that is what is told.
+        (right.visitId === null || visits.has(right.visitId) ? null : 'signed_out')
       if (ending) endings.set(right.id, ending)
     }
     return endings
@@ -206,7 +218,7 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
   }
 
   /** Once, whoever comes first. Needs `instance`; `actor` left out: whose console it is. */
-  async close(ending: ConsoleEnding, actor: AuditActor = this.user): Promise<void> {
+  async close(ending: ConsoleEnding, actor: AuditActor = this.actor): Promise<void> {
     const closedAt = DateTime.utc()
     await transaction(async (trx) => {
       const closed = await trx
@@ -218,6 +230,22 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
       const seconds = Math.round(closedAt.diff(this.openedAt!).as('seconds'))
       await this.record('console.closed', { kind: this.kind, seconds, ending }, actor, trx)
     })
+  }
+
+  private get actor(): AuditActor {
+    return this.holder instanceof Visit ? this.holder.auditActor : this.holder
+  }
+
+  private get whose() {
+    return this.visitId === null || this.visitId === undefined
+      ? { table: 'users', column: 'user_id', id: this.userId! }
+      : { table: 'visits', column: 'visit_id', id: this.visitId }
+  }
+
+  /** Also the same sign-in, not only the same person. */
+  private isOf(holder: ConsoleHolder): boolean {
+    const { userSessionId, visitId } = held(holder)
+    return this.userSessionId === userSessionId && this.visitId === visitId
   }
 
   private async takeTicket(): Promise<boolean> {
@@ -234,15 +262,16 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
     const now = DateTime.utc()
     Object.assign(this, { ticketHash: null, openedAt: now, seenAt: now })
     await this.useTransaction(trx).save()
-    await this.record('console.opened', { kind: this.kind }, this.user, trx)
+    await this.record('console.opened', { kind: this.kind }, this.actor, trx)
   }
 
   /** While it is counted nobody else opens one, in whichever process. @throws TooManyConsoles */
   private async refuseTooMany(trx: TransactionClientContract): Promise<void> {
-    await trx.from('users').where('id', this.userId).forUpdate().select('id')
+    const { table, column: own, id: ownId } = this.whose
+    await trx.from(table).where('id', ownId).forUpdate().select('id')
     await trx.from('instances').where('id', this.instanceId).forUpdate().select('id')
     const limits = [
-      { column: 'user_id', id: this.userId, maximum: consoleLimits.perUser },
+      { column: own, id: ownId, maximum: consoleLimits.perUser },
       { column: 'instance_id', id: this.instanceId, maximum: consoleLimits.perInstance },
     ]
     for (const { column, id, maximum } of limits) {
@@ -269,6 +298,12 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
       trx
     )
   }
+}
+
+function held(holder: ConsoleHolder) {
+  return holder instanceof Visit
+    ? { userId: null, userSessionId: null, visitId: holder.id }
+    : { userId: holder.id, userSessionId: holder.currentSession!.id, visitId: null }
 }
 
 function digest(ticket: string): string {

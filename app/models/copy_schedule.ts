@@ -60,7 +60,7 @@ export default class CopySchedule extends compose(CopyScheduleSchema, BelongsToO
     instance: Instance,
     makes: CopyKind,
     wish: ScheduleWish,
-    by: User
+    by: User | null
   ): Promise<CopySchedule> {
     if (!instance.isProvisioned) throw new NotPossibleNow()
     await requireFacet(instance, KINDS[makes].facet)
@@ -80,7 +80,7 @@ export default class CopySchedule extends compose(CopyScheduleSchema, BelongsToO
         makes,
         ...wish,
         refusal: null,
-        createdById: by.id,
+        createdById: by?.id ?? null,
       })
       schedule.nextAt = nextTurn(wish, instance, DateTime.utc())
       await schedule.save()

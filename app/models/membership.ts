@@ -107,6 +107,15 @@ export default class Membership extends MembershipSchema {
     return membership
   }
 
+  /** Another one: of a billing system's customer, who has no account, runs one instance and orders nothing. */
+  static ofVisit(organization: Organization): Membership {
+    const membership = new Membership()
+    membership.merge({ organizationId: organization.id, role: 'operator' })
+    membership.$setRelated('organization', organization)
+    membership.$setRelated('user', new User().merge({ staffRole: null }))
+    return membership
+  }
+
   /** This role or a higher one. */
   isAtLeast(role: Role): boolean {
     return isAtLeast(this.role, role)

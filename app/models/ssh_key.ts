@@ -70,15 +70,16 @@ export default class SshKey extends SshKeySchema {
   }
 
   /** The lines of those that are chosen. @throws NoSuchKey when one is not theirs, or no longer there */
-  private static async linesOf(user: User, uids: string[] = []): Promise<string[]> {
+  private static async linesOf(user: User | null, uids: string[] = []): Promise<string[]> {
     if (uids.length === 0) return []
+    if (!user) throw new NoSuchKey()
     const keys = await SshKey.query().where('user_id', user.id).whereIn('uid', uids).orderBy('id')
     if (keys.length < new Set(uids).size) throw new NoSuchKey()
     return keys.map(({ publicKey }) => publicKey)
   }
 
-  /** Those that are ticked and those that were pasted, none twice. @throws NoSuchKey */
-  static async chosen(user: User, wish: KeyWish): Promise<string[]> {
+  /** Those that are ticked and those that were pasted, none twice; `user` null: keeps none. @throws NoSuchKey */
+  static async chosen(user: User | null, wish: KeyWish): Promise<string[]> {
     const kept = await SshKey.linesOf(user, wish.kept_keys)
     return PublicKey.distinct([...kept, ...(wish.ssh_keys ?? [])])
   }

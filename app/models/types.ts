@@ -164,6 +164,18 @@ export type Scope = (typeof SCOPES)[number]
 /** What a one-time link is for. */
 export type LinkPurpose = 'verify_email' | 'change_email' | 'reset_password' | 'first_admin'
 
+/** Where a visit may begin: tabs of the instance's page. */
+export const VISIT_PAGES = [
+  'overview',
+  'usage',
+  'console',
+  'port_forwards',
+  'snapshots',
+  'access',
+  'history',
+] as const
+export type VisitPage = (typeof VISIT_PAGES)[number]
+
 /** Why a console was closed; each has its text under `console.ended`. */
 export const CONSOLE_ENDINGS = [
   /** By the guest: the shell was left, or the guest stopped. */

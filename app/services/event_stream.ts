@@ -8,10 +8,10 @@ const PING_MS = 15_000
 const RETRY_MS = 2_000
 /** A reader that is so far behind is let go; it comes back and reads on from the last event it has. */
 const MAX_UNREAD_BYTES = 256 * 1024
-/** Of one person in one process: some twenty tabs. */
-const MAX_PER_USER = 20
+/** Of one person or visitor in one process: some twenty tabs. */
+const MAX_PER_READER = 20
 
-const openOf = new Map<number, number>()
+const openOf = new Map<number | string, number>()
 
 /**
  * One answer in the form of text/event-stream: events as they come, a ping so that nothing between takes it for
@@ -26,10 +26,10 @@ export class EventStream {
   readonly signal = this.ended.signal
 
   /** @throws TooManyStreams */
-  constructor(private readonly userId: number) {
-    const open = openOf.get(userId) ?? 0
-    if (open >= MAX_PER_USER) throw new TooManyStreams({ maximum: MAX_PER_USER })
-    openOf.set(userId, open + 1)
+  constructor(private readonly reader: number | string) {
+    const open = openOf.get(reader) ?? 0
+    if (open >= MAX_PER_READER) throw new TooManyStreams({ maximum: MAX_PER_READER })
+    openOf.set(reader, open + 1)
 
     this.ping = setInterval(() => this.write(': ping\n\n'), PING_MS)
     this.body.on('close', () => this.forget())
@@ -68,9 +68,9 @@ export class EventStream {
     if (this.signal.aborted) return
     clearInterval(this.ping)
     shuttingDown.removeEventListener('abort', this.end)
-    const left = (openOf.get(this.userId) ?? 1) - 1
-    if (left > 0) openOf.set(this.userId, left)
-    else openOf.delete(this.userId)
+    const left = (openOf.get(this.reader) ?? 1) - 1
+    if (left > 0) openOf.set(this.reader, left)
+    else openOf.delete(this.reader)
     this.ended.abort()
   }
 }

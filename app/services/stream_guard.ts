@@ -2,16 +2,20 @@ import db from '@adonisjs/lucid/services/db'
 import logger from '@adonisjs/core/services/logger'
 import type { OperationState, StepRecord } from '#models/types'
 import type { EventStream } from '#services/event_stream'
-import UserSession from '#models/user_session'
+import UserSession, { type Standing } from '#models/user_session'
+import Visit from '#models/visit'
 
 /** Rights are looked at again, and rows are read, this often. */
 const LOOK_MS = 2_000
 
-export type StreamRight = {
-  sessionId: number
-  /** The organization whose membership opens it; null: staff. */
-  organizationId: number | null
-}
+export type StreamRight =
+  | {
+      sessionId: number
+      /** The organization whose membership opens it; null: staff. */
+      organizationId: number | null
+      visitId?: never
+    }
+  | { visitId: number }
 
 export type OperationLook = {
   id: number
@@ -28,8 +32,8 @@ type Guarded = {
 }
 
 /**
- * Looks after all streams of this process together, with two statements each two seconds however many they
- * are: a stream ends when its session, membership or staff role does, and learns what its operation's row says,
+ * Looks after all streams of this process together, with a few statements each two seconds however many they
+ * are: a stream ends when its session, membership, staff role or visit does, and learns what its operation's row says,
  * which is all there is to learn while Redis is away.
  */
 class StreamGuard {
@@ -71,16 +75,13 @@ class StreamGuard {
 
   private async checkRights(): Promise<void> {
     const entries = [...this.guarded]
+    const rights = entries.map(({ right }) => right)
     const standings = await UserSession.standings([
-      ...new Set(entries.map(({ right }) => right.sessionId)),
+      ...new Set(rights.flatMap((right) => ('sessionId' in right ? [right.sessionId] : []))),
     ])
+    const visits = await Visit.living([...new Set(rights.flatMap(({ visitId }) => visitId ?? []))])
     for (const { stream, right } of entries) {
-      const standing = standings.get(right.sessionId)
-      const holds =
-        right.organizationId === null
-          ? standing?.staffRole
-          : standing?.roles.has(right.organizationId)
-      if (!holds) stream.end()
+      if (!holds(right, standings, visits)) stream.end()
     }
   }
 
@@ -97,6 +98,14 @@ class StreamGuard {
       if (row) onLook(row)
     }
   }
+}
+
+function holds(right: StreamRight, standings: Map<number, Standing>, visits: Set<number>): boolean {
+  if (right.visitId !== undefined) return visits.has(right.visitId)
+  const standing = standings.get(right.sessionId)
+  return right.organizationId === null
+    ? Boolean(standing?.staffRole)
+    : Boolean(standing?.roles.has(right.organizationId))
 }
 
 export const streamGuard = new StreamGuard()

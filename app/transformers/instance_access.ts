@@ -1,10 +1,15 @@
 import type Instance from '#models/instance'
 import type InstanceKey from '#models/instance_key'
-import type Membership from '#models/membership'
+import type { Onlooker } from '#transformers/instance_frame'
+import { nameFor } from '#transformers/visit'
 import { refusal } from '#transformers/instance_refusals'
 
 /** What stands on the access page beside the frame. */
-export function instanceAccess(instance: Instance, keys: InstanceKey[], membership: Membership) {
+export function instanceAccess(
+  instance: Instance,
+  keys: InstanceKey[],
+  { membership, home }: Onlooker
+) {
   return {
     reset: refusal(instance, membership, {
       role: 'operator',
@@ -21,7 +26,7 @@ export function instanceAccess(instance: Instance, keys: InstanceKey[], membersh
       type,
       comment,
       fingerprint,
-      addedBy: addedBy?.displayName ?? null,
+      addedBy: nameFor(home, addedBy),
       createdAt,
     })),
   }

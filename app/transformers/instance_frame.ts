@@ -6,6 +6,7 @@ import type { Role } from '#models/types'
 import { deletionRefusal, powerRefusal } from '#transformers/instance_refusals'
 import { operationItem, stepOf } from '#transformers/operation'
 import { trafficMeter } from '#transformers/usage'
+import { nameFor, VISIT_HOME } from '#transformers/visit'
 import { newRequestKey } from '#validators/request_key'
 
 type Tab = {
@@ -17,6 +18,8 @@ type Tab = {
   role?: Role
   /** Left out: every cluster has it. */
   facet?: Facet
+  /** Not for a billing system's customer. */
+  notVisited?: true
 }
 
 /** The pages of an instance, in the order in which they stand. A further page is a further line here. */
@@ -26,10 +29,10 @@ const TABS = [
   { key: 'console', path: '/console', facet: 'console' },
   { key: 'port_forwards', path: '/port-forwards' },
   { key: 'snapshots', path: '/snapshots', facet: 'snapshots' },
-  { key: 'backups', path: '/backups', facet: 'backups' },
+  { key: 'backups', path: '/backups', facet: 'backups', notVisited: true },
   { key: 'access', path: '/access' },
   { key: 'history', path: '/history' },
-  { key: 'settings', path: '/settings' },
+  { key: 'settings', path: '/settings', notVisited: true },
 ] as const satisfies Tab[]
 
 export type InstanceTab = (typeof TABS)[number]['key']
@@ -38,6 +41,12 @@ export type InstanceTab = (typeof TABS)[number]['key']
 export type Onlooker = { membership: Membership; home: string }
 
 export type InstanceFrame = ReturnType<typeof instanceFrame>
+
+/** Around the pages that begin at `home`. */
+export function layoutFor(home: string): string {
+  if (home === VISIT_HOME) return 'layouts/visit'
+  return home === '/admin' ? 'layouts/admin' : 'layouts/portal'
+}
 
 /** Head, actions and tabs: what every page of an instance begins with. Needs `Instance.forPage`. */
 export function instanceFrame(
@@ -50,10 +59,15 @@ export function instanceFrame(
   const status = Instance.status(instance.phase, open, instance.isSuspended)
   const created = instance.operations.find(({ type }) => type === 'instance.create')
   const isStaff = home === '/admin'
+  const isVisit = home === VISIT_HOME
   return {
     uid: instance.uid,
     name: instance.name,
     isStaff,
+    isVisit,
+    layout: layoutFor(home),
+    /** Above it; a visitor sees this one alone. */
+    crumbs: isVisit ? [] : [`${home}/instances`],
     /** Of whatever form of the page is sent first. */
     requestKey: newRequestKey(),
     organization: isStaff
@@ -71,7 +85,7 @@ export function instanceFrame(
     isClusterSilent: instance.cluster.status === 'offline',
     node: instance.node?.name ?? null,
     createdAt: instance.createdAt,
-    createdBy: instance.createdBy?.displayName ?? null,
+    createdBy: nameFor(home, instance.createdBy),
     open: open
       ? {
           ...operationItem(open, instance.name, home),
@@ -85,7 +99,7 @@ export function instanceFrame(
     power: powerRefusals(instance, membership),
     suspendedFor: [...new Set(instance.suspensions.map(({ reason }) => reason))],
     deletion: deletionRefusal(instance, membership, isStaff),
-    tabs: tabsFor(instance, membership).map((tab) => ({
+    tabs: tabsFor(instance, membership, isVisit).map((tab) => ({
       key: tab.key,
       href: `${path}${tab.path}`,
       isActive: tab.key === active,
@@ -93,10 +107,12 @@ export function instanceFrame(
   }
 }
 
-function tabsFor(instance: Instance, membership: Membership): readonly Tab[] {
+function tabsFor(instance: Instance, membership: Membership, isVisit: boolean): readonly Tab[] {
   return (TABS as readonly Tab[]).filter(
-    ({ role, facet }) =>
-      (!role || membership.isAtLeast(role)) && (!facet || instance.facets.has(facet))
+    ({ role, facet, notVisited }) =>
+      !(notVisited && isVisit) &&
+      (!role || membership.isAtLeast(role)) &&
+      (!facet || instance.facets.has(facet))
   )
 }
 

@@ -2,6 +2,7 @@ import type { OpenOperationRow } from '#models/instance'
 import type Operation from '#models/operation'
 import type { OperationType, StepRecord } from '#models/types'
 import { stepNames } from '#operations/index'
+import { nameFor } from '#transformers/visit'
 import type { StoredEvent } from '#services/progress'
 
 /** A text to be: key and values for `t`. */
@@ -46,7 +47,7 @@ export function operationItem(operation: Operation, name: string, home: string) 
     title: operationTitle(operation, name),
     state: operation.state,
     door: operation.state === 'running' ? 'working' : operation.state,
-    actor: operation.requestedBy?.displayName ?? null,
+    actor: nameFor(home, operation.requestedBy),
     at: operation.createdAt,
     errorKind: operation.errorKind,
   }

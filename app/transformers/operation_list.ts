@@ -2,6 +2,7 @@ import type { KeysetPage } from '#models/concerns/keyset'
 import type { OperationListRequest, OperationRow } from '#models/operation_list'
 import { OPERATION_STATES, OPERATION_TYPES } from '#models/types'
 import { ListLinks } from '#transformers/list_links'
+import { VISIT_HOME } from '#transformers/visit'
 import { messageKey, operationTitle, stepOf } from '#transformers/operation'
 
 /**
@@ -61,7 +62,7 @@ export function operationRow(row: OperationRow, home: string) {
     errorKind: row.error_kind,
     instance: row.instance,
     cluster: row.cluster,
-    actor: row.actor_name ?? row.actor_email,
+    actor: home === VISIT_HOME ? null : (row.actor_name ?? row.actor_email),
     organization: { name: row.organization, slug: row.organization_slug },
     createdAt: row.created_at,
     endedAt: row.ended_at,

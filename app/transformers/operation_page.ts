@@ -9,6 +9,7 @@ import {
   TOLD_REFUSALS,
   type Message,
 } from '#transformers/operation'
+import { nameFor } from '#transformers/visit'
 import type { StoredEvent } from '#services/progress'
 
 /** Steps whose undoing a customer understands; the others took back only what they never saw. */
@@ -39,7 +40,11 @@ export function operationPage(
   operation: Operation,
   events: StoredEvent[],
   retriedAs: Operation | null,
-  { home, ...may }: Permissions & { home: string }
+  {
+    home,
+    listPath = `${home}/operations`,
+    ...may
+  }: Permissions & { home: string; listPath?: string }
 ) {
   const subject = subjectOf(operation, home)
   const steps = stepViews(operation.type, operation.steps)
@@ -51,7 +56,7 @@ export function operationPage(
     uid: operation.uid,
     type: operation.type,
     path: `${home}/operations/${operation.uid}`,
-    listPath: `${home}/operations`,
+    listPath,
     title: operationTitle(operation, subject.name),
     state: operation.state,
     door: operation.state === 'running' ? 'working' : operation.state,
@@ -70,14 +75,14 @@ export function operationPage(
     failure: failureOf(operation),
     retryAt: waitsUntil(operation),
     isCancelAsked: operation.cancelRequestedAt !== null && operation.isOpen,
-    cancelledBy: operation.cancelRequestedBy?.displayName ?? null,
+    cancelledBy: nameFor(home, operation.cancelRequestedBy),
     canCancel: operation.isCancellable && may.mayCancel,
     takesBack: operation.type === 'instance.create',
     canRetry: operation.isRetryable && may.mayRetry && retriedAs === null,
     retriedAs: retriedAs ? `${home}/operations/${retriedAs.uid}` : null,
     subject,
     cluster: operation.cluster?.name ?? null,
-    actor: operation.requestedBy?.displayName ?? null,
+    actor: nameFor(home, operation.requestedBy),
     createdAt: operation.createdAt,
     startedAt: operation.startedAt,
     endedAt: operation.endedAt,

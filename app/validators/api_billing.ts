@@ -4,6 +4,7 @@ import { LONGEST_RANGE } from '#models/port_forward'
 import type { BilledRule } from '#models/billed_forward'
 import type { BilledOrder } from '#models/billed_instance'
 import type { BilledSize } from '#models/billed_size'
+import { VISIT_PAGES } from '#models/types'
 import type { HttpContext } from '@adonisjs/core/http'
 import { hostName } from '#validators/rules/host_name'
 import { rangeEnd } from '#validators/rules/range_end'
@@ -97,6 +98,17 @@ export async function billedReinstallation(request: HttpContext['request']) {
     reference: asked.hostname,
     order: { image: asked.system, password: asked.password || null },
   }
+}
+
+export const billedVisitValidator = vine.create({
+  hostname: reference(),
+  page: vine.enum(VISIT_PAGES).optional(),
+})
+
+/** @throws E_VALIDATION_ERROR */
+export async function billedVisit(request: HttpContext['request']) {
+  const { hostname, page } = await request.validateUsing(billedVisitValidator)
+  return { reference: hostname, page: page ?? 'overview' }
 }
 
 const PROTOCOLS = ['tcp', 'udp', 'both'] as const

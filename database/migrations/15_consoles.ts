@@ -8,14 +8,15 @@ export default class extends BaseSchema {
       table.string('uid', 24).notNullable().unique()
       table.integer('organization_id').unsigned().notNullable()
       table.integer('instance_id').unsigned().notNullable()
-      table.integer('user_id').unsigned().notNullable().references('users.id').onDelete('CASCADE')
-      /** Where the person is signed in: the console ends with that. */
+      /** Whose it is: a person's, with where they are signed in, or a visitor's. The console ends with that. */
+      table.integer('user_id').unsigned().nullable().references('users.id').onDelete('CASCADE')
       table
         .integer('user_session_id')
         .unsigned()
-        .notNullable()
+        .nullable()
         .references('user_sessions.id')
         .onDelete('CASCADE')
+      table.integer('visit_id').unsigned().nullable().references('visits.id').onDelete('CASCADE')
       /** Opened from the pages of the staff, by right of a staff role. */
       table.boolean('as_staff').notNullable()
       /** shell, serial */
@@ -31,6 +32,7 @@ export default class extends BaseSchema {
       table.string('ending', 16).nullable()
       table.dateTime('created_at').notNullable()
       table.index(['user_id', 'closed_at'])
+      table.index(['visit_id', 'closed_at'])
       table.index(['organization_id', 'instance_id'])
       table.index(['instance_id', 'closed_at'])
       table.index(['closed_at', 'seen_at'])

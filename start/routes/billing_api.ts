@@ -23,6 +23,7 @@ const {
   Tasks,
   Traffic,
   Usage,
+  Visits,
 } = controllers.api.billing
 
 router
@@ -77,6 +78,7 @@ router
   .group(() => {
     router.get('details', [Details, 'show']).as('details')
     router.get('forcestop', [PowerStates, 'forceStop']).as('forcestop')
+    router.post('sso', [Visits, 'store']).as('sso')
     router.post('resize', [Resizes, 'store']).as('resize')
     router.get('snapshots', [Snapshots, 'index']).as('snapshots')
     router.post('snapshots', [Snapshots, 'store']).as('snapshots.take')

@@ -1,14 +1,10 @@
 import router from '@adonisjs/core/services/router'
 import { controllers } from '#generated/controllers'
 import { middleware } from '#start/kernel'
+import { throttlePublic } from '#start/limiter'
 
-/** The pages and deeds of one instance: for members of its organization, and for staff who stand in for one. */
-function ofInstance() {
-  router.resource('instances', controllers.Instances).only(['show'])
-  router.delete('instances/:id', [controllers.Instances, 'destroy']).use(middleware.confirmed())
-  router
-    .get('instances/:instance_id/deletion', [controllers.instances.Deletions, 'create'])
-    .use(middleware.confirmed())
+/** What whoever runs an instance does with it: also a billing system's customer on a visit. */
+function ofRunning() {
   router
     .group(() => {
       router.get('/', [controllers.instances.PortForwards, 'index'])
@@ -50,6 +46,39 @@ function ofInstance() {
     controllers.instances.console.Sockets,
     'show',
   ])
+  router.get('instances/:instance_id/access', [controllers.instances.Access, 'show'])
+  router
+    .post('instances/:instance_id/password_resets', [controllers.instances.PasswordResets, 'store'])
+    .use(middleware.confirmed())
+  router
+    .group(() => {
+      router.get('rescue', [controllers.instances.Rescues, 'show'])
+      router.post('rescue', [controllers.instances.Rescues, 'store'])
+      router
+        .group(() => {
+          router.post('ssh-keys', [controllers.instances.SshKeys, 'store'])
+          router.delete('ssh-keys', [controllers.instances.SshKeys, 'destroy'])
+        })
+        .use(middleware.confirmed())
+    })
+    .prefix('instances/:instance_id')
+  router.get('instances/:instance_id/history', [controllers.instances.History, 'show'])
+  router.get('instances/:instance_id/usage', [controllers.instances.Usage, 'show'])
+  router.get('instances/:instance_id/usage/points', [controllers.instances.Usage, 'points'])
+  router.post('instances/:instance_id/power_state', [controllers.instances.PowerStates, 'store'])
+  router
+    .post('instances/:instance_id/root_password', [controllers.instances.RootPasswords, 'store'])
+    .use(middleware.confirmed())
+}
+
+/** The pages and deeds of one instance: for members of its organization, and for staff who stand in for one. */
+function ofInstance() {
+  router.resource('instances', controllers.Instances).only(['show'])
+  ofRunning()
+  router.delete('instances/:id', [controllers.Instances, 'destroy']).use(middleware.confirmed())
+  router
+    .get('instances/:instance_id/deletion', [controllers.instances.Deletions, 'create'])
+    .use(middleware.confirmed())
   router
     .group(() => {
       router.get('/', [controllers.instances.Backups, 'index'])
@@ -74,22 +103,14 @@ function ofInstance() {
     })
     .prefix('instances/:instance_id/backup-schedules')
     .as('backups')
-  router.get('instances/:instance_id/access', [controllers.instances.Access, 'show'])
-  router
-    .post('instances/:instance_id/password_resets', [controllers.instances.PasswordResets, 'store'])
-    .use(middleware.confirmed())
   router
     .group(() => {
-      router.get('rescue', [controllers.instances.Rescues, 'show'])
-      router.post('rescue', [controllers.instances.Rescues, 'store'])
       router.put('name', [controllers.instances.Names, 'update'])
       router.get('plan', [controllers.instances.Plans, 'show'])
       router.put('plan', [controllers.instances.Plans, 'update'])
       router.get('transfer', [controllers.instances.Transfers, 'show'])
       router
         .group(() => {
-          router.post('ssh-keys', [controllers.instances.SshKeys, 'store'])
-          router.delete('ssh-keys', [controllers.instances.SshKeys, 'destroy'])
           router.get('reinstallation', [controllers.instances.Reinstallations, 'create'])
           router.post('reinstallation', [controllers.instances.Reinstallations, 'store'])
           router.post('transfer', [controllers.instances.Transfers, 'store'])
@@ -98,14 +119,7 @@ function ofInstance() {
         .use(middleware.confirmed())
     })
     .prefix('instances/:instance_id')
-  router.get('instances/:instance_id/history', [controllers.instances.History, 'show'])
-  router.get('instances/:instance_id/usage', [controllers.instances.Usage, 'show'])
-  router.get('instances/:instance_id/usage/points', [controllers.instances.Usage, 'points'])
   router.get('instances/:instance_id/settings', [controllers.instances.Settings, 'show'])
-  router.post('instances/:instance_id/power_state', [controllers.instances.PowerStates, 'store'])
-  router
-    .post('instances/:instance_id/root_password', [controllers.instances.RootPasswords, 'store'])
-    .use(middleware.confirmed())
 }
 
 /** One deed for many instances: of an organization, or of staff over all of them. */
@@ -181,3 +195,31 @@ router
   .use([middleware.auth(), middleware.staff(), middleware.standIn()])
 
 router.group(ofBatches).prefix('/admin').as('admin').use([middleware.auth(), middleware.staff()])
+
+router
+  .group(() => {
+    router.get('/', [controllers.Visits, 'ended']).as('ended')
+    router
+      .group(() => {
+        router.get('/', [controllers.Visits, 'show']).as('show')
+        router.post('/', [controllers.Visits, 'store']).as('store')
+      })
+      .prefix(':token')
+      .use(throttlePublic)
+  })
+  .prefix('/visits')
+  .as('visits')
+
+router
+  .group(() => {
+    router.delete('/', [controllers.Visits, 'destroy']).as('destroy')
+    router.get('instances/:instance_id', [controllers.Instances, 'show']).as('instance')
+    ofRunning()
+    router.get('operations/:id', [controllers.visits.Operations, 'show']).as('operation')
+    router
+      .get('operations/:operation_id/events', [controllers.visits.operations.Events, 'index'])
+      .as('operation.events')
+  })
+  .prefix('/visit')
+  .as('visit')
+  .use(middleware.visit())

@@ -12,6 +12,7 @@ import { makeDemoWorld } from '#database/demo/world'
 import { FakeCluster } from '#drivers/fake/cluster'
 import Batch from '#models/batch'
 import Instance from '#models/instance'
+import { issueBillingKey } from '#tests/support/billing'
 import { copiesOf } from '#tests/support/copies'
 import Cluster from '#models/cluster'
 import { Examination } from '#models/examination'
@@ -79,6 +80,8 @@ type Ground = {
   newcomer: string
   /** Pages behind one-time links. */
   links: string[]
+  /** What a billing system calls the first instance, its key, and what is done there. */
+  billed: { reference: string; apikey: string; operations: string[] }
 }
 
 let ground: Ground
@@ -124,7 +127,14 @@ async function makeGround(): Promise<Ground> {
   )
   const link = (purpose: 'verify_email' | 'change_email' | 'reset_password') =>
     db.transaction((trx) => UserToken.issue(member, purpose, trx, { email: 'new@example.com' }))
+  const inside = <T>(work: () => T): T => Tenant.run(organization.id, work)
+  await inside(() => instance.merge({ billingReference: 'ser-1' }).save())
   return {
+    billed: {
+      reference: 'ser-1',
+      apikey: await issueBillingKey({ organization, owner: member, inside }),
+      operations: (await uids('operations', { instance_id: instance.id })).slice(-1),
+    },
     passwords: new Map(accounts.map(({ email, password }) => [email, password])),
     organization: organization.slug,
     newcomer: newcomer.slug,
@@ -197,12 +207,14 @@ async function offeredTo({ id }: Organization): Promise<Transfer> {
   )
 }
 
-type Audience = 'visitor' | 'member' | 'staff'
+const AUDIENCES = ['visitor', 'visit', 'member', 'staff'] as const
+type Audience = (typeof AUDIENCES)[number]
 
 /** Who is to look at a route; null when it is no page. */
 function audienceOf(pattern: string, { audience: who }: RouteSample): Audience | null {
   if (NO_PAGE.test(pattern) || who === 'token' || who === 'machine') return null
   if (who.startsWith('staff')) return 'staff'
+  if (who === 'visit') return 'visit'
   return who === 'anyone' || who === 'visitor' ? 'visitor' : 'member'
 }
 
@@ -211,16 +223,26 @@ function pagesFor(audience: Audience): { paths: string[]; unseen: string[] } {
   const unseen: string[] = []
   for (const [route, sample] of Object.entries(ROUTES)) {
     const [method, pattern] = route.split(' ') as [string, string]
-    if (method !== 'GET' || audienceOf(pattern, sample) !== audience) continue
+    if (
+      method !== 'GET' ||
+      pattern === '/visit/operations/:id' ||
+      audienceOf(pattern, sample) !== audience
+    )
+      continue
     const filled = fill(pattern, sample)
     if (filled.length === 0) unseen.push(pattern)
     paths.push(...filled)
   }
   const area = audience === 'staff' ? /^\/admin/ : /^\/o\//
   const more =
-    audience === 'visitor' ? [] : [...EMPTY_LISTS, ...NEWCOMERS].filter((path) => area.test(path))
+    audience === 'visitor' || audience === 'visit'
+      ? []
+      : [...EMPTY_LISTS, ...NEWCOMERS].filter((path) => area.test(path))
   paths.push(...more.map(named))
   if (audience === 'visitor') paths.push('/nowhere', ...ground.links)
+  if (audience === 'visit') {
+    paths.push(...ground.billed.operations.map((uid) => `/visit/operations/${uid}`))
+  }
   return { paths: [...new Set(paths)], unseen }
 }
 
@@ -248,6 +270,19 @@ async function signIn(page: Page, email: string, language: Look['language']): Pr
   await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'))
 }
 
+/** As the billing system's customer does. */
+async function comeByLink(page: Page): Promise<void> {
+  const { reference, apikey } = ground.billed
+  const response = await fetch(`${url}/api/sso`, {
+    method: 'POST',
+    headers: { apikey, 'content-type': 'application/json' },
+    body: JSON.stringify({ hostname: reference }),
+  })
+  const { data } = (await response.json()) as { data: { url: string } }
+  await visit(page, url + new URL(data.url).pathname, 'load')
+  await page.waitForURL((address) => address.pathname.startsWith('/visit/'))
+}
+
 async function lookAt(page: Page, path: string, width: Look['width']): Promise<string[]> {
   const response = await visit(page, url + path, 'load')
   const found = response!.status() >= 500 ? [`answers ${response!.status()}`] : []
@@ -263,7 +298,8 @@ async function lookAt(page: Page, path: string, width: Look['width']): Promise<s
 async function enter(browser: Browser, audience: Audience, look: Look) {
   const context = await openWindow(browser, url, look)
   const page = await context.newPage()
-  if (audience !== 'visitor') {
+  if (audience === 'visit') await comeByLink(page)
+  else if (audience !== 'visitor') {
     await signIn(page, audience === 'staff' ? STAFF : MEMBER, look.language)
   }
   return { context, page }
@@ -307,7 +343,7 @@ test.group('Every page', (group) => {
     }
   })
 
-  for (const audience of ['visitor', 'member', 'staff'] as const) {
+  for (const audience of AUDIENCES) {
     for (const look of LOOKS) {
       test(`axe finds nothing and it fits (${audience} ${look.width})`, async ({
         assert,
@@ -319,7 +355,7 @@ test.group('Every page', (group) => {
   }
 
   if (PICTURES) {
-    for (const audience of ['visitor', 'member', 'staff'] as const) {
+    for (const audience of AUDIENCES) {
       for (const look of looks()) {
         const { width, theme, language } = look
         test(`is pictured (${audience} ${width} ${theme} ${language})`, async ({ browser }) => {
@@ -332,9 +368,8 @@ test.group('Every page', (group) => {
   }
 
   test('none is left out', ({ assert }) => {
-    const audiences: Audience[] = ['visitor', 'member', 'staff']
     assert.deepEqual(
-      audiences.flatMap((audience) => pagesFor(audience).unseen),
+      AUDIENCES.flatMap((audience) => pagesFor(audience).unseen),
       [],
       'give each a sample in makeGround()'
     )

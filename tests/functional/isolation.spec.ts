@@ -22,6 +22,7 @@ import { throttlePublic } from '#start/limiter'
 import { issueBillingKey } from '#tests/support/billing'
 import { compare, finding } from '#tests/support/drift'
 import { writesOf } from '#tests/support/statements'
+import { visitTo } from '#tests/support/visits'
 import { grantedTo } from '#tests/support/licenses'
 import { person, portPool, world } from '#tests/support/world'
 
@@ -33,7 +34,8 @@ import { person, portPool, world } from '#tests/support/world'
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type Samples = Awaited<ReturnType<typeof samples>>
 /** Somebody who is not let in, and what they are answered. */
-type Refused = { who: string; user?: User; token?: string; apikey?: string; expected: number }
+type Refused = Caller & { who: string; expected: number }
+type Caller = { user?: User; token?: string; apikey?: string; visit?: number }
 
 const entries = Object.entries(ROUTES)
 const isRole = (audience: Audience): audience is Role => ROLES.includes(audience as Role)
@@ -45,6 +47,7 @@ const rankOf = (audience: Audience) =>
 async function samples() {
   const { acme, globex, staff, cluster, fake, node, image, plan, pool } = await world()
   const { instance, operation } = await acme.order('web-1')
+  const { instance: other } = await acme.order('web-2')
   const ports = await portPool(cluster)
   const copies = await acme.inside(() => copiesOf(instance, acme.owner))
   const { invitation } = await acme.inside(() =>
@@ -133,6 +136,9 @@ async function samples() {
     disabled,
     ranks,
     token: await tokenOf(acme.owner),
+    visit: await visitTo(instance, billingKey),
+    otherVisit: await visitTo(other, billingKey),
+    endedVisit: await visitTo(instance, billingKey, { endedAt: DateTime.utc() }),
     apikey,
     tokens: {
       viewer: await tokenOf(acme.viewer),
@@ -164,7 +170,7 @@ function ask(
   route: string,
   sample: RouteSample,
   given: Samples,
-  by: { user?: User; token?: string; apikey?: string; withoutCsrf?: true }
+  by: Caller & { withoutCsrf?: true }
 ): Promise<ApiResponse> {
   const [method, pattern] = route.split(' ') as [string, string]
   const request = client[method.toLowerCase() as Method](addressOf(pattern, sample, given))
@@ -172,6 +178,7 @@ function ask(
     .redirects(0)
   if (!by.withoutCsrf) request.withCsrfToken()
   if (by.user) request.loginAs(by.user)
+  if (by.visit) request.withSession({ visit: by.visit })
   if (by.apikey) request.header('apikey', by.apikey)
   if (by.token) request.header('authorization', `Bearer ${by.token}`)
   if (method !== 'GET') request.form((sample.form ?? {}) as never)
@@ -179,14 +186,29 @@ function ask(
 }
 
 /** Everybody who has no business there. */
-function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
-  const { members, ranks, stranger, disabled, token, disabledToken, apikey } = given
+function refusedAt({ audience, id: addressed }: RouteSample, given: Samples): Refused[] {
+  const { members, ranks, stranger, disabled, token, disabledToken, apikey, visit } = given
   const unknown: Refused[] = [
     { who: 'a visitor', expected: 401 },
     { who: 'a disabled owner who is also staff', user: disabled, expected: 401 },
   ]
   const withToken: Refused = { who: "an owner's API token", token, expected: 401 }
-  if (audience === 'person') return [...unknown, withToken]
+  const withVisit: Refused = { who: "a billing system's customer", visit, expected: 401 }
+  if (audience === 'person') return [...unknown, withToken, withVisit]
+  if (audience === 'visit') {
+    const theirs: Refused[] = addressed
+      ? [{ who: 'who visits another instance', visit: given.otherVisit, expected: 404 }]
+      : []
+    return [
+      ...unknown,
+      withToken,
+      ...theirs,
+      { who: 'whose visit has ended', visit: given.endedVisit, expected: 401 },
+      { who: 'a billing key', apikey, expected: 401 },
+      { who: "the instance's own owner", user: members.owner, expected: 401 },
+      { who: 'an administrator', user: ranks.admin, expected: 401 },
+    ]
+  }
   if (audience === 'token') {
     return [
       ...unknown,
@@ -218,6 +240,7 @@ function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
       withToken,
       { who: "an owner's session", user: members.owner, expected: 401 },
       { who: 'a made-up key', apikey: `pbk_${'A'.repeat(43)}`, expected: 401 },
+      withVisit,
     ]
   }
   if (isRole(audience)) {
@@ -225,6 +248,7 @@ function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
       { who: 'a billing key', apikey, expected: 401 },
       ...unknown,
       withToken,
+      withVisit,
       { who: 'the owner of another organization', user: stranger, expected: 404 },
       ...STAFF_ROLES.map((rank) => ({ who: `staff ${rank}`, user: ranks[rank], expected: 404 })),
       ...ROLES.slice(0, ROLES.indexOf(audience)).map((role) => ({
@@ -239,6 +263,7 @@ function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
     return [
       ...unknown,
       withToken,
+      withVisit,
       { who: 'an owner', user: members.owner, expected: 404 },
       ...STAFF_ROLES.slice(0, STAFF_ROLES.indexOf(rank)).map((lower) => ({
         who: `staff ${lower}`,
@@ -251,10 +276,8 @@ function refusedAt({ audience }: RouteSample, given: Samples): Refused[] {
 }
 
 /** The least of those who are let in. */
-function admitted(
-  { audience }: RouteSample,
-  given: Samples
-): { user?: User; token?: string; apikey?: string } {
+function admitted({ audience }: RouteSample, given: Samples): Caller {
+  if (audience === 'visit') return { visit: given.visit }
   if (audience === 'billing key') return { apikey: given.apikey }
   const ofToken = roleOfToken(audience)
   if (ofToken) return { token: given.tokens[ofToken] }
@@ -319,6 +342,7 @@ const LIGHT: [routes: RegExp, why: string][] = [
   [/^DELETE \/admin\/instances\/:instance_id\/suspensions\//, 'lets go on what rested'],
   [/^DELETE \/admin\/licenses\/:license_id\/suspension$/, 'lets go on what rested'],
   [/^DELETE \/admin\/host-infos\/:upload_id\/approval$/, 'leaves the host that is bound'],
+  [/^DELETE \/visit$/, 'goes away'],
   [/^DELETE .*\/port-forwards\b/, 'a forward is made anew as quickly'],
   [/^DELETE .*\/(snapshot|backup)-schedules\//, 'what it made stays'],
   [/^DELETE \/admin\/drift\/:finding_id\/forgetting$/, 'tells again what was forgotten'],

@@ -4,7 +4,8 @@ import type { Role, StaffRole } from '#models/types'
  * Who is let in, from the least to the most:
  * `anyone`, `visitor` (signed out), `person` (signed in), a role in the organization of the address, a rank of
  * the staff, `token` (a program with an API token), `token viewer` and so on (of somebody with that role in the
- * organization of the address), `billing key` (a billing system), `machine` (its own guard, tested beside it).
+ * organization of the address), `billing key` (a billing system), `visit` (its customer, on the pages of one
+ * instance), `machine` (its own guard, tested beside it).
  */
 export type Audience =
   | 'anyone'
@@ -15,6 +16,7 @@ export type Audience =
   | 'token'
   | `token ${Role}`
   | 'billing key'
+  | 'visit'
   | 'machine'
 
 /** Which of the samples stands for `:id`; see `samples` in the isolation test. */
@@ -95,6 +97,57 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /sign-out': to('anyone'),
   'GET /invitations/:token': to('anyone', { answers: 404 }),
   'POST /invitations/:token/acceptance': to('person', { answers: 404 }),
+
+  'GET /visits': to('anyone'),
+  'GET /visits/:token': to('anyone', { answers: 410 }),
+  'POST /visits/:token': to('anyone', { answers: 410 }),
+  'DELETE /visit': to('visit'),
+  'GET /visit/instances/:instance_id': to('visit', { id: 'instance' }),
+  'GET /visit/instances/:instance_id/usage': to('visit', { id: 'instance' }),
+  'GET /visit/instances/:instance_id/usage/points': to('visit', { id: 'instance' }),
+  'GET /visit/instances/:instance_id/port-forwards': to('visit', { id: 'instance' }),
+  'POST /visit/instances/:instance_id/port-forwards': to('visit', {
+    id: 'instance',
+    form: { protocol: 'tcp', target_port: '22' },
+  }),
+  'DELETE /visit/instances/:instance_id/port-forwards': to('visit', {
+    id: 'instance',
+    form: { forwards: 'fnobody' },
+  }),
+  'GET /visit/instances/:instance_id/port-forwards/deletion': to('visit', { id: 'instance' }),
+  'GET /visit/instances/:instance_id/snapshots': to('visit', { id: 'instance' }),
+  'POST /visit/instances/:instance_id/snapshots': to('visit', {
+    id: 'instance',
+    form: { name: 'one' },
+  }),
+  'DELETE /visit/instances/:instance_id/snapshots/:id': to('visit', { id: 'snapshot' }),
+  'GET /visit/instances/:instance_id/snapshots/:id/deletion': to('visit', { id: 'snapshot' }),
+  'GET /visit/instances/:instance_id/snapshots/:id/restoration': to('visit', { id: 'snapshot' }),
+  'POST /visit/instances/:instance_id/snapshots/:id/restoration': to('visit', { id: 'snapshot' }),
+  'POST /visit/instances/:instance_id/snapshot-schedules': to('visit', { id: 'instance' }),
+  'DELETE /visit/instances/:instance_id/snapshot-schedules/:id': to('visit', {
+    id: 'copySchedule',
+  }),
+  'GET /visit/instances/:instance_id/console': to('visit', { id: 'instance' }),
+  'POST /visit/instances/:instance_id/console/tickets': to('visit', {
+    id: 'instance',
+    form: { kind: 'shell' },
+  }),
+  'GET /visit/instances/:instance_id/console/socket': to('visit', { id: 'instance', answers: 426 }),
+  'GET /visit/instances/:instance_id/access': to('visit', { id: 'instance' }),
+  'POST /visit/instances/:instance_id/password_resets': to('visit', { id: 'instance' }),
+  'POST /visit/instances/:instance_id/root_password': to('visit', { id: 'instance' }),
+  'POST /visit/instances/:instance_id/ssh-keys': to('visit', { id: 'instance' }),
+  'DELETE /visit/instances/:instance_id/ssh-keys': to('visit', { id: 'instance' }),
+  'GET /visit/instances/:instance_id/rescue': to('visit', { id: 'instance' }),
+  'POST /visit/instances/:instance_id/rescue': to('visit', { id: 'instance' }),
+  'GET /visit/instances/:instance_id/history': to('visit', { id: 'instance' }),
+  'POST /visit/instances/:instance_id/power_state': to('visit', {
+    id: 'instance',
+    form: { action: 'start' },
+  }),
+  'GET /visit/operations/:id': to('visit', { id: 'operation' }),
+  'GET /visit/operations/:operation_id/events': to('visit', { id: 'operation', stream: true }),
 
   'GET /account': to('person'),
   'GET /account/profile': to('person'),
@@ -309,6 +362,7 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /api/details': to('billing key', { answers: 400 }),
   'GET /api/forcestop': to('billing key', { answers: 400 }),
   'POST /api/resize': to('billing key', { answers: 400 }),
+  'POST /api/sso': to('billing key', { answers: 400 }),
   'GET /api/snapshots': to('billing key', { answers: 400 }),
   'POST /api/snapshots': to('billing key', { answers: 400 }),
   'POST /api/snapshots/restore': to('billing key', { answers: 400 }),

@@ -20,6 +20,18 @@ export class Visitor {
     return visitor
   }
 
+  /** A billing system's customer, by a link from there. @throws Error when they are not let in */
+  static async byLink(link: string, web = appUrl): Promise<Visitor> {
+    const visitor = new Visitor()
+    const { pathname } = new URL(link)
+    await visitor.read(web, pathname)
+    const answer = await visitor.submit(web, pathname, {})
+    const landing = answer.headers.get('location')
+    if (answer.status !== 302 || !landing) throw new Error(`the link was answered ${answer.status}`)
+    await visitor.read(web, landing)
+    return visitor
+  }
+
   get cookies(): string {
     return [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ')
   }

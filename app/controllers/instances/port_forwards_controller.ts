@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { askerOf } from '#controllers/asker'
 import { countPorts } from '#addressing/ports'
 import Instance from '#models/instance'
 import PortForward from '#models/port_forward'
@@ -20,7 +21,7 @@ export default class PortForwardsController {
   }
 
   async store(ctx: HttpContext) {
-    const { organization, membership, home, params, request, bouncer, auth, response } = ctx
+    const { organization, membership, home, params, request, bouncer, response } = ctx
     await bouncer.with(PortForwardPolicy).authorize('create', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const wish = await request.validateUsing(createPortForwardValidator)
@@ -33,7 +34,7 @@ export default class PortForwardsController {
         pool: wish.pool ? await PortPool.presentAs(wish.pool) : null,
         note: wish.note,
       },
-      auth.getUserOrFail(),
+      askerOf(ctx),
       wish.request_key
     )
     const addresses = forwards.map(({ publicAddress }) => publicAddress)
@@ -44,14 +45,14 @@ export default class PortForwardsController {
 
   /** One or several, in one operation. */
   async destroy(ctx: HttpContext) {
-    const { organization, membership, home, params, request, bouncer, auth, response } = ctx
+    const { organization, membership, home, params, request, bouncer, response } = ctx
     await bouncer.with(PortForwardPolicy).authorize('destroy', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const { forwards: uids, request_key: key } = await request.validateUsing(
       deletePortForwardsValidator
     )
     const forwards = await PortForward.among(instance, uids)
-    await instance.unforward(forwards, auth.getUserOrFail(), key)
+    await instance.unforward(forwards, askerOf(ctx), key)
     const message = ctx.i18n.t('port_forwards.removal_asked', { count: forwards.length })
     ctx.session.flash('notice', { kind: 'success', message })
     return response.redirect().toPath(`${home}/instances/${instance.uid}/port-forwards`)

@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { askerOf } from '#controllers/asker'
 import Instance from '#models/instance'
 import { startLog } from '#models/rescue'
 import InstancePolicy from '#policies/instance_policy'
@@ -17,11 +18,11 @@ export default class RescuesController {
   }
 
   async store(ctx: HttpContext) {
-    const { organization, membership, home, params, request, bouncer, auth, response } = ctx
+    const { organization, membership, home, params, request, bouncer, response } = ctx
     await bouncer.with(InstancePolicy).authorize('power', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const { request_key: requestKey } = await request.validateUsing(rescueInstanceValidator)
-    const operation = await instance.rescue({ by: auth.getUserOrFail(), requestKey })
+    const operation = await instance.rescue({ by: askerOf(ctx), requestKey })
     return response.redirect().toPath(`${home}/operations/${operation.uid}`)
   }
 }

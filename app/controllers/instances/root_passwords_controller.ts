@@ -1,6 +1,8 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Instance from '#models/instance'
 import InstancePolicy from '#policies/instance_policy'
+import { layoutFor } from '#transformers/instance_frame'
+import { VISIT_HOME } from '#transformers/visit'
 
 /** Shown once, in the answer to a POST: a password must not stand in a session, an address or a cache. */
 export default class RootPasswordsController {
@@ -12,7 +14,8 @@ export default class RootPasswordsController {
     return view.render('pages/instances/root_password', {
       name: instance.name,
       path: `${home}/instances/${instance.uid}`,
-      listPath: `${home}/instances`,
+      layout: layoutFor(home),
+      listPath: home === VISIT_HOME ? null : `${home}/instances`,
       password,
     })
   }

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import type { HttpContext } from '@adonisjs/core/http'
+import { askerOf } from '#controllers/asker'
 import { NotFound } from '#exceptions/domain_error'
 import CopySchedule from '#models/copy_schedule'
 import Instance from '#models/instance'
@@ -22,7 +23,7 @@ export default class SnapshotsController {
   }
 
   async store(ctx: HttpContext) {
-    const { organization, membership, home, params, request, bouncer, auth, response } = ctx
+    const { organization, membership, home, params, request, bouncer, response } = ctx
     await bouncer.with(SnapshotPolicy).authorize('create', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const {
@@ -33,7 +34,7 @@ export default class SnapshotsController {
     const { snapshot } = await instance.snapshot({
       name,
       expiresAt: days ? DateTime.utc().plus({ days }) : null,
-      by: auth.getUserOrFail(),
+      by: askerOf(ctx),
       requestKey,
     })
     const message = ctx.i18n.t('snapshots.asked', { name: snapshot.name })
@@ -42,14 +43,14 @@ export default class SnapshotsController {
   }
 
   async destroy(ctx: HttpContext) {
-    const { organization, membership, home, params, request, bouncer, auth, response } = ctx
+    const { organization, membership, home, params, request, bouncer, response } = ctx
     await bouncer.with(SnapshotPolicy).authorize('destroy', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const snapshot = await Snapshot.of(instance, params.id)
     const { request_key: requestKey } = await request.validateUsing(
       confirmCopyValidator(snapshot.name)
     )
-    const operation = await snapshot.remove({ by: auth.getUserOrFail(), requestKey })
+    const operation = await snapshot.remove({ by: askerOf(ctx), requestKey })
     return response.redirect().toPath(`${home}/operations/${operation.uid}`)
   }
 }

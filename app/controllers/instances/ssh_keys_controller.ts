@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { askerOf } from '#controllers/asker'
 import Instance from '#models/instance'
 import type { KeysOrder } from '#models/instance_key'
 import SshKey from '#models/ssh_key'
@@ -10,7 +11,7 @@ export default class SshKeysController {
   async store(ctx: HttpContext) {
     await ctx.bouncer.with(InstancePolicy).authorize('changeKeys', ctx.membership)
     const wish = await ctx.request.validateUsing(addKeysValidator)
-    const add = await SshKey.chosen(ctx.auth.getUserOrFail(), wish)
+    const add = await SshKey.chosen(askerOf(ctx), wish)
     return change(ctx, { add }, wish.request_key)
   }
 
@@ -22,12 +23,13 @@ export default class SshKeysController {
 }
 
 async function change(
-  { organization, home, params, auth, response, session, i18n }: HttpContext,
+  ctx: HttpContext,
   order: Pick<KeysOrder, 'add' | 'remove'>,
   requestKey?: string
 ) {
+  const { organization, home, params, response, session, i18n } = ctx
   const instance = await Instance.of(organization, params.instance_id)
-  const by = auth.getUserOrFail()
+  const by = askerOf(ctx)
   const operation = await instance.changeKeys({ ...order, by, requestKey })
   if (operation) return response.redirect().toPath(`${home}/operations/${operation.uid}`)
   session.flash('notice', { kind: 'success', message: i18n.t('instances.keys.unchanged') })

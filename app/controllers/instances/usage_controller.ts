@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { timeZoneOf } from '#controllers/asker'
 import Instance from '#models/instance'
 import { usageHistory } from '#models/usage_history'
 import InstancePolicy from '#policies/instance_policy'
@@ -37,14 +38,15 @@ export default class UsageController {
 }
 
 function historyFor(
-  { auth }: HttpContext,
+  ctx: HttpContext,
   instance: Instance,
   range: ReturnType<typeof usageRequest>['range']
 ) {
-  const { timeZone } = auth.getUserOrFail()
-  return usageHistory({ instanceId: instance.id }, range, { zoneMinutes: zoneMinutes(timeZone) })
+  return usageHistory({ instanceId: instance.id }, range, {
+    zoneMinutes: zoneMinutes(timeZoneOf(ctx)),
+  })
 }
 
-function readerOf({ auth, i18n }: HttpContext) {
-  return { i18n, formats: formatsFor(i18n.locale, auth.getUserOrFail().timeZone) }
+function readerOf(ctx: HttpContext) {
+  return { i18n: ctx.i18n, formats: formatsFor(ctx.i18n.locale, timeZoneOf(ctx)) }
 }

@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { timeZoneOf } from '#controllers/asker'
 import Operation from '#models/operation'
 import OperationPolicy from '#policies/operation_policy'
 import { EventStream } from '#services/event_stream'
@@ -18,28 +19,29 @@ export default class EventsController {
   }
 }
 
-/** `organizationId`: whose members may follow it; null: staff. */
+/** `organizationId`: whose members may follow it; null: staff. A visitor may for as long as the visit goes on. */
 export async function streamOperation(
   ctx: HttpContext,
   operation: Operation,
   organizationId: number | null
 ): Promise<void> {
-  const { auth, request, response, i18n } = ctx
-  const user = auth.getUserOrFail()
+  const { auth, visit, request, response, i18n } = ctx
   const after = request.header('last-event-id') ?? request.input('after') ?? null
   // A browser that has everything of an operation that is over is told not to come back.
   if (after && isResting(operation.state) && (await nothingAfter(operation, after))) {
     return response.noContent()
   }
 
-  const stream = new EventStream(user.id)
-  const reader = { i18n, formats: formatsFor(i18n.locale, user.timeZone) }
+  const stream = new EventStream(visit?.uid ?? auth.getUserOrFail().id)
+  const reader = { i18n, formats: formatsFor(i18n.locale, timeZoneOf(ctx)) }
   const feed = new OperationFeed(operation, after, stream, (event, stored) =>
     stream.send(feedEvent(event, stored, reader), stored?.id)
   )
   streamGuard.watch(
     stream,
-    { sessionId: user.currentSession!.id, organizationId },
+    visit
+      ? { visitId: visit.id }
+      : { sessionId: auth.getUserOrFail().currentSession!.id, organizationId },
     { id: operation.id, onLook: (row) => feed.look(row) }
   )
   stream.answer(ctx)

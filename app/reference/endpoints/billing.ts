@@ -1,6 +1,15 @@
 import * as is from '#reference/answers'
 import { asked, type Endpoint } from '#reference/endpoint'
-import { both, list, nothing, object, text, truth, type JsonSchema } from '#reference/schema'
+import {
+  both,
+  list,
+  nothing,
+  number,
+  object,
+  text,
+  truth,
+  type JsonSchema,
+} from '#reference/schema'
 import {
   billedInstanceValidator,
   billedOrderValidator,
@@ -13,6 +22,7 @@ import {
   billedSnapshotValidator,
   billedTaskListValidator,
   billedTaskValidator,
+  billedVisitValidator,
   FIRST_WORDS,
 } from '#validators/api_billing'
 import { USAGE_RANGES } from '#models/usage_history'
@@ -76,6 +86,9 @@ export const billing: Endpoint[] = [
   }),
   billed('reinstall', 'POST /api/reinstall', is.billedAccess, {
     body: asked(billedReinstallValidator),
+  }),
+  billed('sso', 'POST /api/sso', object({ url: text, expires_in: number }), {
+    body: asked(billedVisitValidator),
   }),
   billed('delete', 'GET /api/delete', nothing),
   billed('natlist', 'GET /api/natlist', list(is.rule)),

@@ -384,7 +384,7 @@ test.group('Console', (group) => {
     const { acme, instance } = await ground()
     const user = acme.operator
     await UserSession.open(user, { method: 'link' })
-    const order = { kind: 'shell' as const, user, asStaff: false }
+    const order = { kind: 'shell' as const, holder: user, asStaff: false }
     const ticket = await acme.inside(() => ConsoleSession.issue(instance, order))
     await acme.inside(() => ConsoleSession.redeem(ticket, instance, user))
     const since = DateTime.utc().minus(CONSOLE_LOST_MS * 2)

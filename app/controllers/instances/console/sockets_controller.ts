@@ -11,14 +11,14 @@ const TICKET = /(?:^|[\s,])ticket\.([\w-]+)/
 /** The socket of one console, for whoever brings its ticket. */
 export default class SocketsController {
   async show(ctx: HttpContext) {
-    const { organization, membership, params, request, bouncer, auth } = ctx
+    const { organization, membership, params, request, visit, bouncer, auth } = ctx
     await bouncer.with(InstancePolicy).authorize('console', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const upgrade = upgradeOf(ctx)
     const size = await request.validateUsing(consoleSocketValidator, { data: request.qs() })
     // Among the protocols, not in the address: addresses are written into logs.
     const [, ticket = ''] = TICKET.exec(request.header('sec-websocket-protocol') ?? '') ?? []
-    const session = await ConsoleSession.redeem(ticket, instance, auth.getUserOrFail())
+    const session = await ConsoleSession.redeem(ticket, instance, visit ?? auth.getUserOrFail())
     takeOver(ctx)
     void consoleBroker.serve(session, upgrade, size)
   }

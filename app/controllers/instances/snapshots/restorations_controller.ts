@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { askerOf } from '#controllers/asker'
 import Instance from '#models/instance'
 import Snapshot from '#models/snapshot'
 import SnapshotPolicy from '#policies/snapshot_policy'
@@ -17,14 +18,14 @@ export default class RestorationsController {
   }
 
   async store(ctx: HttpContext) {
-    const { organization, membership, home, params, request, bouncer, auth, response } = ctx
+    const { organization, membership, home, params, request, bouncer, response } = ctx
     await bouncer.with(SnapshotPolicy).authorize('restore', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const snapshot = await Snapshot.of(instance, params.id)
     const { request_key: requestKey } = await request.validateUsing(
       confirmCopyValidator(snapshot.name)
     )
-    const operation = await snapshot.restore({ by: auth.getUserOrFail(), requestKey })
+    const operation = await snapshot.restore({ by: askerOf(ctx), requestKey })
     return response.redirect().toPath(`${home}/operations/${operation.uid}`)
   }
 }

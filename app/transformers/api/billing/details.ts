@@ -52,7 +52,7 @@ export function billedDetails(instance: Instance, usage: UsagePoint | null, i18n
     ssh: sshOf(instance),
     forward_limit: instance.portForwardLimit,
     snapshot_limit: instance.snapshotLimit,
-    can: [...instance.facets],
+    can: [...instance.facets, 'sign_on'],
   }
 }
 
