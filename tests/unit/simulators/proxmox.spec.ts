@@ -1,6 +1,7 @@
 import { test } from '@japa/runner'
 import type { TestContext } from '@japa/runner/core'
 import { ROUTES } from '#tests/support/simulators/proxmox/routes/index'
+import { differences } from '#tests/support/simulators/proxmox/schema'
 import { ProxmoxSimulator, type NodeWish } from '#tests/support/simulators/proxmox/simulator'
 import { METHODS } from '#tests/support/simulators/proxmox/tables/index'
 import { Visitor } from '#tests/support/simulators/proxmox/visitor'
@@ -310,6 +311,25 @@ test.group('Proxmox simulator | containers', () => {
     assert.equal(await visitor.done(visitor.post(migrate, { target: 'pve2', restart: 1 })), 'OK')
     assert.equal(pve.cluster.guests.get(100)!.node, 'pve2')
     assert.equal((await visitor.get('/nodes/pve2/lxc/100/status/current')).status, 200)
+  })
+})
+
+test.group('Proxmox simulator | tables', () => {
+  test('are held against a schema: what differs is named', ({ assert }) => {
+    const call = 'GET /nodes/{node}/lxc/{vmid}/snapshot'
+    const vmid = { type: 'integer', format: 'pve-vmid', minimum: 1 }
+    const snapshots = { GET: { protected: 1, parameters: { properties: { vmid } } } }
+    const found = differences({ '/nodes/{node}/lxc/{vmid}/snapshot': snapshots })
+
+    assert.includeMembers(found, [
+      `${call}: proxied to the node`,
+      `${call}: needs /vms/{vmid} VM.Audit, the schema none`,
+      `${call} node: not in the schema`,
+      `${call} vmid: min 100, the schema 1`,
+      `${call} vmid: max 999999999, the schema undefined`,
+      'GET /version: not in the schema',
+    ])
+    assert.notInclude(found, `${call} vmid: type integer, the schema integer`)
   })
 })
 

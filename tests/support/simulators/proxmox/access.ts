@@ -36,7 +36,17 @@ const VM =
 const ALL = [
   ...VM.split(' ').map((name) => `VM.${name}`),
   ...['Allocate', 'AllocateSpace', 'AllocateTemplate', 'Audit'].map((name) => `Datastore.${name}`),
-  ...['Sys.Audit', 'Sys.Modify', 'Sys.Console', 'Sys.Syslog', 'Permissions.Modify', 'User.Modify'],
+  ...[
+    'Sys.Audit',
+    'Sys.Modify',
+    'Sys.Console',
+    'Sys.Syslog',
+    'Sys.PowerMgmt',
+    'Sys.AccessNetwork',
+    'Sys.Incoming',
+    'Permissions.Modify',
+    'User.Modify',
+  ],
   ...['Group.Allocate', 'Realm.AllocateUser', 'Realm.Allocate', 'Pool.Allocate', 'Pool.Audit'],
   ...['SDN.Use', 'SDN.Audit', 'SDN.Allocate', 'Mapping.Use', 'Mapping.Audit', 'Mapping.Modify'],
 ]

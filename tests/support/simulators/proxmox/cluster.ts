@@ -78,6 +78,8 @@ const TEMPLATES = [
   'alpine-3.20-default_20240908_amd64.tar.xz',
 ]
 const GIB = 2 ** 30
+/** Of a disk that is a file: only what was written takes room. */
+const FILLED = 252_510_208
 /** A folder cannot make snapshots, a pool can, and what is shared is seen from everywhere. */
 const STORAGES: Storage[] = [
   {
@@ -183,6 +185,11 @@ export class Cluster {
     )
   }
 
+  /** Whether a new disk finds no room there. */
+  isFull(node: string, storage: Storage, gib: number): boolean {
+    return this.space(node, storage).avail < (isSparse(storage.type) ? FILLED : gib * GIB)
+  }
+
   canSnapshot(guest: Guest): boolean {
     return guest.volume !== null && this.storage(guest.node, guest.volume.storage).type !== 'dir'
   }
@@ -190,11 +197,11 @@ export class Cluster {
   /** Bytes of a storage as a node sees it. */
   space(
     node: string,
-    { name, totalGib, usedGib, isShared }: Storage
+    { name, type, totalGib, usedGib, isShared }: Storage
   ): { total: number; used: number; avail: number } {
     const disks = [...this.guests.values()]
       .filter((guest) => guest.volume?.storage === name && (isShared || guest.node === node))
-      .reduce((sum, guest) => sum + guest.volume!.gib * GIB, 0)
+      .reduce((sum, guest) => sum + (isSparse(type) ? FILLED : guest.volume!.gib * GIB), 0)
     const copies = this.backupsOn(node, name).reduce((sum, { bytes }) => sum + bytes, 0)
     const used = Math.min(usedGib * GIB + disks + copies, totalGib * GIB)
     return { total: totalGib * GIB, used, avail: totalGib * GIB - used }
@@ -296,4 +303,8 @@ export class Cluster {
     )
     return [...guests, ...machines, ...this.nodes.map((node) => this.shownNode(node)), ...storages]
   }
+}
+
+export function isSparse(type: Storage['type']): boolean {
+  return ['dir', 'btrfs', 'nfs'].includes(type)
 }

@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import type { WebSocket } from 'ws'
+import type { Guest } from './guest.js'
+import { servePicture } from './picture.js'
+import { serveTerminal } from './terminal.js'
 
 export type Kind = 'terminal' | 'vnc'
 export type Ticket = {
@@ -10,6 +14,8 @@ export type Ticket = {
   password: string
   user: string
   isUsed: boolean
+  /** Written down in its task. */
+  note(line: string): void
   end(exitstatus: string): void
 }
 
@@ -22,14 +28,20 @@ export class Consoles {
   private readonly tickets = new Map<number, Ticket>()
   private readonly timers = new Set<NodeJS.Timeout>()
 
-  open({ kind, vmid, user, end }: Pick<Ticket, 'kind' | 'vmid' | 'user' | 'end'>): Ticket {
+  open({
+    kind,
+    vmid,
+    user,
+    note,
+    end,
+  }: Pick<Ticket, 'kind' | 'vmid' | 'user' | 'note' | 'end'>): Ticket {
     let port = FIRST_PORT
     while (this.tickets.has(port)) port += 1
     const seconds = Math.floor(Date.now() / 1_000)
       .toString(16)
       .toUpperCase()
     const ticket: Ticket = {
-      ...{ kind, vmid, user, port, isUsed: false },
+      ...{ kind, vmid, user, port, note, isUsed: false },
       ticket: `PVEVNC:${seconds}::${randomBytes(256).toString('base64')}`,
       password: randomBytes(6).toString('base64').slice(0, 8),
       end: (exitstatus) => {
@@ -63,6 +75,14 @@ export class Consoles {
     if (!found || found.isUsed || found.vmid !== vmid || found.user !== user) return null
     const isIts = [found.ticket, `${found.password}:${found.ticket}`].includes(ticket)
     return isIts ? found : null
+  }
+
+  /** Somebody came with a ticket that holds. */
+  serve(socket: WebSocket, ticket: Ticket, guest: Guest, from: string): void {
+    ticket.isUsed = true
+    ticket.note(`client connection: ${from}`)
+    if (ticket.kind === 'terminal') serveTerminal(socket, ticket, guest.name)
+    else servePicture(socket, ticket, guest.name)
   }
 
   close(): void {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import https from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocketServer } from 'ws'
 import { identifyServer } from '#drivers/pinned_agent'
 import { selfSigned } from '#tests/support/certificates'
 import type { Identity } from './access.js'
@@ -22,6 +24,7 @@ export type SeenRequest = { call: string; given: Config; user: string | null; st
 type Known = { call: string; pattern: RegExp; names: readonly string[] }
 
 const API = '/api2/json'
+const CONSOLE = 'GET /nodes/{node}/lxc/{vmid}/vncwebsocket'
 const USER = 'portico@pve'
 const TOKEN = 'portal'
 const ROLE = 'Portico'
@@ -42,6 +45,10 @@ export class ProxmoxSimulator {
   /** SHA-256 of its certificate: 64 lower-case hex digits. */
   fingerprint = ''
   private readonly faults = new Faults()
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: () => 'binary',
+  })
   private readonly known: Known[]
   private readonly thawing: (() => void)[] = []
   private strangers = 0
@@ -76,6 +83,7 @@ export class ProxmoxSimulator {
     const server = https.createServer({ cert: certificate, key: privateKey })
     const simulator = new ProxmoxSimulator(server, nodes, { ...QUICK, ...paces })
     server.on('request', (request, response) => void simulator.answer(request, response))
+    server.on('upgrade', (request, socket, head) => simulator.upgrade(request, socket, head))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     simulator.cluster.certificate = certificate
     const { fingerprint } = await identifyServer('127.0.0.1', simulator.port)
@@ -190,6 +198,7 @@ export class ProxmoxSimulator {
     this.cluster.close()
     this.release()
     this.setDaemonsUp()
+    for (const socket of this.sockets.clients) socket.terminate()
     this.server.closeAllConnections()
     await new Promise((resolve) => this.server.close(resolve))
   }
@@ -238,6 +247,36 @@ export class ProxmoxSimulator {
     }
   }
 
+  /** Consoles; whoever may not have one is refused before the protocol changes. */
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const url = new URL(request.url!, this.endpoint)
+    const seen: SeenRequest = { call: CONSOLE, given: {}, user: null, status: 101 }
+    try {
+      const found = this.match('GET', url.pathname.replace(API, ''))
+      if (found?.call !== CONSOLE) throw new Refusal(501, 'not implemented')
+      seen.given = { ...valuesOf(url.search.slice(1)), ...found.values }
+      const who = this.identify(request, CONSOLE)
+      seen.user = who.id
+      this.check(CONSOLE, seen.given, who)
+      const guest = this.cluster.guest(seen.given)
+      const { port, vncticket: shown } = seen.given
+      const ticket = this.cluster.consoles.find({
+        ...{ port: Number(port), ticket: shown!, vmid: guest.vmid, user: who.id },
+      })
+      if (!ticket) throw new Refusal(401, 'permission denied - invalid PVEVNC ticket')
+      const { remoteAddress, remotePort } = request.socket
+      this.sockets.handleUpgrade(request, socket, head, (opened) =>
+        this.cluster.consoles.serve(opened, ticket, guest, `${remoteAddress}:${remotePort}`)
+      )
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      seen.status = error.status
+      socket.end(`HTTP/1.1 ${error.status} ${error.message}\r\nConnection: close\r\n\r\n`)
+    } finally {
+      this.requests.push(seen)
+    }
+  }
+
   private match(method: string, path: string): { call: string; values: Config } | null {
     for (const { call, pattern, names } of this.known) {
       const found = call.startsWith(`${method} `) && pattern.exec(path)
@@ -278,6 +317,21 @@ export class ProxmoxSimulator {
     if (fault && typeof fault === 'object')
       throw new Refusal(fault.status, fault.message, fault.errors)
     await this.reach(call, given, who)
+    this.check(call, given, who)
+    if (call === 'POST /nodes/{node}/lxc' && this.strangers > 0)
+      this.takeAsStranger(Number(given.vmid))
+    const data = ROUTES[call]!({
+      given: tidy(METHODS[call]!.parameters, given),
+      who,
+      cluster: this.cluster,
+    })
+    if (fault === 'done_late') throw new Refusal(596, 'Connection timed out')
+    if (fault === 'cut') throw CUT
+    return data
+  }
+
+  /** First whether one may, then whether it makes sense. */
+  private check(call: string, given: Config, who: Identity): void {
     const { needs, parameters } = METHODS[call]!
     if (needs) {
       const place = needs.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => given[name] ?? '')
@@ -285,12 +339,6 @@ export class ProxmoxSimulator {
     }
     const errors = complaints(parameters, given)
     if (Object.keys(errors).length > 0) throw Refusal.invalid(errors)
-    if (call === 'POST /nodes/{node}/lxc' && this.strangers > 0)
-      this.takeAsStranger(Number(given.vmid))
-    const data = ROUTES[call]!({ given: tidy(parameters, given), who, cluster: this.cluster })
-    if (fault === 'done_late') throw new Refusal(596, 'Connection timed out')
-    if (fault === 'cut') throw CUT
-    return data
   }
 
   /** From the proxy to the daemon that does it, on the node that the path names. */

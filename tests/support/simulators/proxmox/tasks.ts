@@ -29,6 +29,8 @@ export type Work = {
   takesMs: number | null
   /** What stands in its log before it ends. */
   log?: readonly string[]
+  /** What it writes on the way to a good end. */
+  logOfSuccess?: readonly string[]
   /** The text it ends with instead of being done. */
   fails?(): string | null
   done?(): void
@@ -77,16 +79,21 @@ export class Tasks {
       end(exitstatus) {
         if (task.exitstatus !== null) return
         clearTimeout(task.timer!)
-        if (isGood(exitstatus)) work.done?.()
-        else work.undone?.()
+        if (isGood(exitstatus)) {
+          work.done?.()
+          task.log.push(...(work.logOfSuccess ?? []))
+        } else work.undone?.()
         work.after?.()
         task.exitstatus = exitstatus
         task.endtime = Math.floor(Date.now() / 1_000)
         task.log.push(exitstatus === 'OK' ? 'TASK OK' : `TASK ${lastLine(exitstatus)}`)
       },
     }
-    const outcome = () =>
-      task.end(typeof plan === 'object' && plan ? plan.fail : (work.fails?.() ?? 'OK'))
+    const outcome = () => {
+      if (typeof plan !== 'object' || !plan) return task.end(outcomeOf(work))
+      task.log.length = 0
+      task.end(plan.fail)
+    }
     if (plan !== 'stall' && work.takesMs !== null) task.timer = setTimeout(outcome, work.takesMs)
     this.interruptions.set(task, work.interrupted ?? 'received interrupt')
     this.all.set(task.upid, task)
@@ -103,6 +110,10 @@ export class Tasks {
   /** Newest first, as the lists show them. */
   list(wanted: (task: Task) => boolean = () => true): Task[] {
     return [...this.all.values()].filter((task) => !task.isLost && wanted(task)).reverse()
+  }
+
+  note(node: string, upid: string, line: string): void {
+    this.find(node, upid).log.push(line)
   }
 
   finish(node: string, upid: string, exitstatus: string): void {
@@ -140,6 +151,16 @@ export class Tasks {
   }
 
   private readonly interruptions = new WeakMap<Task, string>()
+}
+
+/** What it works on may be gone by then. */
+function outcomeOf(work: Work): string {
+  try {
+    return work.fails?.() ?? 'OK'
+  } catch (error) {
+    if (error instanceof Refusal) return error.message
+    throw error
+  }
 }
 
 /** `OK`, and `WARNINGS: 2`. */

@@ -9,16 +9,11 @@ export const ACCESS: Routes = {
       ? given.username!
       : `${given.username}@${given.realm ?? 'pam'}`
     const { ticket, csrf } = cluster.access.signIn(userid, given.password!)
-    const held = cluster.access.privileges({ id: userid, userid, isToken: false }, '/vms')
     return {
       ticket,
       CSRFPreventionToken: csrf,
       username: userid,
-      cap: {
-        vms: Object.fromEntries(
-          [...held].filter((name) => name.startsWith('VM.')).map((name) => [name, 1])
-        ),
-      },
+      cap: capabilities(cluster.access.privileges({ id: userid, userid, isToken: false }, '/')),
       ...(cluster.nodes.length > 1 && { clustername: 'lab' }),
     }
   },
@@ -157,6 +152,25 @@ export const ACCESS: Routes = {
     }
     return null
   },
+}
+
+/** What the pages of Proxmox ask for, by their part. */
+function capabilities(held: ReadonlySet<string>): Record<string, Record<string, 1>> {
+  const parts = {
+    vms: /^VM\.|^Permissions/,
+    storage: /^Datastore\.|^Permissions/,
+    sdn: /^SDN\.|^Permissions/,
+    dc: /^Sys\.(?:Audit|Modify)|^SDN\./,
+    nodes: /^Sys\.|^Permissions/,
+    access: /^(?:Group\.Allocate|User\.Modify|Permissions)/,
+    mapping: /^Mapping\.|^Permissions/,
+  }
+  return Object.fromEntries(
+    Object.entries(parts).map(([part, pattern]) => {
+      const names = [...held].filter((name) => pattern.test(name))
+      return [part, Object.fromEntries(names.map((name) => [name, 1 as const]))]
+    })
+  )
 }
 
 function shownUser({

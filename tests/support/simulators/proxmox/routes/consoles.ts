@@ -33,6 +33,7 @@ function open({ given, who, cluster }: Call, kind: Kind) {
     kind,
     vmid: Number(given.vmid),
     user: who.id,
+    note: (line) => cluster.tasks.note(given.node!, upid, line),
     end: (exitstatus) => cluster.tasks.finish(given.node!, upid, exitstatus),
   })
   upid = cluster.run(who, { type: 'vncproxy', node: given.node!, id: given.vmid!, takesMs: null })

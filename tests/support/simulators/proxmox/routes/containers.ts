@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto'
 import { Guest, written, type Config } from '../guest.js'
 import { partsOf } from '../parameter.js'
 import { Refusal } from '../refusal.js'
@@ -63,16 +64,15 @@ function create({ given, who, cluster }: Call): string {
   return cluster.run(who, {
     ...{ type: 'vzcreate', node: node!, id: vmid!, takesMs: cluster.paces.createMs },
     log: diskLog(target.type, id, gib),
+    logOfSuccess: unpackLog(ostemplate!, given.hostname),
     interrupted: `unable to create CT ${id} - ${EXTRACT.replace('VMID', vmid!)}`,
     fails: () => {
       const [from, file] = ostemplate!.split(':vztmpl/')
       if (!file || !cluster.templatesOn(node!, from!).includes(file)) {
         return `unable to create CT ${id} - volume '${ostemplate}' does not exist`
       }
-      const { avail } = cluster.space(node!, cluster.storage(node!, place))
-      return gib * GIB > avail
-        ? `unable to create CT ${id} - ${noSpace(target.type, place, id)}`
-        : null
+      const isFull = cluster.isFull(node!, cluster.storage(node!, place), gib)
+      return isFull ? `unable to create CT ${id} - ${noSpace(target.type, place, id)}` : null
     },
     done: () => {
       guest.config = { arch: 'amd64', ostype: systemOf(ostemplate!), ...defaults(given) }
@@ -200,8 +200,8 @@ function resize({ given, who, cluster }: Call): string {
     ...{ type: 'resize', node: node!, id: vmid!, takesMs: cluster.paces.workMs },
     log: ['Image resized.', 'resize2fs 1.47.0 (5-Feb-2023)'],
     fails: () => {
-      const { avail } = cluster.space(node!, cluster.storage(node!, name))
-      return (wanted - guest.volume!.gib) * GIB > avail ? noSpace(type, name, guest.vmid) : null
+      const isFull = cluster.isFull(node!, cluster.storage(node!, name), wanted - guest.volume!.gib)
+      return isFull ? noSpace(type, name, guest.vmid) : null
     },
     done: () => (guest.volume!.gib = wanted),
   })
@@ -283,9 +283,21 @@ function diskLog(type: string, vmid: number, gib: number): string[] {
   return [
     ...(type === 'dir' ? [`Formatting '${image}', fmt=raw size=${bytes} preallocation=off`] : []),
     `Creating filesystem with ${bytes / 4_096} 4k blocks and ${bytes / 16_384} inodes`,
-    `Filesystem UUID: ${crypto.randomUUID()}`,
+    `Filesystem UUID: ${randomUUID()}`,
     'Superblock backups stored on blocks: ',
     `\t${backups.join(', ')}`,
+  ]
+}
+
+function unpackLog(template: string, hostname = 'localhost'): string[] {
+  return [
+    `extracting archive '/var/lib/vz/template/cache/${template.split('/').at(-1)}'`,
+    'Total bytes read: 166051840 (159MiB, 99MiB/s)',
+    'Detected container architecture: amd64',
+    ...['rsa', 'ed25519', 'ecdsa'].flatMap((kind) => [
+      `Creating SSH host key 'ssh_host_${kind}_key' - this may take some time ...`,
+      `done: SHA256:${randomBytes(32).toString('base64').replace('=', '')} root@${hostname}`,
+    ]),
   ]
 }
 

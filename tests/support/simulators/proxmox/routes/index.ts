@@ -1,4 +1,5 @@
 import { ACCESS } from './access.js'
+import { CLONES } from './clones.js'
 import { CONSOLES } from './consoles.js'
 import { CONTAINERS } from './containers.js'
 import { FIREWALL } from './firewall.js'
@@ -19,6 +20,7 @@ export const ROUTES: Routes = {
   ...CONTAINERS,
   ...POWER,
   ...SNAPSHOTS,
+  ...CLONES,
   ...MOVES,
   ...INSIDE,
   ...FIREWALL,

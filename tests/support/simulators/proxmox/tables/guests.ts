@@ -249,6 +249,26 @@ export const GUESTS: Methods = {
       'timeout': whole(),
     },
   },
+  'POST /nodes/{node}/lxc/{vmid}/clone': {
+    ...onItsNode,
+    parameters: {
+      ...ONE,
+      newid: VMID,
+      bwlimit: BANDWIDTH,
+      description: text(),
+      full: flag(),
+      hostname: as('dns-name'),
+      pool: as('pve-poolid'),
+      snapname: as('pve-configid', { maxLength: 40 }),
+      storage: as('pve-storage-id'),
+      target: as('pve-node'),
+    },
+  },
+  'POST /nodes/{node}/lxc/{vmid}/template': {
+    ...onItsNode,
+    needs: on('/vms/{vmid}', 'VM.Allocate'),
+    parameters: ONE,
+  },
   'POST /nodes/{node}/vzdump': {
     ...onItsNode,
     parameters: {
