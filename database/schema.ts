@@ -746,7 +746,7 @@ export class ImageSchema extends BaseModel {
 }
 
 export class InstanceSchema extends BaseModel {
-  static $columns = ['billingFingerprint', 'billingReference', 'clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveBillingReference', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'throttleMbps', 'throttledMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt', 'wantedPower'] as const
+  static $columns = ['billingFingerprint', 'billingReference', 'clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveBillingReference', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'movingToId', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'throttleMbps', 'throttledMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt', 'wantedPower'] as const
   $columns = InstanceSchema.$columns
   @column()
   declare billingFingerprint: string | null
@@ -786,6 +786,8 @@ export class InstanceSchema extends BaseModel {
   declare memoryMib: number
   @column.dateTime()
   declare missingSince: DateTime | null
+  @column()
+  declare movingToId: number | null
   @column()
   declare name: string
   @column()

@@ -37,6 +37,8 @@ export type WantedState =
   | { is: 'restored'; snapshot: string }
   | { is: 'archived'; archive: string }
   | { is: 'unarchived'; archive: string }
+  /** It lives on this node of its cluster. */
+  | { is: 'moved'; node: string }
   /** Made of an archive, and still as its first owner left it; one that the cluster forgot is done again. */
   | { is: 'unpacked'; source: string }
 
@@ -469,6 +471,19 @@ export interface BackupApi {
   adopt(spec: InstanceSpec, source: string): Promise<RemoteTask>
 }
 
+/* Moves */
+
+/** Only where a cluster has several nodes that can hand instances to each other. */
+export interface MovesApi {
+  /**
+   * Takes a stopped instance to another node of its cluster, with its disk, snapshots, cards, addresses and limits;
+   * where an earlier move was cut off it is brought to its end. On that node already: succeeds.
+   * @throws DriverError not_found when there is no such instance or node, invalid while it runs, busy,
+   * already_exists when it does not carry `stamp`, out_of_capacity
+   */
+  move(ref: string, stamp: string, node: string): Promise<RemoteTask>
+}
+
 export interface ComputeDriver {
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
@@ -496,6 +511,7 @@ export interface ComputeDriver {
   readonly inspect?: InspectApi
   readonly doctor?: DoctorApi
   readonly diagnosis?: DiagnosisApi
+  readonly moves?: MovesApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
@@ -514,6 +530,7 @@ export const FACETS = [
   'inspect',
   'doctor',
   'diagnosis',
+  'moves',
 ] as const
 export type Facet = (typeof FACETS)[number]
 

@@ -103,6 +103,19 @@ export class NoCapacity extends DomainError {
   static override field = 'cluster'
 }
 
+/** Of another cluster, or closed, or away, or where it is already. */
+export class NodeNotOffered extends DomainError {
+  static override status = 422
+  static override code = 'E_NODE_NOT_OFFERED'
+  static override field = 'node'
+}
+
+/** `data.node`: its name. */
+export class NoRoomOnNode extends DomainError {
+  static override code = 'E_NO_ROOM_ON_NODE'
+  static override field = 'node'
+}
+
 /** Another request was sent under that Idempotency-Key. */
 export class IdempotencyKeyReused extends DomainError {
   static override status = 422

@@ -19,6 +19,7 @@ import AuditEvent from '#models/audit_event'
 import Backup, { type BackedUp, type BackupOrder } from '#models/backup'
 import Cluster from '#models/cluster'
 import Image from '#models/image'
+import { move, type MoveOrder } from '#models/move'
 import Node from '#models/node'
 import InstanceKey, { type KeysOrder } from '#models/instance_key'
 import OneTimeSecret from '#models/one_time_secret'
@@ -470,6 +471,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.change_keys':
       case 'instance.adopt':
       case 'instance.recreate':
+      case 'instance.move':
         throw new NotPossibleNow()
       default: {
         const never: never = ended.type
@@ -573,6 +575,14 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
    */
   resize(order: ResizeOrder): Promise<Operation> {
     return resize(this, order)
+  }
+
+  /**
+   * To another node of its cluster, with all it has; stopped meanwhile.
+   * @throws ClusterCannot, NodeNotOffered, NoRoomOnNode, InstanceBusy, NotPossibleNow
+   */
+  move(order: MoveOrder): Promise<Operation> {
+    return move(this, order)
   }
 
   /** After a start that failed. @throws InstanceSuspended, InstanceBusy, NotPossibleNow */
@@ -692,6 +702,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'snapshot.restore':
       case 'instance.adopt':
       case 'instance.repair':
+      case 'instance.move':
         return 'working'
       case 'instance.rescue':
         return 'starting'

@@ -55,11 +55,15 @@ export const OPEN_STATES: readonly OperationState[] = [
 /** Nothing follows on these. */
 export const ENDED_STATES: readonly OperationState[] = ['succeeded', 'failed', 'cancelled']
 
-/** What a person may not stop half-way: a delete goes on until it is done, a suspension is not theirs to stop. */
+/**
+ * What a person may not stop half-way: a delete goes on until it is done, a suspension is not theirs to stop, and a
+ * move costs as much again on its way back.
+ */
 const NOT_CANCELLABLE: readonly OperationType[] = [
   'instance.delete',
   'instance.suspend',
   'instance.unsuspend',
+  'instance.move',
   'snapshot.delete',
 ]
 
@@ -74,6 +78,7 @@ const ORDERED_ANEW: readonly OperationType[] = [
   'instance.change_keys',
   'instance.adopt',
   'instance.recreate',
+  'instance.move',
 ]
 
 /** States in which a worker has something to do. */

@@ -16,7 +16,8 @@ type Demand = { memoryMib: number; diskGib: number }
 
 /**
  * The room on the nodes that take new instances, emptiest first. It counts what living instances were sold, not
- * what they use at this moment: a machine that sleeps may wake. A create that was taken back has left its node.
+ * what they use at this moment: a machine that sleeps may wake. A create that was taken back has left its node;
+ * one that is being moved counts on both.
  */
 export async function roomIn(
   clusters: readonly { id: number; settings: ClusterSettings }[],
@@ -32,28 +33,34 @@ export async function roomIn(
     .whereNull('closed_at')
     .whereNull('missing_since')
     .select('id', 'cluster_id', 'memory_mib', 'disk_gib')
-  const sold = await client
-    .from('instances')
-    .whereIn(
-      'node_id',
-      nodes.map(({ id }) => id as number)
-    )
-    .whereNotNull('phase')
-    .groupBy('node_id')
-    .select('node_id')
-    .sum('memory_mib as memory_mib')
-    .sum('disk_gib as disk_gib')
-  const soldOn = new Map(sold.map((row) => [row.node_id, row]))
+  const ids = nodes.map(({ id }) => id as number)
+  const soldOn = await soldBy('node_id', ids, client)
+  const comingTo = await soldBy('moving_to_id', ids, client)
+  const counted = (id: number, column: 'memory_mib' | 'disk_gib') =>
+    Number(soldOn.get(id)?.[column] ?? 0) + Number(comingTo.get(id)?.[column] ?? 0)
   return nodes
     .map((node) => ({
       nodeId: node.id as number,
       clusterId: node.cluster_id as number,
       memoryMib:
         Math.floor(node.memory_mib * overcommits.get(node.cluster_id)!) -
-        Number(soldOn.get(node.id)?.memory_mib ?? 0),
-      diskGib: node.disk_gib - Number(soldOn.get(node.id)?.disk_gib ?? 0),
+        counted(node.id, 'memory_mib'),
+      diskGib: node.disk_gib - counted(node.id, 'disk_gib'),
     }))
     .sort((a, b) => b.memoryMib - a.memoryMib)
+}
+
+/** What the living instances of these nodes were sold, or those that are being moved there. */
+async function soldBy(column: 'node_id' | 'moving_to_id', nodeIds: number[], client: Client) {
+  const rows = await client
+    .from('instances')
+    .whereIn(column, nodeIds)
+    .whereNotNull('phase')
+    .groupBy(column)
+    .select(`${column} as id`)
+    .sum('memory_mib as memory_mib')
+    .sum('disk_gib as disk_gib')
+  return new Map(rows.map((row) => [row.id as number, row]))
 }
 
 /** How many more of this size a node takes. */

@@ -67,6 +67,7 @@ export const OPERATION_TYPES = [
   'instance.repair',
   'instance.recreate',
   'instance.rescue',
+  'instance.move',
   'backup.create',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]

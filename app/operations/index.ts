@@ -8,6 +8,7 @@ import deleteInstance from '#operations/delete_instance'
 import deleteSnapshot from '#operations/delete_snapshot'
 import issueLicense from '#operations/issue_license'
 import deletePortForward from '#operations/delete_port_forward'
+import moveInstance from '#operations/move_instance'
 import powerInstance from '#operations/power_instance'
 import recreateInstance from '#operations/recreate_instance'
 import repairInstance from '#operations/repair_instance'
@@ -46,6 +47,7 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'instance.repair': repairInstance,
   'instance.recreate': recreateInstance,
   'instance.rescue': rescueInstance,
+  'instance.move': moveInstance,
   'backup.create': createBackup,
 }
 

@@ -14,6 +14,7 @@ import type {
   InfrastructureApi,
   InspectApi,
   MetricsApi,
+  MovesApi,
   NodeApi,
   PollOptions,
   RemoteImage,
@@ -37,6 +38,7 @@ import { findRow, requireRunning, type InstanceRow } from '#drivers/fake/instanc
 import { FakeInspect } from '#drivers/fake/inspect'
 import { FakeInstances } from '#drivers/fake/instances'
 import { FakeMetrics } from '#drivers/fake/metrics'
+import { FakeMoves } from '#drivers/fake/moves'
 import { FakeSnapshots } from '#drivers/fake/snapshots'
 import { FakeTasks } from '#drivers/fake/tasks'
 
@@ -68,6 +70,7 @@ export class FakeDriver implements ComputeDriver {
   readonly doctor?: DoctorApi
   readonly diagnosis?: DiagnosisApi
   readonly backups?: BackupApi
+  readonly moves?: MovesApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -90,6 +93,9 @@ export class FakeDriver implements ComputeDriver {
     if (settings.console !== false) this.console = new FakeConsole(this.answers)
     if (settings.inspect !== false) this.inspect = new FakeInspect(this.answers)
     if (settings.doctor !== false) this.doctor = new FakeDoctor(this.answers)
+    if (settings.moves !== false) {
+      this.moves = new FakeMoves(this.answers, this.tasks, this.instances)
+    }
     if (settings.backups !== false) {
       this.backups = new FakeBackups(this.answers, this.tasks, this.instances)
     }

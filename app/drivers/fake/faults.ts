@@ -17,6 +17,7 @@ export type FakeCall =
   | 'restart'
   | 'resize'
   | 'retire'
+  | 'move'
   | 'recall'
   | 'destroy'
   | 'set_root_password'

@@ -5,7 +5,7 @@ import { DriverError } from '#drivers/errors'
 
 /** Marks a SQLite file as a fake cluster, so that no other file is ever taken for one. */
 const APPLICATION_ID = 0x506f7274
-const SCHEMA_VERSION = 5
+const SCHEMA_VERSION = 6
 /** How long one process waits for another's write. */
 const LOCK_MS = 5_000
 
@@ -41,7 +41,7 @@ const SCHEMA = `
   CREATE TABLE leases (address TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (address, ref)) WITHOUT ROWID;
   CREATE INDEX leases_ref ON leases (ref);
   CREATE TABLE tasks (
-    id TEXT PRIMARY KEY, ref TEXT NOT NULL, deed TEXT NOT NULL, size TEXT, snapshot TEXT, begun_at INTEGER NOT NULL,
+    id TEXT PRIMARY KEY, ref TEXT NOT NULL, deed TEXT NOT NULL, size TEXT, snapshot TEXT, node TEXT, begun_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL, state TEXT NOT NULL, forgotten INTEGER NOT NULL DEFAULT 0,
     fails_as TEXT, reason TEXT) WITHOUT ROWID;
   CREATE INDEX tasks_state ON tasks (state, ends_at);

@@ -104,6 +104,8 @@ export function isFulfilled(wanted: InstanceWanted, row: InstanceRow | null): bo
     case 'running':
     case 'stopped':
       return row.power === wanted.is
+    case 'moved':
+      return row.node === wanted.node
     case 'sized':
       return isSameSize(sizeOfRow(row), wanted.size)
     case 'restarted': {

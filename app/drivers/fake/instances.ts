@@ -178,7 +178,7 @@ export class FakeInstances implements InstanceApi {
     throw new DriverError('out_of_capacity', 'no node of this cluster has room for it')
   }
 
-  private requireRoom(node: string, memoryMib: number, diskGib: number): void {
+  requireRoom(node: string, memoryMib: number, diskGib: number): void {
     const fits = this.answers.file.get(
       `SELECT 1 FROM nodes WHERE name = ? AND (? <= 0 OR memory_mib - memory_used_mib >= ?)
        AND (? <= 0 OR disk_gib - disk_used_gib >= ?)`,

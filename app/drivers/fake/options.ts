@@ -8,6 +8,7 @@ export const FAKE_OPTIONS = {
   destroyMs: 100,
   snapshotMs: 50,
   packMs: 100,
+  moveMs: 200,
   /** How long a guest that ignores a stop is waited for. */
   stopMs: 30_000,
   /** After its start, until its addresses are seen. */

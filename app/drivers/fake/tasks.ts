@@ -30,6 +30,7 @@ export type Deed =
   | 'pack'
   | 'discard'
   | 'unpack'
+  | 'move'
 
 type TaskRow = {
   id: string
@@ -37,6 +38,7 @@ type TaskRow = {
   deed: Deed
   size: string | null
   snapshot: string | null
+  node: string | null
   begun_at: number
   ends_at: number
   state: 'running' | 'succeeded' | 'failed'
@@ -89,8 +91,15 @@ export class FakeTasks {
       durationMs,
       size,
       snapshot,
+      node,
       failure,
-    }: { durationMs: number; size?: Size; snapshot?: string; failure?: Failure | null }
+    }: {
+      durationMs: number
+      size?: Size
+      snapshot?: string
+      node?: string
+      failure?: Failure | null
+    }
   ): RemoteTask {
     const now = Date.now()
     const fault = takeFault(this.cluster.file, deed, 'fail', ref)
@@ -99,14 +108,15 @@ export class FakeTasks {
     const isForgotten = takeFault(this.cluster.file, deed, 'forget', ref) !== null
     const id = randomUUID()
     this.cluster.file.run(
-      `INSERT INTO tasks (id, ref, deed, size, snapshot, begun_at, ends_at, state, forgotten, fails_as,
-         reason)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)`,
+      `INSERT INTO tasks (id, ref, deed, size, snapshot, node, begun_at, ends_at, state, forgotten,
+         fails_as, reason)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)`,
       id,
       ref,
       deed,
       size ? JSON.stringify(size) : null,
       snapshot ?? null,
+      node ?? null,
       now,
       now + durationMs,
       Number(isForgotten),
@@ -223,6 +233,9 @@ export class FakeTasks {
         return
       case 'unpack':
         file.run('UPDATE instances SET made = 1 WHERE ref = ?', row.ref)
+        return
+      case 'move':
+        moveInstance(file, row, task.node!)
     }
   }
 }
@@ -257,6 +270,12 @@ function resizeInstance(file: FakeFile, row: InstanceRow, size: Size): void {
     row.ref
   )
   addLoad(file, row.node, size.memoryMib - row.memory_mib, size.diskGib - row.disk_gib)
+}
+
+function moveInstance(file: FakeFile, row: InstanceRow, node: string): void {
+  file.run('UPDATE instances SET node = ? WHERE ref = ?', node, row.ref)
+  addLoad(file, row.node, -row.memory_mib, -row.disk_gib)
+  addLoad(file, node, row.memory_mib, row.disk_gib)
 }
 
 function percentOf({ begun_at: begun, ends_at: ends }: TaskRow): number {

@@ -23,6 +23,7 @@ import { LxdInfrastructure } from '#drivers/lxd/infrastructure'
 import { LxdInspect } from '#drivers/lxd/inspect'
 import { LxdInstances, type LxdOptions } from '#drivers/lxd/instances'
 import { LxdMetrics } from '#drivers/lxd/metrics'
+import { LxdMoves } from '#drivers/lxd/moves'
 import { LxdReplacement } from '#drivers/lxd/replacement'
 import { LxdSnapshots } from '#drivers/lxd/snapshots'
 import { LxdTasks } from '#drivers/lxd/tasks'
@@ -70,6 +71,8 @@ export class LxdDriver implements ComputeDriver {
   readonly doctor: LxdDoctor
   readonly diagnosis: LxdDiagnosis
   readonly backups: LxdBackups
+  /** Only between the members of a cluster. */
+  readonly moves?: LxdMoves
   private readonly client: LxdClient
   private readonly tasks: LxdTasks
 
@@ -100,6 +103,7 @@ export class LxdDriver implements ComputeDriver {
     this.inspect = new LxdInspect(this.client, facts)
     this.doctor = new LxdDoctor(this.client, facts)
     this.backups = new LxdBackups(this.client, this.tasks, facts, options)
+    if (facts?.clustered) this.moves = new LxdMoves(this.client, this.tasks)
   }
 
   async probe(): Promise<ClusterFacts> {

@@ -52,14 +52,16 @@ export function parseInstance(value: unknown): LxdInstance {
 /**
  * LXD writes the row of an instance first and its disk after, and a daemon that dies in between leaves the
  * row behind, stopped and not to be started. Only a create that came to its end leaves the template mark,
- * and it stays until the first start. Told of our own only: an imported backup has no mark either.
+ * and it stays until the first start. One that was moved to another node forgets when it ran last, but not that it
+ * ran. Told of our own only: an imported backup has no mark either.
  */
 export function isHalfMade({ stamp, config, lastUsedAt, status }: LxdInstance): boolean {
   return (
     stamp !== null &&
     lastUsedAt === null &&
     status === 'Stopped' &&
-    config['volatile.apply_template'] === undefined
+    config['volatile.apply_template'] === undefined &&
+    config['volatile.last_state.power'] === undefined
   )
 }
 

@@ -25,6 +25,7 @@ const SUCCEEDED: TaskStatus = { state: 'succeeded' }
 /** LXD's words for what an operation does; there is no code for it. */
 export const CREATING = 'Creating instance'
 export const DELETING = 'Deleting instance'
+export const MOVING = 'Migrating instance'
 /** Answers may come this much later than the wait that was asked for. */
 const GRACE_MS = 15_000
 
@@ -129,6 +130,7 @@ export class LxdTasks {
       (wanted.is !== 'absent' &&
         wanted.is !== 'snapshotted' &&
         wanted.is !== 'archived' &&
+        wanted.is !== 'moved' &&
         (wanted.is !== 'running' || said === null))
     if (isSettled && (await this.isFulfilled(ref, wanted, instance))) return SUCCEEDED
     if (other) return this.join(other, wanted, waitMs)
@@ -205,6 +207,8 @@ function isFulfilled(wanted: InstanceWanted, instance: LxdInstance | null): bool
       return powerOf(instance) === 'running'
     case 'stopped':
       return powerOf(instance) === 'stopped'
+    case 'moved':
+      return instance.location === wanted.node
     case 'sized':
       return isSameSize(sizeOfInstance(instance), wanted.size)
     case 'retired':
