@@ -62,6 +62,7 @@ export const controllers = {
     },
     Instances: () => import('#controllers/admin/instances_controller'),
     instances: {
+      Moves: () => import('#controllers/admin/instances/moves_controller'),
       Suspensions: () => import('#controllers/admin/instances/suspensions_controller'),
     },
     Jobs: () => import('#controllers/admin/jobs_controller'),

@@ -468,6 +468,8 @@ export type ScannedRoutes = {
     'admin.instance.transfers.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.moves.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.moves.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
     'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
@@ -731,6 +733,7 @@ export type ScannedRoutes = {
     'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.moves.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
     'admin.batches.index': { paramsTuple?: []; params?: {} }
     'admin.batches.create': { paramsTuple?: []; params?: {} }
@@ -972,6 +975,7 @@ export type ScannedRoutes = {
     'admin.instance.transfers.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.moves.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
     'admin.batches.index': { paramsTuple?: []; params?: {} }
     'admin.batches.create': { paramsTuple?: []; params?: {} }
@@ -1154,6 +1158,7 @@ export type ScannedRoutes = {
     'admin.instance.reinstallations.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.transfers.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.traffic_resets.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.moves.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
     'admin.batches.store': { paramsTuple?: []; params?: {} }

@@ -3,6 +3,7 @@ import db from '@adonisjs/lucid/services/db'
 import logger from '@adonisjs/core/services/logger'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type {
+  ClusterConnection,
   ClusterFacts,
   ComputeDriver,
   RemoteImage,
@@ -11,6 +12,7 @@ import type {
   RemoteStoragePool,
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
+import { driverFor } from '#drivers/registry'
 import type Cluster from '#models/cluster'
 import { affected, chunked, sqlTime } from '#models/concerns/sql'
 import { isDeadlock } from '#models/concerns/database_errors'
@@ -19,10 +21,10 @@ import { within } from '#models/concerns/within'
 import type { OperationErrorKind, PowerStateSeen } from '#models/types'
 import { announceInstances, type InstanceAnnouncement } from '#services/progress'
 
-/** Longest time for all reads of one cluster. A silent one is given up long before. */
+/** Longest time for the first question to a cluster, and for all others. A silent one is given up long before. */
 const READ_MS = 45_000
 /** While this lasts no other sync of the cluster begins; longer than the reads and the writing can take. */
-const CLAIM_MS = 90_000
+const CLAIM_MS = 120_000
 const WRITE_TRIES = 3
 
 export type SyncResult =
@@ -84,9 +86,21 @@ export class ClusterSync {
   }
 
   private async read(): Promise<Inventory> {
-    const driver = await this.cluster.openDriver()
+    const readAt = DateTime.utc()
+    // Alone and first: a cluster that is silent or refuses us is asked one thing only. And a driver that does not
+    // know yet that it speaks to several nodes would tell one.
+    const facts = await this.with(this.cluster.connection(), (driver) => driver.probe())
+    const parts = await this.with({ ...this.cluster.connection(), facts }, readParts)
+    return { readAt, facts, ...parts }
+  }
+
+  private async with<Result>(
+    connection: ClusterConnection,
+    ask: (driver: ComputeDriver) => Promise<Result>
+  ): Promise<Result> {
+    const driver = await driverFor(connection)
     try {
-      return await within(this.readMs, readInventory(driver))
+      return await within(this.readMs, ask(driver))
     } finally {
       await driver.close().catch((error) => logger.warn({ err: error }, 'closing a driver'))
     }
@@ -399,10 +413,7 @@ function settled(query: InstancesQuery, readAt: DateTime): InstancesQuery {
     )
 }
 
-async function readInventory(driver: ComputeDriver): Promise<Inventory> {
-  const readAt = DateTime.utc()
-  // Alone and first: a cluster that is silent or refuses us is asked one thing only.
-  const facts = await driver.probe()
+async function readParts(driver: ComputeDriver) {
   const [nodes, images, storagePools, networks, instances] = await Promise.all([
     driver.nodes.list(),
     driver.images.list(),
@@ -410,7 +421,7 @@ async function readInventory(driver: ComputeDriver): Promise<Inventory> {
     driver.infrastructure.networks(),
     readInstances(driver),
   ])
-  return { readAt, facts, nodes, images, storagePools, networks, instances }
+  return { nodes, images, storagePools, networks, instances }
 }
 
 async function readInstances(driver: ComputeDriver): Promise<Map<string, SeenInstance>> {

@@ -15,6 +15,7 @@ export type Refusal =
   | 'stopped'
   | 'not_running'
   | 'no_facet'
+  | 'one_node'
   | null
 
 type Deed = {

@@ -3,10 +3,11 @@ import type Membership from '#models/membership'
 import { SUSPENSION_REASONS } from '#models/types'
 import { reinstallRefusal, resizeRefusal, transferRefusal } from '#transformers/instance_deeds'
 import type { Onlooker } from '#transformers/instance_frame'
+import { moveRefusal } from '#transformers/instance_move'
 import { refusal } from '#transformers/instance_refusals'
 
 /** What stands on the settings page beside the frame. */
-export function instanceSettings(instance: Instance, onlooker: Onlooker) {
+export function instanceSettings(instance: Instance, onlooker: Onlooker, hasOtherNode: boolean) {
   const { membership } = onlooker
   const { cpus, memoryMib, diskGib } = instance
   return {
@@ -14,6 +15,7 @@ export function instanceSettings(instance: Instance, onlooker: Onlooker) {
     size: { cpus, memoryMib, diskGib },
     rename: refusal(instance, membership, { role: 'operator', at: 'any' }),
     resize: resizeRefusal(instance, onlooker),
+    move: moveRefusal(instance, onlooker, hasOtherNode),
     reinstall: reinstallRefusal(instance, onlooker),
     transfer: transferRefusal(instance, onlooker),
   }

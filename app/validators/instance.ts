@@ -74,6 +74,11 @@ const reinstallation = () => ({
 /** Of a person its name is asked once more; a program has nobody who would read the question. */
 export const reinstallInstanceValidator = vine.create(reinstallation())
 
+export const moveInstanceValidator = vine.create({
+  node: uid(),
+  request_key: requestKey().optional(),
+})
+
 export const reinstallValidator = (name: string) =>
   vine.create({ ...reinstallation(), confirmation: vine.literal(name) })
 

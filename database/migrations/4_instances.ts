@@ -35,7 +35,12 @@ export default class extends BaseSchema {
         .onDelete('RESTRICT')
       table.integer('node_id').unsigned().nullable().references('nodes.id').onDelete('SET NULL')
       /** Where it is being moved to: until then its room is counted on both. */
-      table.integer('moving_to_id').unsigned().nullable().references('nodes.id').onDelete('SET NULL')
+      table
+        .integer('moving_to_id')
+        .unsigned()
+        .nullable()
+        .references('nodes.id')
+        .onDelete('SET NULL')
       table.integer('plan_id').unsigned().nullable().references('plans.id').onDelete('SET NULL')
       table.integer('image_id').unsigned().nullable().references('images.id').onDelete('SET NULL')
       /** The cluster's id for it, chosen by us before the first call. */

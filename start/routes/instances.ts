@@ -181,6 +181,8 @@ router
       controllers.instances.TrafficResets,
       'store',
     ])
+    router.get('instances/:instance_id/move', [controllers.admin.instances.Moves, 'create'])
+    router.post('instances/:instance_id/move', [controllers.admin.instances.Moves, 'store'])
     router.post('instances/:instance_id/suspensions', [
       controllers.admin.instances.Suspensions,
       'store',

@@ -20,6 +20,7 @@ import { DriverError, type DriverErrorKind } from '#drivers/errors'
 import { driverFor } from '#drivers/registry'
 import { settle } from '#drivers/settle'
 import { backupFacts } from '#tests/drivers/backup_facts'
+import { moveFacts } from '#tests/drivers/move_facts'
 import { snapshotFacts } from '#tests/drivers/snapshot_facts'
 
 /** What the suite has to be told about a cluster; everything else it finds out through the driver. */
@@ -738,6 +739,16 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     ending.abort()
     await watched
   }).skip(() => hasNot('events'), 'no events facet')
+
+  moveFacts({
+    unknownTaskId: cluster.unknownTaskId,
+    driver: () => driver,
+    make,
+    makeRunning,
+    follow,
+    find: findOrFail,
+    hasNot,
+  })
 
   snapshotFacts({
     cluster,

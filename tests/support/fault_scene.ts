@@ -46,9 +46,14 @@ export const sceneries: {
   },
 ]
 
-export async function fakeScene(options: Partial<FakeOptions> = {}): Promise<Scene> {
-  const { fake, cluster, ...offer } = await fakeCluster()
+export async function fakeScene(
+  options: Partial<FakeOptions> = {},
+  furnish: (made: TestCluster) => Promise<unknown> = async () => {}
+): Promise<Scene> {
+  const made = await fakeCluster()
+  const { fake, cluster, ...offer } = made
   fake.configure(options)
+  await furnish(made)
   return {
     cluster,
     image: offer.image,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import app from '@adonisjs/core/services/app'
-import type { ClusterConnection, InstanceSpec } from '#drivers/contract'
+import type { ClusterConnection, ClusterFacts, InstanceSpec } from '#drivers/contract'
 import { list, record, text } from '#drivers/json'
 import { at, LxdClient } from '#drivers/lxd/client'
 import { createDriver, identify } from '#drivers/lxd/driver'
@@ -19,6 +19,8 @@ const IMAGES = process.env.LXD_UP_IMAGES ?? join(BASE, 'images')
 const SHARED = numbersIn(process.env.PORTICO_LXD_NODES ?? '1 2')
 /** A node of these tests' own, which they start, kill, change and stop as they like. */
 const OWN = numbersIn(process.env.PORTICO_LXD_OWN_NODE ?? '5')[0]
+/** A cluster of two members, of these tests' own. */
+const OWN_CLUSTER = numbersIn(process.env.PORTICO_LXD_CLUSTER ?? '1')[0]
 
 /** Addresses the tests may use in a node's /24; the rest belongs to demo and benches. */
 const FIRST_ADDRESS = 10
@@ -30,9 +32,9 @@ let counter = 0
 export class LxdLabNode {
   private nextAddress = FIRST_ADDRESS + (randomBytes(1)[0] % (LAST_ADDRESS - FIRST_ADDRESS))
 
-  private constructor(
+  protected constructor(
     readonly number: number,
-    private readonly env: Record<string, string>
+    protected readonly env: Record<string, string>
   ) {}
 
   static async find(number: number): Promise<LxdLabNode | null> {
@@ -182,6 +184,30 @@ export class LxdLabNode {
   }
 }
 
+/** A real LXD cluster of two members, spoken to through the first one. */
+export class LxdLabCluster extends LxdLabNode {
+  private facts: ClusterFacts | null = null
+
+  /** Forms it, or brings it back; running already: left alone. */
+  static override async start(number: number): Promise<LxdLabCluster> {
+    await run(app.makePath('tests/labs/lxd/lxd-cluster-up'), [String(number)], { timeout: 300_000 })
+    const env = readFileSync(join(BASE, `cluster${number}`, 'env'), 'utf8')
+    const cluster = new LxdLabCluster(number, parseEnv(env))
+    const driver = createDriver(cluster.connection())
+    cluster.facts = await driver.probe().finally(() => driver.close())
+    return cluster
+  }
+
+  override connection(changes: Partial<ClusterConnection> = {}): ClusterConnection {
+    return super.connection({ facts: this.facts, ...changes })
+  }
+
+  override async stop(): Promise<void> {
+    const script = app.makePath('tests/labs/lxd/lxd-cluster-down')
+    await run(script, [String(this.number)], { timeout: 60_000 })
+  }
+}
+
 /** The shared nodes that are up. */
 export async function sharedNodes(): Promise<LxdLabNode[]> {
   const nodes = await Promise.all(SHARED.map((number) => LxdLabNode.find(number)))
@@ -207,7 +233,13 @@ function commandOf(pid: number): string | null {
 export const NO_OWN_NODE =
   'no LXD of our own can be started here (root, Debian, images built by tests/labs/lxd/lxd-up)'
 
+/** Why no cluster of our own can be formed here; null: it can. */
+export async function withoutOwnCluster(): Promise<string | null> {
+  return (await ownNode()) === null || !OWN_CLUSTER ? NO_OWN_NODE : null
+}
+
 let own: Promise<LxdLabNode> | null = null
+let ownCluster: Promise<LxdLabCluster> | null = null
 
 /** Our own node, started by the first who asks, for all suites of this process. */
 export async function ownLxd(): Promise<LxdLabNode> {
@@ -217,10 +249,19 @@ export async function ownLxd(): Promise<LxdLabNode> {
   return own
 }
 
+/** Our own cluster, formed by the first who asks. */
+export async function ownLxdCluster(): Promise<LxdLabCluster> {
+  const reason = await withoutOwnCluster()
+  if (reason !== null) throw new Error(reason)
+  ownCluster ??= LxdLabCluster.start(OWN_CLUSTER!)
+  return ownCluster
+}
+
 export async function stopOwnLxd(): Promise<void> {
-  const node = await own?.catch(() => null)
+  const started = [await own?.catch(() => null), await ownCluster?.catch(() => null)]
   own = null
-  await node?.stop()
+  ownCluster = null
+  for (const lab of started) await lab?.stop()
 }
 
 function parseEnv(content: string): Record<string, string> {

@@ -629,6 +629,8 @@ export const ROUTES: Record<string, RouteSample> = {
     id: 'instance',
     form: { name: 'renamed-b' },
   }),
+  'GET /admin/instances/:instance_id/move': to('staff operator', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/move': to('staff operator', { id: 'instance' }),
   'GET /admin/instances/:instance_id/plan': to('staff operator', { id: 'instance' }),
   'PUT /admin/instances/:instance_id/plan': to('staff operator', { id: 'instance' }),
   'GET /admin/instances/:instance_id/reinstallation': to('staff operator', { id: 'instance' }),

@@ -182,6 +182,16 @@ export class FakeCluster {
     })
   }
 
+  addNode({ name, cpus, memoryMib, diskGib }: FakeWorld['nodes'][number]): void {
+    this.file.run(
+      'INSERT INTO nodes (name, cpus, memory_mib, disk_gib) VALUES (?, ?, ?, ?)',
+      name,
+      cpus,
+      memoryMib,
+      diskGib
+    )
+  }
+
   addNetwork(name: string): void {
     this.insertNetwork({ name, type: 'bridge', managed: true, ipv4: null, ipv6: null })
   }
@@ -274,15 +284,7 @@ export class FakeCluster {
 
   private furnish({ nodes, images, storagePools, networks }: FakeWorld): void {
     this.file.transaction(() => {
-      for (const { name, cpus, memoryMib, diskGib } of nodes) {
-        this.file.run(
-          'INSERT INTO nodes (name, cpus, memory_mib, disk_gib) VALUES (?, ?, ?, ?)',
-          name,
-          cpus,
-          memoryMib,
-          diskGib
-        )
-      }
+      for (const node of nodes) this.addNode(node)
       for (const image of images) this.insertImage(image)
       for (const { name, type } of storagePools) {
         this.file.run('INSERT INTO storage_pools (name, type) VALUES (?, ?)', name, type)
