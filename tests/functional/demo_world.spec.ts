@@ -8,6 +8,7 @@ import AddressPool from '#models/address_pool'
 import LicenseLedger from '#models/license_ledger'
 import { standingsOf } from '#models/license_standing'
 import User from '#models/user'
+import { nameWithHostility } from '#tests/support/hostile'
 import { emptyDatabase } from '#tests/support/test_database'
 import { person } from '#tests/support/world'
 
@@ -25,6 +26,7 @@ test.group('The demo world', (group) => {
     client,
   }) => {
     const { accounts, cluster } = await makeDemoWorld({ lxd: null, folder, known: [] })
+    await nameWithHostility()
 
     assert.deepEqual(cluster, { name: 'sandbox', driver: 'fake' })
     assert.lengthOf(accounts, 11)
