@@ -7,7 +7,7 @@ import type { DriverErrorKind } from '#drivers/errors'
  * in `tests/drivers/conformance.ts`.
  */
 
-export const DRIVER_NAMES = ['fake', 'lxd'] as const
+export const DRIVER_NAMES = ['fake', 'lxd', 'proxmox'] as const
 export type DriverName = (typeof DRIVER_NAMES)[number]
 
 export const INSTANCE_KINDS = ['container', 'virtual-machine'] as const
@@ -73,7 +73,7 @@ export type ClusterConnection = {
   endpoint: string
   /** SHA-256 of the server certificate's DER form, 64 lower-case hex digits. null: nothing is pinned, so nothing is trusted. */
   tlsFingerprint: string | null
-  /** LXD: certificate and privateKey as PEM. */
+  /** LXD: certificate and privateKey as PEM. Proxmox VE: tokenId and tokenSecret, or username and password. */
   credentials: Record<string, string>
   /** Vendor options an operator chose, e.g. LXD's project. */
   settings: Record<string, unknown>
@@ -168,6 +168,8 @@ export type InstanceSpec = {
   nameservers: string[]
   /** 00:16:3e:… ; null: the cluster chooses. */
   macAddress: string | null
+  /** How root gets in, for clusters that take it at no other time; those with a credentials facet leave it alone. */
+  access?: { rootPassword: string; sshKeys: string[] }
 }
 
 export type RemoteInstance = {
@@ -256,6 +258,8 @@ export type InstanceUsage = {
   startedAt: string | null
   /** Processor time of all processors together; 0 while stopped. */
   cpuMs: number
+  /** How many processors it uses now, from a cluster that counts no processor time. */
+  cpusInUse?: number
   memoryBytes: number
   /** null: the cluster does not tell. */
   diskBytes: number | null
@@ -484,7 +488,13 @@ export interface MovesApi {
   move(ref: string, stamp: string, node: string): Promise<RemoteTask>
 }
 
+/** Numbers from which a cluster's refs are taken, both ends included. */
+export type RefRange = { first: number; last: number }
+
 export interface ComputeDriver {
+  /** The cluster numbers its instances: a ref is a decimal number of this range. Left out: a ref is a name. */
+  readonly refRange?: RefRange
+
   /** Version, extensions, clock; stored on the cluster and handed back to the constructor. */
   probe(): Promise<ClusterFacts>
   /**

@@ -23,6 +23,7 @@ export type DriverModule = {
 const drivers: Record<DriverName, () => Promise<DriverModule>> = {
   fake: () => import('#drivers/fake/driver'),
   lxd: () => import('#drivers/lxd/driver'),
+  proxmox: () => import('#drivers/proxmox/driver'),
 }
 
 export async function driverFor(connection: ClusterConnection): Promise<ComputeDriver> {

@@ -1,3 +1,4 @@
+import { clockSkewOf } from '#drivers/clock'
 import type {
   ClusterConnection,
   ClusterFacts,
@@ -11,7 +12,7 @@ import type {
 import { DriverError } from '#drivers/errors'
 import { list, record, text } from '#drivers/json'
 import { LxdBackups } from '#drivers/lxd/backups'
-import { at, LxdClient, parseEndpoint, type LxdReply } from '#drivers/lxd/client'
+import { at, LxdClient, parseEndpoint } from '#drivers/lxd/client'
 import { LxdConsole } from '#drivers/lxd/console'
 import { LxdCredentials } from '#drivers/lxd/credentials'
 import { LxdDoctor } from '#drivers/lxd/doctor'
@@ -46,8 +47,6 @@ const NEEDED_EXTENSIONS = [
 
 const STOP_SECONDS = 30
 
-/** The server's clock is told in whole seconds: less than this is no difference. */
-const CLOCK_RESOLUTION_MS = 1_000
 /** From here on a skew is worth a word when the server refuses our certificate. */
 const SKEW_WORTH_TELLING_MS = 60_000
 
@@ -111,7 +110,7 @@ export class LxdDriver implements ComputeDriver {
     const reply = await this.client.get(at())
     const server = record(reply.metadata)
     const environment = record(server.environment)
-    const skewMs = clockSkew(reply, askedAt)
+    const skewMs = clockSkewOf(reply.date, askedAt)
     if (server.auth !== 'trusted') throw untrusted(this.client.where, skewMs)
     const extensions = list(server.api_extensions).map(String)
     const missing = NEEDED_EXTENSIONS.filter((name) => !extensions.includes(name))
@@ -189,13 +188,6 @@ function fingerprintInToken(secret: string): string | null {
   } catch {
     return null
   }
-}
-
-function clockSkew({ date }: LxdReply, askedAt: number): number | null {
-  const told = Date.parse(date ?? '')
-  if (Number.isNaN(told)) return null
-  const skewMs = Math.round(told + CLOCK_RESOLUTION_MS / 2 - (askedAt + Date.now()) / 2)
-  return Math.abs(skewMs) < CLOCK_RESOLUTION_MS ? 0 : skewMs
 }
 
 function untrusted(where: string, skewMs: number | null): DriverError {

@@ -1,0 +1,128 @@
+import { clockSkewOf } from '#drivers/clock'
+import type {
+  ClusterConnection,
+  ClusterFacts,
+  ComputeDriver,
+  PollOptions,
+  RefRange,
+  RemoteTask,
+  ServerIdentity,
+  TaskStatus,
+} from '#drivers/contract'
+import { DriverError } from '#drivers/errors'
+import { list, record, text } from '#drivers/json'
+import { identifyServer } from '#drivers/pinned_agent'
+import { parseEndpoint, ProxmoxClient } from '#drivers/proxmox/client'
+import { ProxmoxDiagnosis } from '#drivers/proxmox/diagnosis'
+import { ProxmoxGuests } from '#drivers/proxmox/guests'
+import { ProxmoxImages } from '#drivers/proxmox/images'
+import { ProxmoxInfrastructure } from '#drivers/proxmox/infrastructure'
+import { ProxmoxInstances } from '#drivers/proxmox/instances'
+import { ProxmoxMetrics } from '#drivers/proxmox/metrics'
+import { ProxmoxPlacement } from '#drivers/proxmox/placement'
+import { ProxmoxTasks } from '#drivers/proxmox/tasks'
+import { fromTransport } from '#drivers/transport'
+
+const OLDEST_MAJOR = 7
+const STOP_SECONDS = 30
+/** Where no range was chosen: away from the numbers people give by hand. */
+export const DEFAULT_RANGE: RefRange = { first: 20_000, last: 29_999 }
+
+/**
+ * A cluster of Proxmox VE nodes, or one node, with containers. Settings an operator may give it: `storagePool`,
+ * `firstVmid`, `lastVmid`, `vlans`, `swapMib`, `nesting` and `startsOnBoot` (false: without), `stopSeconds`, `timeoutMs`.
+ */
+export class ProxmoxDriver implements ComputeDriver {
+  readonly refRange: RefRange
+  readonly nodes: ProxmoxInfrastructure
+  readonly images: ProxmoxImages
+  readonly infrastructure: ProxmoxInfrastructure
+  readonly instances: ProxmoxInstances
+  readonly metrics: ProxmoxMetrics
+  readonly diagnosis: ProxmoxDiagnosis
+  private readonly client: ProxmoxClient
+  private readonly tasks: ProxmoxTasks
+
+  constructor(connection: ClusterConnection) {
+    const { settings } = connection
+    this.client = new ProxmoxClient(connection)
+    const guests = new ProxmoxGuests(this.client)
+    this.tasks = new ProxmoxTasks(this.client, guests)
+    this.refRange = {
+      first: Number(settings.firstVmid) || DEFAULT_RANGE.first,
+      last: Number(settings.lastVmid) || DEFAULT_RANGE.last,
+    }
+    this.infrastructure = new ProxmoxInfrastructure(
+      this.client,
+      text(settings.storagePool),
+      list(settings.vlans).map(Number).filter(Boolean)
+    )
+    this.nodes = this.infrastructure
+    this.images = new ProxmoxImages(this.client, guests)
+    this.instances = new ProxmoxInstances(
+      this.client,
+      guests,
+      this.tasks,
+      new ProxmoxPlacement(this.client),
+      {
+        stopSeconds: Number(settings.stopSeconds) || STOP_SECONDS,
+        swapMib: Number(settings.swapMib) || 0,
+        nesting: settings.nesting !== false,
+        startsOnBoot: settings.startsOnBoot !== false,
+      }
+    )
+    this.metrics = new ProxmoxMetrics(guests)
+    this.diagnosis = new ProxmoxDiagnosis(this.client, guests, this.tasks)
+  }
+
+  async probe(): Promise<ClusterFacts> {
+    const askedAt = Date.now()
+    const reply = await this.client.get('/version')
+    const version = text(record(reply.data).version) ?? ''
+    if (Number.parseInt(version, 10) < OLDEST_MAJOR) {
+      throw new DriverError(
+        'unsupported',
+        `${this.client.where} runs Proxmox VE ${version}, which is too old: ${OLDEST_MAJOR} is needed`
+      )
+    }
+    const skewMs = clockSkewOf(reply.date, askedAt)
+    const members = list((await this.client.get('/cluster/status')).data).map(record)
+    const cluster = members.find(({ type }) => type === 'cluster')
+    const local = members.find(({ type, local: isLocal }) => type === 'node' && Number(isLocal) === 1)
+    if (!local) {
+      throw new DriverError(
+        'unauthorized',
+        `${this.client.where} lets ${this.client.user} in, but shows it nothing: give it a role on /`
+      )
+    }
+    return {
+      product: 'Proxmox VE',
+      version,
+      serverName: text(cluster?.name) ?? text(local.name) ?? '',
+      clustered: cluster !== undefined,
+      kinds: ['container'],
+      extensions: [],
+      clockSkewMs: skewMs,
+    }
+  }
+
+  poll(task: RemoteTask, options?: PollOptions): Promise<TaskStatus> {
+    return this.tasks.poll(task, options)
+  }
+
+  async close(): Promise<void> {
+    this.client.close()
+  }
+}
+
+export function createDriver(connection: ClusterConnection): ComputeDriver {
+  return new ProxmoxDriver(connection)
+}
+
+/** What listens there shows itself; nothing is sent to it. */
+export async function identify(endpoint: string): Promise<ServerIdentity> {
+  const { hostname, port, host } = parseEndpoint(endpoint)
+  return identifyServer(hostname, Number(port)).catch((error) => {
+    throw fromTransport(error, host)
+  })
+}

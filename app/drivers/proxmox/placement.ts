@@ -1,0 +1,79 @@
+import type { InstanceSpec } from '#drivers/contract'
+import { DriverError } from '#drivers/errors'
+import { list, record, text } from '#drivers/json'
+import { at, type ProxmoxClient } from '#drivers/proxmox/client'
+import { bridgeOf, numeric } from '#drivers/proxmox/guest'
+
+const GIB = 2 ** 30
+
+/** Finds the node for a new guest, and says what a node lacks before anything is made there. */
+export class ProxmoxPlacement {
+  constructor(private readonly client: ProxmoxClient) {}
+
+  /** The one that was chosen, else the one with the most memory left among those that have what it needs. */
+  async nodeFor(spec: InstanceSpec): Promise<string> {
+    if (spec.node !== null) {
+      const lack = await this.lackOf(spec.node, spec)
+      if (lack) throw lack
+      return spec.node
+    }
+    const { data } = await this.client.get('/nodes')
+    const nodes = list(data)
+      .map(record)
+      .filter(({ status }) => status === 'online')
+      .map((row) => ({
+        name: text(row.node) ?? '',
+        free: numeric(row.maxmem) - numeric(row.mem),
+      }))
+      .sort((a, b) => b.free - a.free)
+    let lack: DriverError | null = null
+    for (const { name } of nodes) {
+      const own = await this.lackOf(name, spec)
+      if (!own) return name
+      lack ??= own
+    }
+    throw lack ?? new DriverError('unreachable', `no node of ${this.client.where} is online`)
+  }
+
+  /** null: it has the template, room for the disk, and the bridge. */
+  private async lackOf(node: string, spec: InstanceSpec): Promise<DriverError | null> {
+    const [store] = spec.image.split(':vztmpl/')
+    if (!store || store === spec.image) {
+      return new DriverError('not_found', 'the image is no template of Proxmox VE')
+    }
+    const { bridge } = bridgeOf(spec.network)
+    const [templates, storages, bridges] = await Promise.all([
+      this.rows(at('nodes', node, 'storage', store, 'content'), { content: 'vztmpl' }).catch(none),
+      this.rows(at('nodes', node, 'storage'), { content: 'rootdir' }),
+      this.rows(at('nodes', node, 'network')),
+    ])
+    if (!templates.some(({ volid }) => volid === spec.image)) {
+      return new DriverError('not_found', `node ${node} lacks the template ${spec.image}`)
+    }
+    const storage = storages.find((row) => row.storage === spec.storagePool)
+    if (!storage || numeric(storage.active) !== 1) {
+      return new DriverError('not_found', `node ${node} has no storage ${spec.storagePool} for containers`)
+    }
+    if (numeric(storage.avail) < spec.size.diskGib * GIB) {
+      return new DriverError(
+        'out_of_capacity',
+        `storage ${spec.storagePool} of node ${node} has ${Math.floor(numeric(storage.avail) / GIB)} GiB left`
+      )
+    }
+    if (!bridges.some(({ iface }) => iface === bridge)) {
+      return new DriverError('not_found', `node ${node} has no bridge ${bridge}`)
+    }
+    return null
+  }
+
+  private async rows(path: string, query = {}): Promise<Record<string, unknown>[]> {
+    const { data } = await this.client.get(path, query)
+    return list(data).map(record)
+  }
+}
+
+/** A storage that is not there holds nothing. */
+function none(error: unknown): [] {
+  if (error instanceof DriverError && !error.retryable) return []
+  throw error
+}

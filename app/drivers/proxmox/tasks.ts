@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PollOptions, RemoteTask, TaskStatus, WantedState } from '#drivers/contract'
+import { DriverError } from '#drivers/errors'
+import { list, record, text } from '#drivers/json'
+import { at, type ProxmoxClient } from '#drivers/proxmox/client'
+import { explain } from '#drivers/proxmox/errors'
+import { powerOf, sizeOf, type ProxmoxGuest } from '#drivers/proxmox/guest'
+import type { ProxmoxGuests } from '#drivers/proxmox/guests'
+import { isSameSize } from '#drivers/sizes'
+
+export type RunningTask = { id: string; type: string; user: string }
+
+type Followed = { state: 'running' } | { state: 'succeeded' } | { state: 'failed'; said: string }
+
+const SUCCEEDED: TaskStatus = { state: 'succeeded' }
+const RUNNING: TaskStatus = { state: 'running' }
+const UPID = /^UPID:([^:\s]+):[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:\s]+:[^:\s]*:[^:\s]+:$/
+/** Consoles run as tasks, too, and hold nothing up. */
+const HARMLESS = new Set(['vncproxy', 'termproxy', 'vncshell', 'spiceproxy'])
+const FIRST_PAUSE_MS = 50
+const LONGEST_PAUSE_MS = 1_000
+/** Starts are told to the second: only what differs by more is another one. */
+const START_RESOLUTION_MS = 1_000
+
+/** Tasks of the cluster: following them, and finding out what became of those it forgot. */
+export class ProxmoxTasks {
+  constructor(
+    private readonly client: ProxmoxClient,
+    private readonly guests: ProxmoxGuests
+  ) {}
+
+  /** The cluster cannot hold an answer back: as long as may be waited, it is asked again and again. */
+  async poll(task: RemoteTask, { waitMs = 0 }: PollOptions = {}): Promise<TaskStatus> {
+    const until = Date.now() + waitMs
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+      const status = await this.look(task)
+      if (status.state !== 'running' || Date.now() + pauseMs > until) return status
+      await sleep(pauseMs)
+    }
+  }
+
+  started(upid: unknown, ref: string, wanted: WantedState): RemoteTask {
+    return { id: text(upid), ref, wanted }
+  }
+
+  over(ref: string, wanted: WantedState): RemoteTask {
+    return { id: null, ref, wanted }
+  }
+
+  /** What changes this guest right now. */
+  async runningOn(node: string, ref: string): Promise<RunningTask[]> {
+    const { data } = await this.client.get(at('nodes', node, 'tasks'), {
+      vmid: ref,
+      source: 'active',
+    })
+    return list(data)
+      .map(record)
+      .filter(({ status, type }) => text(status) === null && !HARMLESS.has(text(type) ?? ''))
+      .map((task) => ({
+        id: text(task.upid) ?? '',
+        type: text(task.type) ?? '',
+        user: ownerOf(text(task.upid) ?? ''),
+      }))
+  }
+
+  /** It makes this guest, and was begun by us: the stamp comes with the end of it. */
+  isOurCreate({ type, user }: RunningTask): boolean {
+    return (type === 'vzcreate' || type === 'vzrestore') && user === this.client.user
+  }
+
+  async startRemoving({ node, ref }: ProxmoxGuest): Promise<string | null> {
+    const { data } = await this.client.request('DELETE', at('nodes', node, 'lxc', ref), {
+      'force': true,
+      'purge': true,
+      'destroy-unreferenced-disks': true,
+    })
+    return text(data)
+  }
+
+  async logOf(upid: string, limit = 50): Promise<string[]> {
+    const { data } = await this.client.get(at('nodes', nodeOf(upid) ?? '', 'tasks', upid, 'log'), {
+      start: 0,
+      limit,
+    })
+    return list(data).map((line) => text(record(line).t) ?? '')
+  }
+
+  private async look(task: RemoteTask): Promise<TaskStatus> {
+    if (task.id === null) return SUCCEEDED
+    const followed = await this.follow(task.id)
+    if (followed === null) return this.judge(task, null)
+    if (followed.state === 'failed') return this.judge(task, followed.said)
+    if (followed.state === 'succeeded' && task.wanted.is === 'absent') return this.judge(task, null)
+    return followed
+  }
+
+  /** null: the cluster does not know it (any more). */
+  private async follow(upid: string): Promise<Followed | null> {
+    const node = nodeOf(upid)
+    if (!node) return null
+    let status
+    try {
+      const { data } = await this.client.get(at('nodes', node, 'tasks', upid, 'status'))
+      status = record(data)
+    } catch (error) {
+      const isForgotten =
+        error instanceof DriverError && (error.kind === 'invalid' || error.kind === 'not_found')
+      if (isForgotten) return null
+      throw error
+    }
+    if (status.status !== 'stopped') return { state: 'running' }
+    const exit = text(status.exitstatus) ?? ''
+    if (exit === 'OK' || exit.startsWith('WARNINGS')) return { state: 'succeeded' }
+    return { state: 'failed', said: exit }
+  }
+
+  /** What the guest shows decides: a task may have failed for it was so already, or be lost with its node's memory. */
+  private async judge({ ref, wanted }: RemoteTask, said: string | null): Promise<TaskStatus> {
+    const guest = await this.guests.read(ref)
+    const [other] = guest ? await this.runningOn(guest.node, ref) : []
+    if (!other && (await this.isFulfilled(wanted, guest))) return SUCCEEDED
+    if (other) return RUNNING
+    if (wanted.is === 'absent' && guest && said === null) return this.remove(guest)
+    if (said !== null) return { state: 'failed', ...explain(said) }
+    return {
+      state: 'failed',
+      kind: 'task_lost',
+      reason: 'the cluster forgot the task and left it undone',
+    }
+  }
+
+  private async remove(guest: ProxmoxGuest): Promise<TaskStatus> {
+    try {
+      await this.startRemoving(guest)
+    } catch (error) {
+      if (!(error instanceof DriverError)) throw error
+      if (error.kind === 'not_found') return RUNNING
+      return { state: 'failed', kind: error.kind, reason: error.message }
+    }
+    return RUNNING
+  }
+
+  private async isFulfilled(wanted: WantedState, guest: ProxmoxGuest | null): Promise<boolean> {
+    if (wanted.is === 'absent') return guest === null || guest.stamp !== wanted.stamp
+    if (guest === null) return wanted.is === 'unsnapshotted'
+    switch (wanted.is) {
+      case 'present':
+        return guest.stamp === wanted.stamp && guest.lock !== 'create'
+      case 'running':
+        return powerOf(guest) === 'running'
+      case 'stopped':
+        return powerOf(guest) === 'stopped'
+      case 'sized':
+        return isSameSize(sizeOf(guest), wanted.size)
+      case 'restarted': {
+        const since = Date.parse(guest.startedAt ?? '')
+        if (powerOf(guest) !== 'running') return false
+        if (wanted.startedBefore === null) return true
+        return since - Date.parse(wanted.startedBefore) > START_RESOLUTION_MS
+      }
+      default:
+        return false
+    }
+  }
+}
+
+export function nodeOf(upid: string): string | null {
+  return UPID.exec(upid)?.[1] ?? null
+}
+
+/** `root@pam` or `portico@pve!portal`: the eighth part, in which no colon can stand. */
+function ownerOf(upid: string): string {
+  return upid.split(':')[7] ?? ''
+}
