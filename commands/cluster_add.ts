@@ -140,8 +140,7 @@ export default class ClusterAdd extends BaseCommand {
 
   /** Tests and syncs it, and says what is still to be done. */
   private async put(cluster: Cluster): Promise<void> {
-    const diagnosis = await cluster.test()
-    await cluster.record('cluster.tested', cluster.status === 'online' ? 'succeeded' : 'failed')
+    const diagnosis = await cluster.testAsAsked()
     if (cluster.status === 'online') {
       await cluster.sync()
       const pools = await cluster.presentStoragePools()

@@ -491,6 +491,9 @@ export interface MovesApi {
 /** Numbers from which a cluster's refs are taken, both ends included. */
 export type RefRange = { first: number; last: number }
 
+/** Where none was chosen: away from the numbers that people give by hand. */
+export const DEFAULT_REF_RANGE: RefRange = { first: 20_000, last: 29_999 }
+
 export interface ComputeDriver {
   /** The cluster numbers its instances: a ref is a decimal number of this range. Left out: a ref is a name. */
   readonly refRange?: RefRange

@@ -39,8 +39,12 @@ const SYNCS_AT_ONCE = 8
 const CLOCK_SKEW_MS = 60_000
 
 /** What is still to be told before a cluster can be used, in the order in which it is asked. */
-export const SETUP_STEPS = ['identity', 'credentials', 'trust', 'placement'] as const
-export type SetupStep = (typeof SETUP_STEPS)[number]
+export const SETUP_STEPS = {
+  fake: [],
+  lxd: ['identity', 'credentials', 'trust', 'placement'],
+  proxmox: ['identity', 'access', 'placement'],
+} as const satisfies Record<DriverName, readonly string[]>
+export type SetupStep = (typeof SETUP_STEPS)[DriverName][number]
 
 /** How the connection is: `ok`, or what is wrong with it. */
 export type Diagnosis = 'ok' | 'clock_skew' | OperationErrorKind
@@ -51,6 +55,9 @@ const BY_NAME: KeysetOrder<Cluster> = {
   descending: false,
   keyOf: ({ name, id }) => [name, id],
 }
+
+export type ClusterAccess =
+  { tokenId: string; tokenSecret: string } | { username: string; password: string }
 
 export type FirstContact = {
   /** null: there is none, or nothing to pin. */
@@ -173,6 +180,13 @@ export default class Cluster extends ClusterSchema {
     return this.diagnosis!
   }
 
+  /** The same, as somebody's deed. */
+  async testAsAsked(): Promise<Diagnosis> {
+    const diagnosis = await this.test()
+    await this.record('cluster.tested', this.status === 'online' ? 'succeeded' : 'failed')
+    return diagnosis
+  }
+
   /** null: nobody has asked yet. */
   get diagnosis(): Diagnosis | null {
     if (this.status === 'unknown') return null
@@ -185,6 +199,8 @@ export default class Cluster extends ClusterSchema {
     // A fake cluster is a file: there is nobody to trust and only one place for everything.
     if (this.driver === 'fake') return null
     if (this.tlsFingerprint === null) return 'identity'
+    const isKnown = this.credentialsEncrypted !== null && this.facts !== null
+    if (this.driver === 'proxmox' && !isKnown) return 'access'
     if (this.credentialsEncrypted === null) return 'credentials'
     if (this.facts === null) return 'trust'
     return this.settings.storagePool ? null : 'placement'
@@ -240,6 +256,27 @@ export default class Cluster extends ClusterSchema {
           subject: this.auditSubject,
           before: { certificateFingerprint: before },
           after: { certificateFingerprint: this.clientFingerprint },
+        },
+        trx
+      )
+    })
+  }
+
+  /** As whom the cluster lets us in: a token or a user's password, sealed and never shown. */
+  async keepAccess(access: ClusterAccess): Promise<void> {
+    this.setCredentials(access)
+    const account = 'tokenId' in access ? access.tokenId : access.username
+    const before = this.settings.account ?? null
+    await db.transaction(async (trx) => {
+      this.settings = { ...this.settings, account }
+      await this.useTransaction(trx).save()
+      await AuditEvent.record(
+        {
+          action: 'cluster.credentials_changed',
+          organizationId: null,
+          subject: this.auditSubject,
+          before: { account: before },
+          after: { account },
         },
         trx
       )

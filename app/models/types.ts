@@ -38,6 +38,13 @@ export type ClusterSettings = {
   timeZone?: string
   /** The client certificate's public part, PEM; its key is among the credentials. */
   clientCertificate?: string
+  /** As whom a cluster lets us in that knows us by a token or a password; those are among the credentials. */
+  account?: string
+  /** The numbers that instances get, where a cluster numbers them. */
+  firstVmid?: number
+  lastVmid?: number
+  /** VLANs on its bridges, where each is a network of its own. */
+  vlans?: number[]
   /** Vendor options, e.g. `project` for LXD, `createMs` for fake. */
   [option: string]: unknown
 }

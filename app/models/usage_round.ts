@@ -306,7 +306,7 @@ export class UsageRound {
 
   private sample(
     meterId: number,
-    { memoryBytes, diskBytes }: InstanceUsage,
+    { memoryBytes, diskBytes, cpusInUse }: InstanceUsage,
     used: ReturnType<typeof spent>
   ): Sample {
     return {
@@ -314,7 +314,7 @@ export class UsageRound {
       at: this.minute,
       readings: 1,
       seconds: used?.seconds ?? 0,
-      cpu_ms: used?.cpuMs ?? 0,
+      cpu_ms: cpusInUse === undefined ? (used?.cpuMs ?? 0) : cpuMsOf(cpusInUse, used?.seconds ?? 0),
       memory_mib: Math.round(memoryBytes / MIB),
       disk_mib: diskBytes === null ? null : Math.round(diskBytes / MIB),
       received_bytes: used?.receivedBytes ?? 0,
@@ -336,6 +336,11 @@ export class UsageRound {
         .merge(addedTo('traffic_months', ['received_bytes', 'sent_bytes'], trx))
     }
   }
+}
+
+/** From a cluster that counts no processor time: what it uses now, taken for the whole time since. */
+function cpuMsOf(cpusInUse: number, seconds: number): number {
+  return Math.round(cpusInUse * seconds * 1_000)
 }
 
 function withoutMeter(rows: MeteredRow[]): number[] {

@@ -9,6 +9,7 @@ import Address from '#models/address'
 import AddressPool from '#models/address_pool'
 import type Instance from '#models/instance'
 import InstanceKey from '#models/instance_key'
+import { giveBackNumber, numbered } from '#models/instance_number'
 import OneTimeSecret from '#models/one_time_secret'
 import PortForward from '#models/port_forward'
 import { sqlTime } from '#models/concerns/sql'
@@ -186,12 +187,16 @@ async function releasePorts({ instance }: Context) {
 }
 
 async function create(context: Context) {
-  await (context.input.backupId ? unpack(context) : build(context, context.instance))
+  const { instance, driver } = context
+  await numbered(instance, driver.refRange, () =>
+    context.input.backupId ? unpack(context) : build(context, instance)
+  )
 }
 
 async function destroyCreated(context: Context) {
   if (context.input.backupId) await removeUnpacked(context)
   await destroyRemote(context)
+  await giveBackNumber(context.instance)
 }
 
 export async function destroyRemote<Input>({ instance, driver, settle }: StepContext<Input>) {

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import ConsoleSession from '#models/console_session'
+import { giveBackNumber } from '#models/instance_number'
 import PortForward from '#models/port_forward'
 import Snapshot from '#models/snapshot'
 import { dropForwards } from '#operations/carry_forwards'
@@ -21,6 +22,7 @@ export default defineOperation<DeleteInstance>({
     instance.liveName = null
     instance.powerState = 'unknown'
     await instance.save()
+    await giveBackNumber(instance)
     const forwards = await trx.from('port_forwards').where('instance_id', instance.id).select('id')
     await PortForward.release(
       forwards.map(({ id }) => id),

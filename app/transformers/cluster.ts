@@ -1,3 +1,4 @@
+import { DEFAULT_REF_RANGE, type DriverName } from '#drivers/contract'
 import { SETUP_STEPS, type Diagnosis, type SetupStep } from '#models/cluster'
 import type Cluster from '#models/cluster'
 import type { Capacity } from '#models/capacity'
@@ -19,8 +20,11 @@ const EXPLAINED = [
 ] as const satisfies readonly Diagnosis[]
 export type ExplainedDiagnosis = (typeof EXPLAINED)[number] | 'other'
 
+const PRODUCTS: Record<DriverName, string> = { fake: 'FAKE', lxd: 'LXD', proxmox: 'Proxmox VE' }
+
 const STEP_PATHS: Record<SetupStep, string> = {
   identity: 'identity',
+  access: 'credentials',
   credentials: 'credentials',
   trust: 'trust',
   placement: 'placement',
@@ -65,6 +69,19 @@ export function clusterPage(cluster: Cluster, capacity: Capacity = NO_CAPACITY) 
     networks: cluster.settings.networks ?? null,
     lastSeenAt: cluster.lastSeenAt,
     hasConnection: cluster.driver !== 'fake',
+    /** Texts that name what only one kind of cluster has stand below its name. */
+    words: cluster.driver === 'proxmox' ? 'proxmox' : 'lxd',
+    /** Run on the server, it tells what is to be compared. */
+    fingerprintCommand:
+      cluster.driver === 'proxmox'
+        ? 'openssl x509 -noout -fingerprint -sha256 -in /etc/pve/local/pveproxy-ssl.pem 2>/dev/null || openssl x509 -noout -fingerprint -sha256 -in /etc/pve/local/pve-ssl.pem'
+        : 'lxc info | grep certificate_fingerprint',
+    account: cluster.settings.account ?? null,
+    numbers: {
+      first: cluster.settings.firstVmid ?? DEFAULT_REF_RANGE.first,
+      last: cluster.settings.lastVmid ?? DEFAULT_REF_RANGE.last,
+    },
+    vlans: (cluster.settings.vlans ?? []).join(', '),
     setup: setupOf(cluster),
     diagnosis: diagnosisOf(cluster),
   }
@@ -89,10 +106,11 @@ export function clusterSummary(cluster: Cluster) {
 /** The steps of adding a cluster, for the line above each of them. */
 export function setupOf(cluster: Cluster) {
   const next = cluster.setupStep
-  const reached = next === null ? SETUP_STEPS.length : SETUP_STEPS.indexOf(next)
+  const all: readonly SetupStep[] = SETUP_STEPS[cluster.driver]
+  const reached = next === null ? all.length : all.indexOf(next)
   return {
     next: next && clusterPath(cluster, STEP_PATHS[next]),
-    steps: SETUP_STEPS.map((step, index) => ({
+    steps: all.map((step, index) => ({
       key: step,
       href: index <= reached ? clusterPath(cluster, STEP_PATHS[step]) : null,
       isDone: index < reached,
@@ -113,9 +131,13 @@ export function diagnosisOf(cluster: Cluster) {
     since: cluster.offlineSince,
     skewSeconds: Math.round(Math.abs(cluster.facts?.clockSkewMs ?? 0) / 1000),
     fingerprintPath: clusterPath(cluster, 'identity'),
-    trustPath: clusterPath(cluster, 'trust'),
+    trustPath: letInPath(cluster),
   }
 }
+
+/** Where a cluster is told, or told again, who we are. */
+export const letInPath = (cluster: Pick<Cluster, 'uid' | 'driver'>): string =>
+  clusterPath(cluster, cluster.driver === 'proxmox' ? 'credentials' : 'trust')
 
 /** The certificate by which the cluster shall know us, as its operator needs it. */
 export function clientCertificate(cluster: Cluster) {
@@ -151,7 +173,7 @@ function clusterState(cluster: Cluster, capacity: Capacity): ClusterState {
 }
 
 function productOf({ facts, driver }: Cluster): string {
-  return facts ? `${facts.product} ${facts.version}` : driver.toUpperCase()
+  return facts ? `${facts.product} ${facts.version}` : PRODUCTS[driver]
 }
 
 export function percentOf(capacity: Capacity) {

@@ -1,22 +1,32 @@
 import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
+import type { ClusterAccess } from '#models/cluster'
 import { asList } from '#validators/as_list'
 import { timeZone } from '#validators/rules/time_zone'
 import { keyPairProblem } from '#services/client_certificate'
 
-/** Where LXD listens when nobody says otherwise. */
-const LXD_PORT = 8443
-const LXD_ENDPOINT =
+/** What staff can add, and where it listens when nobody says otherwise. */
+const PORTS = { lxd: 8443, proxmox: 8006 }
+const ADDABLE = ['lxd', 'proxmox'] as const
+const ENDPOINT =
   /^(?:https:\/\/)?(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?\/?$/i
 
-const lxdEndpoint = vine.createRule((value, _options, field) => {
-  const [, host, port] = LXD_ENDPOINT.exec(String(value)) ?? []
-  const url = `https://${host}:${port ?? LXD_PORT}`
+/** Of the kind that stands in the same form, or that the cluster is of. */
+const clusterEndpoint = vine.createRule((value, _options, field) => {
+  const { driver = field.meta.driver } = field.parent as { driver?: string }
+  const [, host, port] = ENDPOINT.exec(String(value)) ?? []
+  const url = `https://${host}:${port ?? PORTS[driver === 'proxmox' ? 'proxmox' : 'lxd']}`
   if (!host || !URL.canParse(url)) {
-    field.report('{{ field }} must read https://host:port', 'lxdEndpoint', field)
+    field.report('{{ field }} must read https://host:port', 'clusterEndpoint', field)
     return
   }
   field.mutate(url.toLowerCase(), field)
+})
+
+const notBelowFirst = vine.createRule((value, _options, field) => {
+  const { first_vmid: first } = field.parent as { first_vmid?: unknown }
+  if (Number(value) >= Number(first)) return
+  field.report('{{ field }} must not be below the first', 'vmidRange', field)
 })
 
 const clusterName = () =>
@@ -32,8 +42,9 @@ const clusterName = () =>
     })
 
 export const createClusterValidator = vine.create({
+  driver: vine.enum(ADDABLE).parse((value) => value ?? 'lxd'),
   name: clusterName(),
-  endpoint: vine.string().trim().maxLength(255).use(lxdEndpoint()),
+  endpoint: vine.string().trim().maxLength(255).use(clusterEndpoint()),
 })
 
 export const updateClusterValidator = vine.withMetaData<{ clusterId: number }>().create(
@@ -48,9 +59,80 @@ export const updateClusterValidator = vine.withMetaData<{ clusterId: number }>()
 )
 
 /** The address of a cluster of our own kind, e.g. one for the demo, is nobody's to change in a form. */
-export const clusterEndpointValidator = vine.create({
-  endpoint: vine.string().trim().maxLength(255).use(lxdEndpoint()),
+export const clusterEndpointValidator = vine.withMetaData<{ driver: string }>().create({
+  endpoint: vine.string().trim().maxLength(255).use(clusterEndpoint()),
 })
+
+/** VLANs on the bridges of a cluster, parted by commas or spaces; none: nothing is tagged. */
+const vlanList = vine.createRule((value, _options, field) => {
+  const numbers = String(value)
+    .split(/[\s,，、]+/)
+    .filter(Boolean)
+    .map(Number)
+  const isRight = numbers.every((vlan) => Number.isInteger(vlan) && vlan >= 1 && vlan <= 4094)
+  if (isRight) field.mutate([...new Set(numbers)], field)
+  else field.report('{{ field }} are numbers from 1 to 4094', 'vlans', field)
+})
+
+export const vlansValidator = vine.create({
+  vlans: vine
+    .string()
+    .parse((value) => value ?? '')
+    .use(vlanList())
+    .transform((value) => value as unknown as number[]),
+})
+
+const [FIRST_NUMBER, LAST_NUMBER] = [100, 999_999_999]
+
+/** From which instances get their numbers, where a cluster numbers them. */
+export const numbersValidator = vine.create(
+  vine
+    .object({
+      first_vmid: vine.number().withoutDecimals().range([FIRST_NUMBER, LAST_NUMBER]),
+      last_vmid: vine
+        .number()
+        .withoutDecimals()
+        .range([FIRST_NUMBER, LAST_NUMBER])
+        .use(notBelowFirst()),
+    })
+    .toCamelCase()
+)
+
+/** Made with `pveum user token add`, or a user's own password. */
+export const accessValidator = vine.create(
+  vine
+    .object({
+      by: vine.enum(['token', 'password'] as const),
+      token_id: vine
+        .string()
+        .trim()
+        .maxLength(150)
+        .regex(/^[^\s:/@!]+@[\w.-]+![\w.-]+$/)
+        .optional()
+        .requiredWhen('by', '=', 'token'),
+      token_secret: vine.string().trim().maxLength(200).optional().requiredWhen('by', '=', 'token'),
+      username: vine
+        .string()
+        .trim()
+        .maxLength(64)
+        .regex(/^[^\s:/@!]+@[\w.-]+$/)
+        .optional()
+        .requiredWhen('by', '=', 'password'),
+      password: vine.string().maxLength(200).optional().requiredWhen('by', '=', 'password'),
+    })
+    .toCamelCase()
+)
+
+/** What of it is kept. */
+export function accessOf({
+  by,
+  tokenId = '',
+  tokenSecret = '',
+  username = '',
+  password = '',
+}: Awaited<ReturnType<typeof accessValidator.validate>>): ClusterAccess {
+  return by === 'token' ? { tokenId, tokenSecret } : { username, password }
+}
 
 /** What the person saw and compared; the server may show another one by now. */
 export const pinValidator = vine.create({

@@ -108,7 +108,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
 
   const resolutionMs = cluster.startResolutionMs ?? 0
   /** So long that another start is told as another one. */
-  const letTimePass = () => sleep(resolutionMs * 2 + 200 * Math.sign(resolutionMs))
+  const letTimePass = () => sleep(resolutionMs * 3.2)
   const isSameStart = (one: string | null, other: string | null) =>
     one === other || Math.abs(Date.parse(one!) - Date.parse(other!)) <= resolutionMs
 
@@ -395,7 +395,10 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
       { is: 'running' },
       { is: 'sized', size },
       { is: 'restarted', startedBefore: null },
-      { is: 'restarted', startedBefore: new Date(Date.parse(startedAt!) - 2 * resolutionMs - 1).toISOString() },
+      {
+        is: 'restarted',
+        startedBefore: new Date(Date.parse(startedAt!) - 2 * resolutionMs - 1).toISOString(),
+      },
       { is: 'absent', stamp: 'somebody-else' },
     ]
     for (const wanted of done) {

@@ -1,9 +1,10 @@
 import { test } from '@japa/runner'
 import type { ClusterConnection, InstanceSpec } from '#drivers/contract'
 import { driverConformance } from '#tests/drivers/conformance'
+import { TEMPLATE } from '#tests/support/proxmox_world'
 import { ProxmoxSimulator } from '#tests/support/simulators/proxmox/simulator'
 
-const TEMPLATE = 'local:vztmpl/debian-12-standard_12.11-1_amd64.tar.zst'
+const THREE = ['pve1', 'pve2', 'pve3'].map((name) => ({ name }))
 
 let counter = 0
 function specOf(changes: Partial<InstanceSpec> = {}): InstanceSpec {
@@ -46,64 +47,64 @@ function connectionTo(
   }
 }
 
-for (const nodes of [['pve1'], ['pve1', 'pve2', 'pve3']]) {
-  test.group(`Proxmox VE driver on ${nodes.length === 1 ? 'one node' : 'three nodes'}`, (group) => {
-    let simulator: ProxmoxSimulator
+test.group('Proxmox VE driver', (group) => {
+  let simulator: ProxmoxSimulator
 
-    group.setup(async () => {
-      simulator = await ProxmoxSimulator.start(nodes)
-      return () => simulator.close()
-    })
-    group.each.teardown(() => {
-      const [invalid] = simulator.invalidRequests.filter(({ call }) => !EXPECTED.test(call))
-      if (invalid) throw new Error(`a request the real one refuses: ${JSON.stringify(invalid)}`)
-    })
-
-    const guestOf = (ref: string) => simulator.cluster.guests.get(Number(ref))!
-
-    driverConformance(group, {
-      connection: async () => connectionTo(simulator),
-      spec: async () => specOf(),
-      otherSize: { cpus: 2, memoryMib: 1_024, diskGib: 9, ingressMbps: 50, egressMbps: 50 },
-      startResolutionMs: 1_000,
-      unknownTaskId: 'UPID:pve1:0000ABCD:0000ABCD:67000000:vzstart:20001:portico@pve!portal:',
-      broken: async () => [
-        {
-          connection: connectionTo(simulator, { endpoint: 'https://127.0.0.1:9' }),
-          kind: 'unreachable',
-        },
-        { connection: connectionTo(simulator, { endpoint: 'http://127.0.0.1:8006' }), kind: 'invalid' },
-        { connection: connectionTo(simulator, { tlsFingerprint: 'ab'.repeat(32) }), kind: 'tls_mismatch' },
-        { connection: connectionTo(simulator, { tlsFingerprint: null }), kind: 'tls_mismatch' },
-        { connection: connectionTo(simulator, { credentials: {} }), kind: 'unauthorized' },
-        {
-          connection: connectionTo(simulator, {
-            credentials: { tokenId: simulator.tokenId, tokenSecret: 'canary-0000-not-the-token' },
-          }),
-          kind: 'unauthorized',
-        },
-      ],
-      refusedTask: async (driver, make) => {
-        const { ref } = await make()
-        simulator.cluster.failNext('vzstart', 'startup for container failed')
-        return driver.instances.power(ref, 'start')
-      },
-      ignoreStop: async (ref) => {
-        guestOf(ref).ignoresShutdown = true
-      },
-      isRootPassword: async () => false,
-      authorizedKeys: async () => [],
-      breakStart: async () => simulator.cluster.failNext('vzstart', "bridge 'vmbr9' does not exist"),
-      hostName: async ({ ref }) => guestOf(ref).name,
-      work: async ({ ref }) => {
-        const { counters } = guestOf(ref)
-        counters.netin += 100_000
-        counters.netout += 50_000
-        counters.cpuSeconds += 1
-      },
-    })
+  group.setup(async () => {
+    simulator = await ProxmoxSimulator.start({ nodes: THREE })
+    return () => simulator.close()
   })
-}
+  group.each.teardown(() => {
+    const [invalid] = simulator.invalidRequests.filter(({ call }) => !EXPECTED.test(call))
+    if (invalid) throw new Error(`a request the real one refuses: ${JSON.stringify(invalid)}`)
+  })
+
+  const guestOf = (ref: string) => simulator.cluster.guests.get(Number(ref))!
+
+  driverConformance(group, {
+    connection: async () => connectionTo(simulator),
+    spec: async () => specOf(),
+    otherSize: { cpus: 2, memoryMib: 1_024, diskGib: 9, ingressMbps: 50, egressMbps: 50 },
+    startResolutionMs: 1_000,
+    unknownTaskId: 'UPID:pve1:0000ABCD:0000ABCD:67000000:vzstart:20001:portico@pve!portal:',
+    broken: async () => [
+      {
+        connection: connectionTo(simulator, { endpoint: 'https://127.0.0.1:9' }),
+        kind: 'unreachable',
+      },
+      {
+        connection: connectionTo(simulator, { endpoint: 'http://127.0.0.1:8006' }),
+        kind: 'invalid',
+      },
+      {
+        connection: connectionTo(simulator, { tlsFingerprint: 'ab'.repeat(32) }),
+        kind: 'tls_mismatch',
+      },
+      { connection: connectionTo(simulator, { tlsFingerprint: null }), kind: 'tls_mismatch' },
+      { connection: connectionTo(simulator, { credentials: {} }), kind: 'unauthorized' },
+      {
+        connection: connectionTo(simulator, {
+          credentials: { tokenId: simulator.tokenId, tokenSecret: 'canary-0000-not-the-token' },
+        }),
+        kind: 'unauthorized',
+      },
+    ],
+    refusedTask: async (driver, make) => {
+      const { ref } = await make()
+      simulator.failTask('vzstart', 'startup for container failed')
+      return driver.instances.power(ref, 'start')
+    },
+    ignoreStop: async (ref) => {
+      guestOf(ref).ignoresShutdown = true
+    },
+    isRootPassword: async () => false,
+    authorizedKeys: async () => [],
+    breakStart: async () => simulator.failTask('vzstart', "bridge 'vmbr9' does not exist"),
+    hostName: async ({ ref }) => guestOf(ref).name,
+    // A simulated guest is never idle.
+    work: async () => {},
+  })
+})
 
 /** Asked to find out whether it is so, which the real one answers with 400, too. */
 const EXPECTED = /nextid|\/tasks\/\{upid\}\/status/

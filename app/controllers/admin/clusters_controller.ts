@@ -10,6 +10,7 @@ import {
   clusterEndpointValidator,
   createClusterValidator,
   updateClusterValidator,
+  vlansValidator,
 } from '#validators/cluster'
 import { confirmationValidator } from '#validators/confirmation'
 import { searchOf } from '#validators/list'
@@ -39,7 +40,7 @@ export default class ClustersController {
   async store({ bouncer, request, response }: HttpContext) {
     await bouncer.with(StaffPolicy).authorize('configure')
     const facts = await request.validateUsing(createClusterValidator)
-    const cluster = await Cluster.add({ driver: 'lxd', ...facts })
+    const cluster = await Cluster.add(facts)
     return response.redirect().toPath(clusterPath(cluster, 'identity'))
   }
 
@@ -77,11 +78,16 @@ export default class ClustersController {
       }
     )
     const address =
-      cluster.driver === 'fake' ? {} : await request.validateUsing(clusterEndpointValidator)
+      cluster.driver === 'fake'
+        ? {}
+        : await request.validateUsing(clusterEndpointValidator, {
+            meta: { driver: cluster.driver },
+          })
     const settings = {
       ...cluster.settings,
       memoryOvercommit,
       timeZone: timeZone ?? cluster.timeZone,
+      ...(cluster.driver === 'proxmox' && (await request.validateUsing(vlansValidator))),
     }
     await cluster.change({ ...facts, ...address, settings })
     session.flash('notice', { kind: 'success', message: i18n.t('clusters.saved') })

@@ -103,7 +103,10 @@ export class ProxmoxClient {
     )
     const { ticket, CSRFPreventionToken: csrf, NeedTFA: needsSecondFactor } = record(data)
     if (needsSecondFactor) {
-      throw new DriverError('unauthorized', `${this.where} asks ${username} for a second factor: use an API token`)
+      throw new DriverError(
+        'unauthorized',
+        `${this.where} asks ${username} for a second factor: use an API token`
+      )
     }
     const cookie = text(ticket)
     if (!cookie) throw new DriverError('unauthorized', `${this.where} gave ${username} no ticket`)
@@ -235,7 +238,10 @@ function accessOf({ credentials }: ClusterConnection, where: string): Access {
   const { tokenId, tokenSecret, username, password } = credentials
   if (tokenId && tokenSecret) return { by: 'token', id: tokenId, secret: tokenSecret }
   if (username && password) return { by: 'password', username, password }
-  throw new DriverError('unauthorized', `${where}: there is neither an API token nor a user with a password`)
+  throw new DriverError(
+    'unauthorized',
+    `${where}: there is neither an API token nor a user with a password`
+  )
 }
 
 function formOf(parameters: Parameters): string {
@@ -251,7 +257,9 @@ function formOf(parameters: Parameters): string {
 function labelOf(method: string, path: string): string {
   const [first, , ...rest] = path.slice(1).split('/')
   if (first !== 'nodes') return `${method} ${path.slice(1)}`
-  const words = rest.filter((word, index) => /^[a-z]+$/.test(word) && rest[index - 1] !== 'snapshot')
+  const words = rest.filter(
+    (word, index) => /^[a-z]+$/.test(word) && rest[index - 1] !== 'snapshot'
+  )
   return `${method} ${words.join('/') || 'nodes'}`
 }
 

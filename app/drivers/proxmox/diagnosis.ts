@@ -24,10 +24,11 @@ export class ProxmoxDiagnosis implements DiagnosisApi {
       source: 'all',
       limit: 1,
     })
-    const { upid, status } = record(list(data)[0])
+    const { upid, status, endtime } = record(list(data)[0])
     const ended = text(status)
     const id = text(upid)
-    if (!id || ended === null || ended === 'OK' || ended.startsWith('WARNINGS')) return []
+    if (!id || !endtime || ended === null || ended === 'OK' || ended.startsWith('WARNINGS'))
+      return []
     const lines = await this.tasks.logOf(id, 500)
     return lines
       .map((line) => line.replaceAll(OWN_PATH, '…').trim())

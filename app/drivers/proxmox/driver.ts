@@ -1,13 +1,14 @@
 import { clockSkewOf } from '#drivers/clock'
-import type {
-  ClusterConnection,
-  ClusterFacts,
-  ComputeDriver,
-  PollOptions,
-  RefRange,
-  RemoteTask,
-  ServerIdentity,
-  TaskStatus,
+import {
+  DEFAULT_REF_RANGE,
+  type ClusterConnection,
+  type ClusterFacts,
+  type ComputeDriver,
+  type PollOptions,
+  type RefRange,
+  type RemoteTask,
+  type ServerIdentity,
+  type TaskStatus,
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { list, record, text } from '#drivers/json'
@@ -25,8 +26,6 @@ import { fromTransport } from '#drivers/transport'
 
 const OLDEST_MAJOR = 7
 const STOP_SECONDS = 30
-/** Where no range was chosen: away from the numbers people give by hand. */
-export const DEFAULT_RANGE: RefRange = { first: 20_000, last: 29_999 }
 
 /**
  * A cluster of Proxmox VE nodes, or one node, with containers. Settings an operator may give it: `storagePool`,
@@ -49,8 +48,8 @@ export class ProxmoxDriver implements ComputeDriver {
     const guests = new ProxmoxGuests(this.client)
     this.tasks = new ProxmoxTasks(this.client, guests)
     this.refRange = {
-      first: Number(settings.firstVmid) || DEFAULT_RANGE.first,
-      last: Number(settings.lastVmid) || DEFAULT_RANGE.last,
+      first: Number(settings.firstVmid) || DEFAULT_REF_RANGE.first,
+      last: Number(settings.lastVmid) || DEFAULT_REF_RANGE.last,
     }
     this.infrastructure = new ProxmoxInfrastructure(
       this.client,
@@ -86,9 +85,12 @@ export class ProxmoxDriver implements ComputeDriver {
       )
     }
     const skewMs = clockSkewOf(reply.date, askedAt)
-    const members = list((await this.client.get('/cluster/status')).data).map(record)
+    const status = await this.client.get('/cluster/status')
+    const members = list(status.data).map(record)
     const cluster = members.find(({ type }) => type === 'cluster')
-    const local = members.find(({ type, local: isLocal }) => type === 'node' && Number(isLocal) === 1)
+    const local = members.find(
+      ({ type, local: isLocal }) => type === 'node' && Number(isLocal) === 1
+    )
     if (!local) {
       throw new DriverError(
         'unauthorized',

@@ -7,20 +7,47 @@ type Rule = [pattern: RegExp, kind: DriverErrorKind, reason?: string]
  * A rule without a reason leaves the words of Proxmox VE.
  */
 const RULES: Rule[] = [
-  [/hostname lookup '.*' failed|no such cluster node/i, 'not_found', 'the cluster has no such node'],
-  [/CT is locked \(create\)/i, 'busy', 'the cluster still makes this instance, or was stopped in the middle of it'],
+  [
+    /hostname lookup '.*' failed|no such cluster node/i,
+    'not_found',
+    'the cluster has no such node',
+  ],
+  [
+    /CT is locked \(create\)/i,
+    'busy',
+    'the cluster still makes this instance, or was stopped in the middle of it',
+  ],
   [/is locked|can't lock file|got (lock )?timeout/i, 'busy'],
-  [/detected modified configuration/i, 'busy', 'somebody else changed the instance at the same moment'],
+  [
+    /detected modified configuration/i,
+    'busy',
+    'somebody else changed the instance at the same moment',
+  ],
   [/cluster not ready|no quorum/i, 'busy', 'the cluster has no quorum'],
   [/already exists/i, 'already_exists', 'the number is taken on this cluster'],
-  [/volume '.*' does not exist|can't find file|no such (volume|template)/i, 'not_found', 'the image is not on this node'],
+  [
+    /volume '.*' does not exist|can't find file|no such (volume|template)/i,
+    'not_found',
+    'the image is not on this node',
+  ],
   [/bridge '.*' does not exist/i, 'not_found', 'the node lacks the bridge of this network'],
   [/storage '.*' (does not exist|is not (available|enabled|online))/i, 'not_found'],
   [/snapshot '.*' does not exist/i, 'not_found', 'the instance has no such snapshot'],
-  [/Configuration file .* does not exist|CT \d+ does not exist/i, 'not_found', 'there is no such instance'],
-  [/snapshot feature is not available/i, 'unsupported', "the cluster's storage cannot take snapshots"],
+  [
+    /Configuration file .* does not exist|CT \d+ does not exist/i,
+    'not_found',
+    'there is no such instance',
+  ],
+  [
+    /snapshot feature is not available/i,
+    'unsupported',
+    "the cluster's storage cannot take snapshots",
+  ],
   [/not a template|is a template/i, 'unsupported'],
-  [/no space left|out of space|not enough (free )?space|insufficient free space|ENOSPC/i, 'out_of_capacity'],
+  [
+    /no space left|out of space|not enough (free )?space|insufficient free space|ENOSPC/i,
+    'out_of_capacity',
+  ],
   [/cannot allocate memory/i, 'out_of_capacity'],
   [/unable to shrink/i, 'invalid', 'a disk only grows'],
   [/Permission check failed|invalid csrf token|permission denied/i, 'unauthorized'],
@@ -28,7 +55,11 @@ const RULES: Rule[] = [
   [/protection mode enabled/i, 'invalid', 'the instance is protected on the cluster'],
   [/not running/i, 'invalid'],
   [/already running|container is running/i, 'busy'],
-  [/did not stop|shutdown.*timeout|got timeout/i, 'task_failed', 'the guest did not shut down in time'],
+  [
+    /did not stop|shutdown.*timeout|got timeout/i,
+    'task_failed',
+    'the guest did not shut down in time',
+  ],
   [/received interrupt/i, 'task_failed', 'somebody cancelled the task on the cluster'],
 ]
 
@@ -44,13 +75,23 @@ export function explain(said: string): { kind?: DriverErrorKind; reason: string 
 export function fromRefusal(status: number, said: string, where: string): DriverError {
   const cause = new Error(`Proxmox VE answered ${status}: ${shorten(said)}`)
   if (status === 595) {
-    return new DriverError('unreachable', `${where} cannot reach the node that should do it`, { cause })
+    return new DriverError('unreachable', `${where} cannot reach the node that should do it`, {
+      cause,
+    })
   }
   if (status === 596) {
-    return new DriverError('timeout', `${where} had no answer in time from the node that should do it`, { cause })
+    return new DriverError(
+      'timeout',
+      `${where} had no answer in time from the node that should do it`,
+      { cause }
+    )
   }
   if (status === 401) {
-    return new DriverError('unauthorized', `${where} does not accept the token or password: ${shorten(said)}`, { cause })
+    return new DriverError(
+      'unauthorized',
+      `${where} does not accept the token or password: ${shorten(said)}`,
+      { cause }
+    )
   }
   const { kind, reason } = explain(said)
   return new DriverError(kind ?? kindOfStatus(status), reason, { cause })

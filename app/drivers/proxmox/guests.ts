@@ -31,7 +31,8 @@ export class ProxmoxGuests {
       this.places.delete(ref)
     }
     if (await this.isFree(ref)) return null
-    const row = (await this.rows()).find(({ vmid }) => String(vmid) === ref)
+    const rows = await this.rows()
+    const row = rows.find(({ vmid }) => String(vmid) === ref)
     if (row && row.type !== 'lxc') return strange(ref, row)
     const told = text(row?.node)
     const nodes = told ? [told] : await this.onlineNodes()

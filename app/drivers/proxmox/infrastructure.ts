@@ -22,7 +22,8 @@ export class ProxmoxInfrastructure implements InfrastructureApi, NodeApi {
   ) {}
 
   async list(): Promise<RemoteNode[]> {
-    return Promise.all((await this.rows('/nodes')).map((row) => this.node(row)))
+    const rows = await this.rows('/nodes')
+    return Promise.all(rows.map((row) => this.node(row)))
   }
 
   async storagePools(): Promise<RemoteStoragePool[]> {
@@ -75,9 +76,7 @@ export class ProxmoxInfrastructure implements InfrastructureApi, NodeApi {
 
   private async onlineNodes(): Promise<string[]> {
     const nodes = await this.rows('/nodes')
-    return nodes
-      .filter(({ status }) => status === 'online')
-      .map(({ node }) => text(node) ?? '')
+    return nodes.filter(({ status }) => status === 'online').map(({ node }) => text(node) ?? '')
   }
 
   private storages(node: string): Promise<Json[]> {

@@ -172,7 +172,8 @@ export class ProxmoxInstances implements InstanceApi {
   private async existing(spec: InstanceSpec, wanted: WantedState): Promise<RemoteTask | null> {
     const guest = await this.guests.read(spec.ref)
     if (!guest) return null
-    const running = guest.kind === 'container' ? await this.tasks.runningOn(guest.node, spec.ref) : []
+    const running =
+      guest.kind === 'container' ? await this.tasks.runningOn(guest.node, spec.ref) : []
     const create = running.find((task) => this.isMadeFor(guest, spec.stamp, task))
     if (create) return { id: create.id, ref: spec.ref, wanted }
     requireStamp(guest, spec.stamp)
@@ -235,7 +236,10 @@ export class ProxmoxInstances implements InstanceApi {
     }
     const { nesting, startsOnBoot, swapMib } = this.options
     const { bridge, tag } = bridgeOf(spec.network)
-    const card = new Map<string, string>([['name', 'eth0'], ['bridge', bridge]])
+    const card = new Map<string, string>([
+      ['name', 'eth0'],
+      ['bridge', bridge],
+    ])
     for (const [key, value] of Object.entries(addressKeys(spec.addresses))) card.set(key, value)
     const rate = rateOf(spec.size)
     if (tag !== null) card.set('tag', tag)

@@ -13,9 +13,7 @@ export class ProxmoxMetrics implements MetricsApi {
   async usage(): Promise<InstanceUsage[]> {
     const rows = await this.guests.rows()
     // Of one on a silent node nothing was measured: none of its counters may be believed.
-    return rows
-      .filter(({ type, status }) => type === 'lxc' && status !== 'unknown')
-      .map(usageOf)
+    return rows.filter(({ type, status }) => type === 'lxc' && status !== 'unknown').map(usageOf)
   }
 }
 

@@ -52,7 +52,10 @@ export class ProxmoxPlacement {
     }
     const storage = storages.find((row) => row.storage === spec.storagePool)
     if (!storage || numeric(storage.active) !== 1) {
-      return new DriverError('not_found', `node ${node} has no storage ${spec.storagePool} for containers`)
+      return new DriverError(
+        'not_found',
+        `node ${node} has no storage ${spec.storagePool} for containers`
+      )
     }
     if (numeric(storage.avail) < spec.size.diskGib * GIB) {
       return new DriverError(

@@ -55,7 +55,7 @@ export class ProxmoxTasks {
     })
     return list(data)
       .map(record)
-      .filter(({ status, type }) => text(status) === null && !HARMLESS.has(text(type) ?? ''))
+      .filter(({ endtime, type }) => !endtime && !HARMLESS.has(text(type) ?? ''))
       .map((task) => ({
         id: text(task.upid) ?? '',
         type: text(task.type) ?? '',

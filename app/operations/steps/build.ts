@@ -29,7 +29,7 @@ export async function build<Input>(
 
 /** What the cluster is to make. */
 export async function specOf<Input>(
-  { instance, cluster }: StepContext<Input>,
+  { input, instance, cluster, driver }: StepContext<Input>,
   { ref, imageId }: Pick<Instance, 'ref' | 'imageId'>
 ): Promise<InstanceSpec> {
   const image = await Image.findOrFail(imageId)
@@ -56,7 +56,18 @@ export async function specOf<Input>(
     })),
     nameservers: addresses[0]?.addressPool.nameserverList ?? [],
     macAddress: instance.macAddress ?? (ipv4 ? macFor(ipv4.addressKey) : null),
+    ...(!driver.credentials && { access: await accessOf(input as Partial<Credentials>) }),
   }
+}
+
+/** Read when it is needed, from where it is sealed: it stands in no input and in no log. */
+async function accessOf({
+  secretId,
+  sshKeys,
+}: Partial<Credentials>): Promise<InstanceSpec['access']> {
+  if (!secretId) return undefined
+  const secret = await OneTimeSecret.findOrFail(secretId)
+  return { rootPassword: secret.value(), sshKeys: sshKeys ?? [] }
 }
 
 export async function setCredentials<Input extends Credentials>({

@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Cluster from '#models/cluster'
 import StaffPolicy from '#policies/staff_policy'
-import { clusterPage, clusterPath, grouped } from '#transformers/cluster'
+import { clusterPage, clusterPath, grouped, letInPath } from '#transformers/cluster'
 import { pinValidator } from '#validators/cluster'
 
 /** The certificate a server shows at first contact, to be compared by a person and then pinned. */
@@ -27,7 +27,8 @@ export default class IdentitiesController {
     const cluster = await Cluster.presentAs(params.cluster_id)
     const { fingerprint } = await request.validateUsing(pinValidator)
     await cluster.pin(fingerprint)
-    const next = cluster.setupStep === 'credentials' ? 'credentials' : 'trust'
-    return response.redirect().toPath(clusterPath(cluster, next))
+    const next =
+      cluster.setupStep === 'credentials' ? clusterPath(cluster, 'credentials') : letInPath(cluster)
+    return response.redirect().toPath(next)
   }
 }

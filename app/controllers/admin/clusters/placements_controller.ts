@@ -2,7 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import Cluster from '#models/cluster'
 import StaffPolicy from '#policies/staff_policy'
 import { clusterPage, clusterPath } from '#transformers/cluster'
-import { placementValidator } from '#validators/cluster'
+import { numbersValidator, placementValidator } from '#validators/cluster'
 
 /** Where the root disks of new instances go, and which networks there are for address pools. */
 export default class PlacementsController {
@@ -28,7 +28,9 @@ export default class PlacementsController {
         networks: present.map(({ name }) => name),
       },
     })
-    await cluster.change({ settings: { ...cluster.settings, storagePool, networks } })
+    const numbers =
+      cluster.driver === 'proxmox' ? await request.validateUsing(numbersValidator) : {}
+    await cluster.change({ settings: { ...cluster.settings, storagePool, networks, ...numbers } })
     if (isFirst) await cluster.sync()
     session.flash('notice', {
       kind: 'success',
