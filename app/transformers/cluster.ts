@@ -40,6 +40,8 @@ export function clusterRow(cluster: Cluster, capacity: Capacity = NO_CAPACITY) {
     uid: cluster.uid,
     name: cluster.name,
     path: clusterPath(cluster),
+    /** Texts that name what only one kind of cluster has stand below its name. */
+    words: cluster.driver === 'proxmox' ? 'proxmox' : 'lxd',
     state,
     offlineNodes: capacity.nodes - capacity.nodesOnline,
     product: productOf(cluster),
@@ -69,8 +71,6 @@ export function clusterPage(cluster: Cluster, capacity: Capacity = NO_CAPACITY) 
     networks: cluster.settings.networks ?? null,
     lastSeenAt: cluster.lastSeenAt,
     hasConnection: cluster.driver !== 'fake',
-    /** Texts that name what only one kind of cluster has stand below its name. */
-    words: cluster.driver === 'proxmox' ? 'proxmox' : 'lxd',
     /** Run on the server, it tells what is to be compared. */
     fingerprintCommand:
       cluster.driver === 'proxmox'

@@ -21,6 +21,7 @@ import { ProxmoxInfrastructure } from '#drivers/proxmox/infrastructure'
 import { ProxmoxInstances } from '#drivers/proxmox/instances'
 import { ProxmoxMetrics } from '#drivers/proxmox/metrics'
 import { ProxmoxPlacement } from '#drivers/proxmox/placement'
+import { ProxmoxSnapshots } from '#drivers/proxmox/snapshots'
 import { ProxmoxTasks } from '#drivers/proxmox/tasks'
 import { fromTransport } from '#drivers/transport'
 
@@ -38,6 +39,7 @@ export class ProxmoxDriver implements ComputeDriver {
   readonly infrastructure: ProxmoxInfrastructure
   readonly instances: ProxmoxInstances
   readonly metrics: ProxmoxMetrics
+  readonly snapshots: ProxmoxSnapshots
   readonly diagnosis: ProxmoxDiagnosis
   private readonly client: ProxmoxClient
   private readonly tasks: ProxmoxTasks
@@ -71,6 +73,7 @@ export class ProxmoxDriver implements ComputeDriver {
       }
     )
     this.metrics = new ProxmoxMetrics(guests)
+    this.snapshots = new ProxmoxSnapshots(this.client, guests, this.tasks)
     this.diagnosis = new ProxmoxDiagnosis(this.client, guests, this.tasks)
   }
 

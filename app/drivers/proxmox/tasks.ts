@@ -6,6 +6,7 @@ import { at, type ProxmoxClient } from '#drivers/proxmox/client'
 import { explain } from '#drivers/proxmox/errors'
 import { powerOf, sizeOf, type ProxmoxGuest } from '#drivers/proxmox/guest'
 import type { ProxmoxGuests } from '#drivers/proxmox/guests'
+import { snapshotsOf } from '#drivers/proxmox/snapshots'
 import { isSameSize } from '#drivers/sizes'
 
 export type RunningTask = { id: string; type: string; user: string }
@@ -143,6 +144,11 @@ export class ProxmoxTasks {
   private async isFulfilled(wanted: WantedState, guest: ProxmoxGuest | null): Promise<boolean> {
     if (wanted.is === 'absent') return guest === null || guest.stamp !== wanted.stamp
     if (guest === null) return wanted.is === 'unsnapshotted'
+    if (wanted.is === 'snapshotted' || wanted.is === 'unsnapshotted') {
+      const snapshots = await snapshotsOf(this.client, guest)
+      const isThere = snapshots.some(({ name }) => name === wanted.snapshot)
+      return isThere === (wanted.is === 'snapshotted')
+    }
     switch (wanted.is) {
       case 'present':
         return guest.stamp === wanted.stamp && guest.lock !== 'create'
