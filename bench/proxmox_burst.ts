@@ -43,7 +43,8 @@ await withPortico(async () => {
   }
   const leaked = async () => {
     const there = new Set(ofUs().map(({ vmid }) => String(vmid)))
-    return (await numbers()).filter((number) => !there.has(number)).length
+    const held = await numbers()
+    return held.filter((number) => !there.has(number)).length
   }
   try {
     simulator.takeMeanwhile(STRANGERS)
