@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, ConsoleKind, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, CopyRhythm, StoreName, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose, VisitPage } from '#models/types'
+import type { ActorKind, AuditOutcome, CopyRhythm, StoreName, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, NoticeType, NoticeKind, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose, VisitPage, WebhookProblem, DeliveryState } from '#models/types'
 import { booleanColumn, numberColumn, jsonColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
@@ -176,7 +176,7 @@ export class AuditEventSchema extends BaseModel {
 }
 
 export class AuthAccessTokenSchema extends BaseModel {
-  static $columns = ['abilities', 'allowedAddresses', 'createdAt', 'expiresAt', 'hash', 'id', 'lastUsedAt', 'lastUsedFrom', 'name', 'requestsPerMinute', 'tokenableId', 'type', 'updatedAt'] as const
+  static $columns = ['abilities', 'allowedAddresses', 'createdAt', 'expiresAt', 'expiryToldAt', 'hash', 'id', 'lastUsedAt', 'lastUsedFrom', 'name', 'requestsPerMinute', 'tokenableId', 'type', 'updatedAt'] as const
   $columns = AuthAccessTokenSchema.$columns
   @column()
   declare abilities: string
@@ -186,6 +186,8 @@ export class AuthAccessTokenSchema extends BaseModel {
   declare createdAt: DateTime | null
   @column.dateTime()
   declare expiresAt: DateTime | null
+  @column.dateTime()
+  declare expiryToldAt: DateTime | null
   @column()
   declare hash: string
   @column({ isPrimary: true })
@@ -1259,6 +1261,42 @@ export class NodeSchema extends BaseModel {
   declare uid: string
 }
 
+export class NoticeSchema extends BaseModel {
+  static $columns = ['createdAt', 'data', 'dispatchedAt', 'id', 'onlyOn', 'organizationId', 'type', 'uid', 'webhookId'] as const
+  $columns = NoticeSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @jsonColumn()
+  declare data: Record<string, string | number | null>
+  @column.dateTime()
+  declare dispatchedAt: DateTime | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare onlyOn: string | null
+  @column()
+  declare organizationId: number
+  @column()
+  declare type: NoticeType
+  @column()
+  declare uid: string
+  @column()
+  declare webhookId: number | null
+}
+
+export class NoticePreferenceSchema extends BaseModel {
+  static $columns = ['byMail', 'id', 'kind', 'membershipId'] as const
+  $columns = NoticePreferenceSchema.$columns
+  @booleanColumn()
+  declare byMail: boolean
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare kind: NoticeKind
+  @column()
+  declare membershipId: number
+}
+
 export class OneTimeSecretSchema extends BaseModel {
   static $columns = ['appliedAt', 'createdAt', 'expiresAt', 'id', 'instanceId', 'isOwn', 'organizationId', 'purpose', 'shownAt', 'uid', 'valueEncrypted'] as const
   $columns = OneTimeSecretSchema.$columns
@@ -1891,7 +1929,7 @@ export class UsageRoundSchema extends BaseModel {
 }
 
 export class UserSchema extends BaseModel {
-  static $columns = ['createdAt', 'disabledAt', 'email', 'emailVerifiedAt', 'externalReference', 'fullName', 'id', 'keystoneUrl', 'lastSignInAt', 'locale', 'newEmail', 'password', 'phone', 'staffRole', 'timeZone', 'totpConfirmedAt', 'totpLastStep', 'totpSecretEncrypted', 'uid', 'updatedAt', 'username'] as const
+  static $columns = ['createdAt', 'disabledAt', 'email', 'emailVerifiedAt', 'externalReference', 'fullName', 'id', 'keystoneUrl', 'lastSignInAt', 'locale', 'newEmail', 'password', 'phone', 'staffRole', 'timeZone', 'tokenMails', 'totpConfirmedAt', 'totpLastStep', 'totpSecretEncrypted', 'uid', 'updatedAt', 'username'] as const
   $columns = UserSchema.$columns
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
@@ -1923,6 +1961,8 @@ export class UserSchema extends BaseModel {
   declare staffRole: StaffRole | null
   @column()
   declare timeZone: string
+  @booleanColumn()
+  declare tokenMails: boolean
   @column.dateTime()
   declare totpConfirmedAt: DateTime | null
   @column()
@@ -2014,4 +2054,62 @@ export class VisitSchema extends BaseModel {
   declare page: VisitPage
   @column()
   declare uid: string
+}
+
+export class WebhookSchema extends BaseModel {
+  static $columns = ['createdAt', 'createdById', 'disabledAt', 'failingSince', 'id', 'kinds', 'organizationId', 'secretsEncrypted', 'uid', 'updatedAt', 'url'] as const
+  $columns = WebhookSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdById: number | null
+  @column.dateTime()
+  declare disabledAt: DateTime | null
+  @column.dateTime()
+  declare failingSince: DateTime | null
+  @column({ isPrimary: true })
+  declare id: number
+  @jsonColumn()
+  declare kinds: NoticeKind[]
+  @column()
+  declare organizationId: number
+  @column()
+  declare secretsEncrypted: string
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+  @column()
+  declare url: string
+}
+
+export class WebhookDeliverySchema extends BaseModel {
+  static $columns = ['attemptedAt', 'attempts', 'createdAt', 'dueAt', 'id', 'noticeId', 'organizationId', 'problem', 'state', 'status', 'tookMs', 'uid', 'webhookId'] as const
+  $columns = WebhookDeliverySchema.$columns
+  @column.dateTime()
+  declare attemptedAt: DateTime | null
+  @column()
+  declare attempts: number
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @numberColumn()
+  declare dueAt: number | null
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare noticeId: number
+  @column()
+  declare organizationId: number
+  @column()
+  declare problem: WebhookProblem | null
+  @column()
+  declare state: DeliveryState
+  @column()
+  declare status: number | null
+  @column()
+  declare tookMs: number | null
+  @column()
+  declare uid: string
+  @column()
+  declare webhookId: number
 }

@@ -91,6 +91,17 @@ export default {
         error_kind: typed('OperationErrorKind', types),
       },
     },
+    notices: {
+      columns: {
+        type: typed('NoticeType', types),
+        data: typed('Record<string, string | number | null>', types, '@jsonColumn'),
+      },
+    },
+    notice_preferences: { columns: { kind: typed('NoticeKind', types) } },
+    webhooks: { columns: { kinds: typed('NoticeKind[]', types, '@jsonColumn') } },
+    webhook_deliveries: {
+      columns: { state: typed('DeliveryState', types), problem: typed('WebhookProblem', types) },
+    },
     batches: {
       columns: {
         deed: typed('BatchDeed', types),

@@ -74,6 +74,13 @@ const env = await Env.create(new URL('../', import.meta.url), {
   OPERATION_MAX_FAILURES: Env.schema.number.optional(),
   OPERATION_BACKOFF_MS: Env.schema.number.optional(),
 
+  /** Addresses and CIDRs beside the public ones that webhooks may lead to, with commas. */
+  WEBHOOK_ALLOWED_RANGES: Env.schema.string.optional(),
+  /** How long an endpoint has to answer. */
+  WEBHOOK_ANSWER_MS: Env.schema.number.optional(),
+  /** How long what was told is kept, with its deliveries. */
+  NOTICE_KEEP_DAYS: Env.schema.number.optional(),
+
   /** How long the billing API waits for an operation before it says that it still runs. */
   BILLING_WAIT_MS: Env.schema.number.optional(),
 
@@ -102,6 +109,7 @@ checkSettings({
   jwtSecret: env.get('JWT_SECRET')?.release(),
   credentialKeys: env.get('CREDENTIAL_KEYS').release(),
   trustProxy: env.get('TRUST_PROXY'),
+  webhookRanges: env.get('WEBHOOK_ALLOWED_RANGES'),
   databaseConnection: env.get('DB_CONNECTION', 'sqlite'),
   databaseHost: env.get('DB_HOST'),
   databaseUser: env.get('DB_USER'),
@@ -121,6 +129,8 @@ checkSettings({
     OPERATION_SWEEP_MS: env.get('OPERATION_SWEEP_MS'),
     OPERATION_MAX_FAILURES: env.get('OPERATION_MAX_FAILURES'),
     OPERATION_BACKOFF_MS: env.get('OPERATION_BACKOFF_MS'),
+    WEBHOOK_ANSWER_MS: env.get('WEBHOOK_ANSWER_MS'),
+    NOTICE_KEEP_DAYS: env.get('NOTICE_KEEP_DAYS'),
     BILLING_WAIT_MS: env.get('BILLING_WAIT_MS'),
     WORKER_CONCURRENCY: env.get('WORKER_CONCURRENCY'),
     WORKER_HEALTH_PORT: env.get('WORKER_HEALTH_PORT'),

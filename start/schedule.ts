@@ -1,4 +1,5 @@
 import { sweepEveryMs } from '#config/operations'
+import { sendEveryMs } from '#config/webhooks'
 import ApiToken from '#models/api_token'
 import Batch from '#models/batch'
 import Cluster from '#models/cluster'
@@ -6,16 +7,19 @@ import ConsoleSession from '#models/console_session'
 import { runBackupRound, runSnapshotRound } from '#models/copy_round'
 import { DriftRound } from '#models/drift_round'
 import { Examination } from '#models/examination'
+import { runExpiryRound } from '#models/expiry_round'
 import { reconcileForwards } from '#models/forward_reconciler'
 import { Tenant } from '#models/concerns/tenant'
 import IdempotencyKey from '#models/idempotency_key'
 import OneTimeSecret from '#models/one_time_secret'
 import LicenseDocument from '#models/license_document'
 import LicenseNotice from '#models/license_notice'
+import Notice from '#models/notice'
 import Operation from '#models/operation'
 import RevocationList from '#models/revocation_list'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
+import { WebhookRound } from '#models/webhook_round'
 import { UsageRound } from '#models/usage_round'
 import Visit from '#models/visit'
 import { forgetOldSamples } from '#models/usage_samples'
@@ -33,6 +37,10 @@ const HOUR = 60 * MINUTE
 export const schedule: readonly Recurring[] = [
   { name: 'operations.sweep', everyMs: sweepEveryMs, run: () => Operation.sweep() },
   { name: 'batches.sweep', everyMs: sweepEveryMs, run: () => Batch.sweep() },
+  { name: 'notices.dispatch', everyMs: sendEveryMs, run: () => Notice.dispatchAll() },
+  { name: 'notices.forget_old', everyMs: HOUR, run: () => Notice.forgetOld() },
+  { name: 'keys.expiry_notices', everyMs: HOUR, run: () => runExpiryRound() },
+  { name: 'webhooks.send', everyMs: sendEveryMs, run: () => WebhookRound.run() },
   { name: 'clusters.sync', everyMs: MINUTE, run: () => Cluster.syncAll() },
   { name: 'usage.count', everyMs: MINUTE, run: () => UsageRound.runAll() },
   { name: 'usage.forget_old', everyMs: HOUR, run: () => forgetOldSamples() },

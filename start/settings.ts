@@ -1,5 +1,6 @@
 import { credentialKeys } from './credential_keys.js'
 import { trustedProxies } from './trusted_proxies.js'
+import { webhookRanges } from './webhook_ranges.js'
 
 /** Values as the environment has them; what is unset is undefined or empty. */
 export type Settings = {
@@ -8,6 +9,7 @@ export type Settings = {
   jwtSecret: string | undefined
   credentialKeys: string
   trustProxy: string | undefined
+  webhookRanges: string | undefined
   databaseConnection: 'sqlite' | 'mysql'
   databaseHost: string | undefined
   databaseUser: string | undefined
@@ -32,6 +34,8 @@ const BOUNDS: Record<string, [number, number]> = {
   OPERATION_SWEEP_MS: [250, 3_600_000],
   OPERATION_MAX_FAILURES: [1, 1_000],
   OPERATION_BACKOFF_MS: [1, 60_000],
+  WEBHOOK_ANSWER_MS: [100, 60_000],
+  NOTICE_KEEP_DAYS: [30, 3_650],
   WORKER_CONCURRENCY: [1, 1_000],
   WORKER_HEALTH_PORT: [0, 65_535],
   SHUTDOWN_DELAY_MS: [0, 60_000],
@@ -59,7 +63,7 @@ export function checkSettings(settings: Settings): void {
   const problems = [
     ...timeZone(),
     ...keys(settings),
-    ...proxies(settings),
+    ...ranges(settings),
     ...database(settings),
     ...redis(settings),
     ...others(settings),
@@ -95,13 +99,15 @@ function keys({ environment, appKey, jwtSecret, credentialKeys: list }: Settings
   return problems
 }
 
-function proxies({ trustProxy }: Settings): string[] {
-  try {
-    trustedProxies(trustProxy)
-    return []
-  } catch (error) {
-    return [(error as Error).message]
-  }
+function ranges({ trustProxy, webhookRanges: list }: Settings): string[] {
+  return [() => trustedProxies(trustProxy), () => webhookRanges(list)].flatMap((read) => {
+    try {
+      read()
+      return []
+    } catch (error) {
+      return [(error as Error).message]
+    }
+  })
 }
 
 function database(settings: Settings): string[] {

@@ -6,6 +6,7 @@ export const policies = {
   InvitationPolicy: () => import('#policies/invitation_policy'),
   LicensePolicy: () => import('#policies/license_policy'),
   MembershipPolicy: () => import('#policies/membership_policy'),
+  NoticePolicy: () => import('#policies/notice_policy'),
   OperationPolicy: () => import('#policies/operation_policy'),
   OrganizationPolicy: () => import('#policies/organization_policy'),
   PortForwardPolicy: () => import('#policies/port_forward_policy'),

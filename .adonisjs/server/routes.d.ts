@@ -182,6 +182,8 @@ export type ScannedRoutes = {
     'account.home': { paramsTuple?: []; params?: {} }
     'account.profiles.edit': { paramsTuple?: []; params?: {} }
     'account.profiles.update': { paramsTuple?: []; params?: {} }
+    'account.notifications.edit': { paramsTuple?: []; params?: {} }
+    'account.notifications.update': { paramsTuple?: []; params?: {} }
     'account.sessions.index': { paramsTuple?: []; params?: {} }
     'account.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.other_sessions.destroy': { paramsTuple?: []; params?: {} }
@@ -278,6 +280,18 @@ export type ScannedRoutes = {
     'quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'notifications.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'notifications.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'webhooks.pings': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'webhooks.deliveries': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'id': ParamValue} }
+    'webhooks.failed_redeliveries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'webhooks.redeliveries': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'delivery_id': ParamValue} }
+    'webhooks.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'webhooks.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'webhooks.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'webhooks.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'webhooks.rotations': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'webhooks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -603,6 +617,7 @@ export type ScannedRoutes = {
     'password_resets.edit': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
     'account.home': { paramsTuple?: []; params?: {} }
     'account.profiles.edit': { paramsTuple?: []; params?: {} }
+    'account.notifications.edit': { paramsTuple?: []; params?: {} }
     'account.sessions.index': { paramsTuple?: []; params?: {} }
     'account.confirmations.create': { paramsTuple?: []; params?: {} }
     'account.email_changes.create': { paramsTuple?: []; params?: {} }
@@ -651,6 +666,10 @@ export type ScannedRoutes = {
     'quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'notifications.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'webhooks.deliveries': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'id': ParamValue} }
+    'webhooks.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'webhooks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'billing_keys.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -845,6 +864,7 @@ export type ScannedRoutes = {
     'password_resets.edit': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
     'account.home': { paramsTuple?: []; params?: {} }
     'account.profiles.edit': { paramsTuple?: []; params?: {} }
+    'account.notifications.edit': { paramsTuple?: []; params?: {} }
     'account.sessions.index': { paramsTuple?: []; params?: {} }
     'account.confirmations.create': { paramsTuple?: []; params?: {} }
     'account.email_changes.create': { paramsTuple?: []; params?: {} }
@@ -893,6 +913,10 @@ export type ScannedRoutes = {
     'quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'activity.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'notifications.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'webhooks.deliveries': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'id': ParamValue} }
+    'webhooks.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'webhooks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'billing_keys.create': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -1088,6 +1112,11 @@ export type ScannedRoutes = {
     'api.auth.logins.store': { paramsTuple?: []; params?: {} }
     'api.os.actions.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'organizations.store': { paramsTuple?: []; params?: {} }
+    'webhooks.pings': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'webhooks.failed_redeliveries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'webhooks.redeliveries': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'delivery_id': ParamValue} }
+    'webhooks.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'webhooks.rotations': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
     'invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'invitation_deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'billing_keys.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -1190,10 +1219,13 @@ export type ScannedRoutes = {
     'admin.credentials.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'account.profiles.update': { paramsTuple?: []; params?: {} }
+    'account.notifications.update': { paramsTuple?: []; params?: {} }
     'account.passwords.update': { paramsTuple?: []; params?: {} }
     'api.v1.instances.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'notifications.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'webhooks.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'admin.licensing.licensed_products.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.licensing.licenses.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1244,6 +1276,7 @@ export type ScannedRoutes = {
     'api.v1.instances.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'webhooks.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }

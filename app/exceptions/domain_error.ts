@@ -647,3 +647,17 @@ export class VisitTooOld extends DomainError {
   static override status = 403
   static override code = 'E_VISIT_TOO_OLD'
 }
+
+/** No https, no host of the public net, or credentials in it. */
+export class WebhookAddressRefused extends DomainError {
+  static override status = 422
+  static override code = 'E_WEBHOOK_ADDRESS_REFUSED'
+  static override field = 'url'
+}
+
+/** `data.maximum`. */
+export class TooManyWebhooks extends DomainError {
+  static override status = 422
+  static override code = 'E_TOO_MANY_WEBHOOKS'
+  static override field = 'url'
+}

@@ -5,10 +5,12 @@ import { LicenseNoticeSchema } from '#database/schema'
 import { expiryNoticeDays } from '#config/licensing'
 import LicenseExpiryMail from '#mails/license_expiry_mail'
 import License from '#models/license'
-import Membership from '#models/membership'
+import Notice from '#models/notice'
+import { readersOf } from '#models/notice_preference'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { isUniqueViolation } from '#models/concerns/database_errors'
 import { sqlTime } from '#models/concerns/sql'
+import { transaction } from '#models/concerns/transaction'
 
 /** That its holder was told when a licence ends; the unique key says it once. */
 export default class LicenseNotice extends compose(LicenseNoticeSchema, BelongsToOrganization) {
@@ -28,30 +30,27 @@ export default class LicenseNotice extends compose(LicenseNoticeSchema, BelongsT
     for (const license of licenses) {
       const left = license.expiresAt.diff(now, 'days').days
       const days = Math.min(...expiryNoticeDays.filter((ahead) => left <= ahead))
-      if (await LicenseNotice.claim(license, days)) {
-        await LicenseNotice.tell(license, days)
-        sent += 1
-      }
+      if (await LicenseNotice.tell(license, days)) sent += 1
     }
     return sent
   }
 
-  private static async claim(license: License, days: number): Promise<boolean> {
-    const { id: licenseId, organizationId, expiresAt } = license
+  /** The claim, the mails and the notice together: rather twice than never. */
+  private static async tell(license: License, days: number): Promise<boolean> {
+    const { id: licenseId, organizationId, expiresAt, name, uid } = license
     try {
-      await LicenseNotice.create({ licenseId, organizationId, days, expiresAt })
+      await transaction(async (trx) => {
+        await LicenseNotice.create({ licenseId, organizationId, days, expiresAt }, { client: trx })
+        for (const reader of await readersOf(organizationId, 'expiry', trx)) {
+          await mail.sendLater(new LicenseExpiryMail(reader, license, days))
+        }
+        const told = { name, license: uid, days, expiresAt: expiresAt.toUTC().toISO() }
+        await Notice.raise(organizationId, 'license.expiring', told, trx)
+      })
       return true
     } catch (error) {
       if (isUniqueViolation(error)) return false
       throw error
     }
-  }
-
-  private static async tell(license: License, days: number): Promise<void> {
-    const readers = await Membership.query()
-      .where('organization_id', license.organizationId)
-      .whereIn('role', ['owner', 'admin'])
-      .preload('user')
-    for (const { user } of readers) await mail.sendLater(new LicenseExpiryMail(user, license, days))
   }
 }

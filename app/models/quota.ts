@@ -8,6 +8,7 @@ import AuditEvent from '#models/audit_event'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { affected } from '#models/concerns/sql'
 import type Organization from '#models/organization'
+import { tellOfQuota } from '#models/quota_notice'
 import { QUOTA_RESOURCES, type QuotaResource } from '#models/types'
 
 export type Miscount = {
@@ -197,8 +198,8 @@ export default class Quota extends compose(QuotaSchema, BelongsToOrganization) {
     const changed = await quotas()
       .whereRaw('(maximum is null or used + ? <= maximum)', [amount])
       .increment('used', amount)
-    if (affected(changed) > 0) return
     const quota = await quotas().first()
+    if (affected(changed) > 0) return tellOfQuota(quota, amount, trx)
     throw new QuotaExceeded({
       resource,
       maximum: quota?.maximum ?? 0,

@@ -107,5 +107,6 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   new SealedColumn('signing_keys', 'private_key_encrypted', (uid) => `signing_key:${uid}`),
   new SealedColumn('one_time_secrets', 'value_encrypted', (uid) => `secret:${uid}`),
   new SealedColumn('idempotency_keys', 'answer_encrypted', (uid) => `idempotency:${uid}`),
+  new SealedColumn('webhooks', 'secrets_encrypted', (uid) => `webhook:${uid}`),
   new SealedColumn('cluster_forwarders', 'credentials_encrypted', (uid) => `forwarder:${uid}`),
 ]

@@ -7,6 +7,7 @@ import { SuspensionSchema } from '#database/schema'
 import { InstanceBusy, NotPossibleNow, NotSuspended } from '#exceptions/domain_error'
 import AuditEvent from '#models/audit_event'
 import type Instance from '#models/instance'
+import Notice from '#models/notice'
 import Operation, { openKey } from '#models/operation'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
@@ -64,6 +65,7 @@ export default class Suspension extends compose(SuspensionSchema, BelongsToOrgan
         },
         { client: trx }
       )
+      await suspension.tell('instance.suspended', instance, trx)
       await suspension.record('instance.suspended', instance, order.by, trx)
       if (open.length > 0) return { suspension, operation: null }
       const operation = await Operation.open(
@@ -94,6 +96,7 @@ export default class Suspension extends compose(SuspensionSchema, BelongsToOrgan
       const suspension = open.find((candidate) => candidate.reason === reason)
       if (!suspension) throw new NotSuspended({ reason })
       await suspension.close(by, trx)
+      await suspension.tell('instance.unsuspended', instance, trx)
       await suspension.record('instance.unsuspended', instance, by, trx)
       if (open.length > 1 || !suspension.wasRunning) return { suspension, operation: null }
       const operation = await Operation.open(
@@ -127,6 +130,14 @@ export default class Suspension extends compose(SuspensionSchema, BelongsToOrgan
     this.liftedAt = DateTime.utc()
     this.liftedById = by?.id ?? null
     await this.save()
+  }
+
+  private tell(
+    type: 'instance.suspended' | 'instance.unsuspended',
+    { organizationId, name, uid }: Instance,
+    trx: TransactionClientContract
+  ) {
+    return Notice.raise(organizationId, type, { name, instance: uid, reason: this.reason }, trx)
   }
 
   private record(

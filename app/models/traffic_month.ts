@@ -1,23 +1,22 @@
 import { DateTime } from 'luxon'
 import mail from '@adonisjs/mail/services/main'
 import logger from '@adonisjs/core/services/logger'
-import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { TrafficMonthSchema } from '#database/schema'
 import { InstanceBusy } from '#exceptions/domain_error'
 import TrafficMail, { type TrafficNews } from '#mails/traffic_mail'
 import AuditEvent from '#models/audit_event'
 import Instance from '#models/instance'
+import Notice from '#models/notice'
+import { readersOf } from '#models/notice_preference'
 import Organization from '#models/organization'
 import Suspension from '#models/suspension'
-import User from '#models/user'
 import { sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
-import type { Role, TrafficAction } from '#models/types'
+import type { TrafficAction } from '#models/types'
 
 export const GIB = 2 ** 30
 /** From this share of the month's traffic on its people are warned. */
 const NEAR = 0.8
-const TOLD_ROLES: Role[] = ['owner', 'admin']
 
 /** How an instance stands in its month, for whoever decides what follows. */
 export type TrafficStanding = {
@@ -146,9 +145,16 @@ async function tell(standing: TrafficStanding, news: TrafficNews): Promise<void>
       .firstOrFail()
     const organization = await Organization.findOrFail(standing.organizationId, { client: trx })
     const until = monthEnd(Date.now(), instance.cluster.timeZone)
-    for (const reader of await readers(standing.organizationId, trx)) {
+    for (const reader of await readersOf(standing.organizationId, 'traffic', trx)) {
       await mail.sendLater(new TrafficMail(reader, news, instance, organization, standing, until))
     }
+    const { month, usedBytes, allowedGib } = standing
+    await Notice.raise(
+      standing.organizationId,
+      `traffic.${news}`,
+      { name: instance.name, instance: instance.uid, month, usedBytes, allowedGib },
+      trx
+    )
     const now = sqlTime(DateTime.utc())
     await trx
       .from('traffic_months')
@@ -172,19 +178,6 @@ async function tell(standing: TrafficStanding, news: TrafficNews): Promise<void>
       trx
     )
   })
-}
-
-function readers(organizationId: number, client: TransactionClientContract): Promise<User[]> {
-  return User.query({ client })
-    .whereNull('disabled_at')
-    .whereIn('id', (members) =>
-      members
-        .from('memberships')
-        .where('organization_id', organizationId)
-        .whereIn('role', TOLD_ROLES)
-        .select('user_id')
-    )
-    .orderBy('id')
 }
 
 async function throttle(standing: TrafficStanding, mbps: number | null): Promise<void> {

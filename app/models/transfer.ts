@@ -16,6 +16,7 @@ import Instance from '#models/instance'
 import Operation, { openKey } from '#models/operation'
 import Organization from '#models/organization'
 import Quota from '#models/quota'
+import { tellBoth, tellOfOffer } from '#models/transfer_notice'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { isUniqueViolation } from '#models/concerns/database_errors'
@@ -67,7 +68,10 @@ export default class Transfer extends compose(TransferSchema, BelongsToOrganizat
     return transaction(async (trx) => {
       await requireIdle(instance, trx)
       await instance.refuseSuspended(trx)
-      await closeOpen(instance.id, { withdrawn_at: now() }, trx)
+      const former = await closeOpen(instance.id, { withdrawn_at: now() }, trx)
+      if (former && former.toOrganizationId !== to.id && former.expiresAt > DateTime.utc()) {
+        await tellBoth('transfer.withdrawn', instance, former, trx)
+      }
       const row = await Transfer.create(
         {
           organizationId: instance.organizationId,
@@ -80,6 +84,7 @@ export default class Transfer extends compose(TransferSchema, BelongsToOrganizat
         },
         { client: trx }
       )
+      await tellOfOffer(instance, row, trx)
       await record('instance.transfer_offered', instance, { to: to.slug }, by, trx)
       return row
     })
@@ -127,13 +132,13 @@ export default class Transfer extends compose(TransferSchema, BelongsToOrganizat
 
   /** @throws TransferClosed */
   async withdraw(this: Transfer, by: User): Promise<void> {
-    await this.close('instance.transfer_withdrawn', { withdrawn_at: now() }, by)
+    await this.close('withdrawn', { withdrawn_at: now() }, by)
   }
 
   /** By who it was offered to. @throws TransferClosed */
   async decline(this: Transfer, by: User): Promise<void> {
     const changes = { declined_at: now(), decided_by_id: by.id }
-    await this.close('instance.transfer_declined', changes, by)
+    await this.close('declined', changes, by)
   }
 
   /**
@@ -152,13 +157,14 @@ export default class Transfer extends compose(TransferSchema, BelongsToOrganizat
     })
   }
 
-  private close(action: AuditAction, changes: Changes, by: User): Promise<void> {
+  private close(ending: 'withdrawn' | 'declined', changes: Changes, by: User): Promise<void> {
     return Tenant.system('an offer of an instance ends', () =>
       transaction(async (trx) => {
         const closed = await closeOpen(this.instanceId, changes, trx, this.id)
         if (!closed) throw new TransferClosed()
         const instance = await Instance.findOrFail(this.instanceId, { client: trx })
-        await record(action, instance, {}, by, trx)
+        await tellBoth(`transfer.${ending}`, instance, closed, trx)
+        await record(`instance.transfer_${ending}`, instance, {}, by, trx)
       })
     )
   }
@@ -197,6 +203,8 @@ export async function handOver(
       await record('instance.handed_over', instance, { to: to.slug }, by, trx)
       const received = { from: from.slug, name: called }
       await record('instance.received', instance, received, by, trx, to.id)
+      const sides = { fromOrganizationId: from.id, toOrganizationId: to.id }
+      await tellBoth('transfer.completed', { name: called, uid: instance.uid }, sides, trx)
     })
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
@@ -231,19 +239,18 @@ async function closeOpen(
   changes: Changes,
   trx: TransactionClientContract,
   id?: number
-): Promise<boolean> {
-  const open = await trx
-    .from('transfers')
+): Promise<Transfer | null> {
+  const open = await Transfer.query({ client: trx })
     .where('open_on', openKey(instanceId))
     .if(id !== undefined, (query) => query.where('id', id!))
     .forUpdate()
     .first()
-  if (!open) return false
+  if (!open) return null
   await trx
     .from('transfers')
     .where('id', open.id)
     .update({ ...changes, open_on: null, updated_at: now() })
-  return true
+  return open
 }
 
 function record(

@@ -121,6 +121,41 @@ export type PowerStateSeen = 'running' | 'stopped' | 'frozen' | 'unknown'
 export type WantedPower = 'running' | 'stopped'
 export type ActorKind = 'user' | 'system' | 'anonymous' | 'token' | 'billing_key'
 
+/** Headings under which people and programs ask to be told. */
+export const NOTICE_KINDS = [
+  'created',
+  'failed',
+  'suspended',
+  'traffic',
+  'quota',
+  'expiry',
+  'transfer',
+] as const
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+export const NOTICE_TYPES = [
+  'instance.created',
+  'operation.failed',
+  'operation.needs_attention',
+  'instance.suspended',
+  'instance.unsuspended',
+  'traffic.near',
+  'traffic.exceeded',
+  'quota.near',
+  'quota.exhausted',
+  'license.expiring',
+  'billing_key.expiring',
+  'transfer.offered',
+  'transfer.withdrawn',
+  'transfer.declined',
+  'transfer.completed',
+  'webhook.disabled',
+  'webhook.ping',
+] as const
+export type NoticeType = (typeof NOTICE_TYPES)[number]
+export const DELIVERY_STATES = ['waiting', 'delivered', 'failed'] as const
+export type DeliveryState = (typeof DELIVERY_STATES)[number]
+export type { WebhookProblem } from '#services/webhook_call'
+
 /** What can be asked for many instances at once. */
 export const BATCH_DEEDS = [
   'start',

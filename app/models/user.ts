@@ -169,6 +169,17 @@ export default class User extends compose(UserSchema, AuthFinder) {
     })
   }
 
+  /** Whether they are told when a token of theirs ends soon. */
+  async changeTokenMails(tokenMails: boolean): Promise<void> {
+    if (this.tokenMails === tokenMails) return
+    await db.transaction(async (trx) => {
+      this.tokenMails = tokenMails
+      await this.useTransaction(trx).save()
+      const before = { tokenMails: !tokenMails }
+      await this.#record('user.profile_changed', trx, { before, after: { tokenMails } })
+    })
+  }
+
   /** Newest first. */
   async openSessions(): Promise<UserSession[]> {
     const sessions = await UserSession.query()

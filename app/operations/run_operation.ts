@@ -12,6 +12,7 @@ import Cluster from '#models/cluster'
 import Instance from '#models/instance'
 import License from '#models/license'
 import Operation, { WORKING_STATES } from '#models/operation'
+import { tellOfEnd, tellOfTrouble } from '#models/operation_notice'
 import { affected, sqlTime } from '#models/concerns/sql'
 import { isPassing } from '#models/concerns/database_errors'
 import { Tenant } from '#models/concerns/tenant'
@@ -245,6 +246,7 @@ class Runner {
         },
         trx
       )
+      await tellOfEnd(operation, ending, subject, trx)
       await AuditEvent.record(
         {
           action: `${operation.type}_ended`,
@@ -282,7 +284,12 @@ class Runner {
     operation.move('needs_attention')
     operation.heartbeatAt = null
     this.unsaid.push({ kind: 'state', state: 'needs_attention' })
-    await this.save()
+    await transaction(async (trx) => {
+      const subject = await this.lockSubject(trx)
+      await this.save({}, trx)
+      await tellOfTrouble(operation, subject, trx)
+    })
+    this.tell()
     logger.error(
       { step: operation.failedStep, errorKind: operation.errorKind },
       'operation needs attention'

@@ -28,6 +28,8 @@ export default class extends BaseSchema {
       table.dateTime('totp_confirmed_at').nullable()
       /** Last time step whose code was accepted: a code works once. */
       table.integer('totp_last_step').unsigned().nullable()
+      /** Whether they are told by mail when an API token of theirs ends soon. */
+      table.boolean('token_mails').notNullable().defaultTo(true)
       table.dateTime('last_sign_in_at').nullable()
       table.dateTime('disabled_at').nullable()
       table.dateTime('created_at').notNullable()
@@ -126,6 +128,8 @@ export default class extends BaseSchema {
       table.text('allowed_addresses').nullable()
       table.integer('requests_per_minute').unsigned().nullable()
       table.string('last_used_from', 45).nullable()
+      /** When its owner was told that it ends soon. */
+      table.dateTime('expiry_told_at').nullable()
     })
 
     /** The store of @adonisjs/limiter. */

@@ -50,6 +50,8 @@ router
     router.on('/').redirectToPath('/account/profile').as('home')
     router.get('/profile', [controllers.account.Profiles, 'edit'])
     router.put('/profile', [controllers.account.Profiles, 'update'])
+    router.get('/notifications', [controllers.account.Notifications, 'edit'])
+    router.put('/notifications', [controllers.account.Notifications, 'update'])
     router.get('/sessions', [controllers.account.Sessions, 'index'])
     router.delete('/sessions/:id', [controllers.account.Sessions, 'destroy'])
     router.delete('/other-sessions', [controllers.account.OtherSessions, 'destroy'])

@@ -23,6 +23,44 @@ router
     router.get('quotas', [controllers.organizations.Quotas, 'index'])
     router.resource('activity', controllers.organizations.Activity).only(['index', 'show'])
 
+    router.get('notifications', [controllers.organizations.Notifications, 'index'])
+    router.put('notifications/:id', [controllers.organizations.Notifications, 'update'])
+    router
+      .post('webhooks/:webhook_id/pings', [controllers.organizations.webhooks.Pings, 'store'])
+      .as('webhooks.pings')
+    router
+      .get('webhooks/:webhook_id/deliveries/:id', [
+        controllers.organizations.webhooks.Deliveries,
+        'show',
+      ])
+      .as('webhooks.deliveries')
+    router
+      .post('webhooks/:webhook_id/redeliveries', [
+        controllers.organizations.webhooks.Redeliveries,
+        'storeFailed',
+      ])
+      .as('webhooks.failed_redeliveries')
+    router
+      .post('webhooks/:webhook_id/deliveries/:delivery_id/redeliveries', [
+        controllers.organizations.webhooks.Redeliveries,
+        'store',
+      ])
+      .as('webhooks.redeliveries')
+    router
+      .group(() => {
+        router.get('create', [controllers.organizations.Webhooks, 'create']).as('create')
+        router.post('/', [controllers.organizations.Webhooks, 'store']).as('store')
+        router.put(':id', [controllers.organizations.Webhooks, 'update']).as('update')
+        router.delete(':id', [controllers.organizations.Webhooks, 'destroy']).as('destroy')
+        router
+          .post(':webhook_id/rotations', [controllers.organizations.webhooks.Rotations, 'store'])
+          .as('rotations')
+      })
+      .prefix('webhooks')
+      .as('webhooks')
+      .use(middleware.confirmed())
+    router.get('webhooks/:id', [controllers.organizations.Webhooks, 'show']).as('webhooks.show')
+
     router.get('members', [controllers.organizations.Members, 'index'])
     router.delete('membership', [controllers.organizations.OwnMembership, 'destroy'])
     router

@@ -31,6 +31,7 @@ import { PRODUCTION_BUILD, startProductionWeb } from '#tests/support/processes'
 import { ROUTES, type RouteSample, type SampleId } from '#tests/support/route_table'
 import { nameWithHostility } from '#tests/support/hostile'
 import { emptyDatabase } from '#tests/support/test_database'
+import { deliveryOf } from '#tests/support/webhooks'
 import { portPool } from '#tests/support/world'
 
 /*
@@ -127,6 +128,9 @@ async function makeGround(): Promise<Ground> {
   const staffBatch = await Tenant.system('test', () =>
     Batch.order(null, one, { deed: 'stop', by: member })
   )
+  const { webhook, delivery } = await Tenant.run(organization.id, () =>
+    deliveryOf(organization, member)
+  )
   const link = (purpose: 'verify_email' | 'change_email' | 'reset_password') =>
     db.transaction((trx) => UserToken.issue(member, purpose, trx, { email: 'new@example.com' }))
   const inside = <T>(work: () => T): T => Tenant.run(organization.id, work)
@@ -174,6 +178,8 @@ async function makeGround(): Promise<Ground> {
       snapshot: [copies.snapshot.uid],
       backup: [copies.backup.uid],
       transfer: [(await offeredTo(organization)).uid],
+      webhook: [webhook.uid],
+      delivery: [delivery.uid],
       nobody: ['nobody'],
     },
   }
@@ -252,9 +258,11 @@ function fill(pattern: string, { id = 'nobody' }: RouteSample): string[] {
   const uids = ground.samples[id] ?? []
   const wanted = IN_EVERY_STATE.some((end) => pattern.endsWith(end)) ? uids : uids.slice(0, 1)
   const path = named(pattern)
-  // What hangs on an instance hangs on the first.
+  // What hangs on an instance or a webhook hangs on the first.
   const whole = path.includes(':id')
-    ? path.replace(':instance_id', ground.samples.instance![0]!)
+    ? path
+        .replace(':instance_id', ground.samples.instance![0]!)
+        .replace(':webhook_id', ground.samples.webhook![0]!)
     : path
   return wanted.map((uid) => whole.replace(/:\w+/, uid))
 }

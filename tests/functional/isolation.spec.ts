@@ -17,6 +17,7 @@ import type User from '#models/user'
 import { Tenant } from '#models/concerns/tenant'
 import { ROLES, STAFF_ROLES, type Role, type StaffRole } from '#models/types'
 import { copiesOf } from '#tests/support/copies'
+import { deliveryOf } from '#tests/support/webhooks'
 import { ROUTES, type Audience, type RouteSample, type SampleId } from '#tests/support/route_table'
 import { throttlePublic } from '#start/limiter'
 import { issueBillingKey } from '#tests/support/billing'
@@ -60,6 +61,7 @@ async function samples() {
   const apikey = await issueBillingKey(acme)
   const billingKey = await acme.inside(() => BillingKey.query().firstOrFail())
   const member = await Membership.of(acme.viewer.id, acme.organization.slug)
+  const ownerMember = await Membership.of(acme.owner.id, acme.organization.slug)
   const [event] = await acme.inside(() => AuditEvent.query().limit(1))
   await AuditEvent.record({ action: 'user.signed_in', organizationId: null, subject: null })
   const platformEvent = await Tenant.system('test', () =>
@@ -72,6 +74,7 @@ async function samples() {
   const staffBatch = await Tenant.system('test', () =>
     Batch.order(null, one, { deed: 'stop', by: acme.owner })
   )
+  const { webhook, delivery } = await acme.inside(() => deliveryOf(acme.organization, acme.owner))
   const license = await grantedTo(acme, 'ACME-DESK')
   const transfer = await globex.inside(async () => {
     const { instance: offered } = await globex.order('offered')
@@ -96,6 +99,7 @@ async function samples() {
   await disabled.merge({ disabledAt: DateTime.utc(), staffRole: 'admin' }).save()
   const ids: Record<SampleId, string> = {
     member: member!.uid,
+    ownerMember: ownerMember!.uid,
     invitation: invitation.uid,
     event: event.uid,
     platformEvent: platformEvent.uid,
@@ -104,6 +108,8 @@ async function samples() {
     instance: instance.uid,
     operation: operation.uid,
     batch: batch.uid,
+    webhook: webhook.uid,
+    delivery: delivery.uid,
     list: 'instances',
     staffBatch: staffBatch.uid,
     cluster: cluster.uid,
@@ -160,9 +166,10 @@ function addressOf(pattern: string, { id = 'nobody' }: RouteSample, { slug, ids 
   return pattern
     .replace(':organization', slug)
     .replace(':token', 'x'.repeat(43))
-    .replaceAll(/:([a-z_]+)/gi, (_, name) =>
-      name === 'instance_id' && id !== 'nobody' ? ids.instance : ids[id]
-    )
+    .replaceAll(/:([a-z_]+)/gi, (_, name) => {
+      if (name === 'instance_id' && id !== 'nobody') return ids.instance
+      return name === 'webhook_id' ? ids.webhook : ids[id]
+    })
 }
 
 function ask(

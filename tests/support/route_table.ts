@@ -22,6 +22,7 @@ export type Audience =
 /** Which of the samples stands for `:id`; see `samples` in the isolation test. */
 export type SampleId =
   | 'member'
+  | 'ownerMember'
   | 'invitation'
   | 'event'
   | 'platformEvent'
@@ -30,6 +31,8 @@ export type SampleId =
   | 'instance'
   | 'operation'
   | 'batch'
+  | 'webhook'
+  | 'delivery'
   | 'list'
   | 'staffBatch'
   | 'cluster'
@@ -152,6 +155,8 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /account': to('person'),
   'GET /account/profile': to('person'),
   'PUT /account/profile': to('person'),
+  'GET /account/notifications': to('person'),
+  'PUT /account/notifications': to('person'),
   'GET /account/sessions': to('person'),
   'DELETE /account/sessions/:id': to('person', { id: 'nobody', answers: 404 }),
   'DELETE /account/other-sessions': to('person'),
@@ -517,6 +522,20 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /o/:organization/instances/:instance_id/root_password': to('operator', { id: 'instance' }),
   'GET /o/:organization/events': to('viewer', { stream: true }),
   'GET /o/:organization/exports/:list': to('viewer', { id: 'list' }),
+  'GET /o/:organization/notifications': to('viewer'),
+  'PUT /o/:organization/notifications/:id': to('admin', { id: 'ownerMember' }),
+  'GET /o/:organization/webhooks/create': to('admin'),
+  'POST /o/:organization/webhooks': to('admin'),
+  'GET /o/:organization/webhooks/:id': to('admin', { id: 'webhook' }),
+  'PUT /o/:organization/webhooks/:id': to('admin', { id: 'webhook' }),
+  'DELETE /o/:organization/webhooks/:id': to('admin', { id: 'webhook' }),
+  'POST /o/:organization/webhooks/:webhook_id/pings': to('admin', { id: 'webhook' }),
+  'POST /o/:organization/webhooks/:webhook_id/rotations': to('admin', { id: 'webhook' }),
+  'POST /o/:organization/webhooks/:webhook_id/redeliveries': to('admin', { id: 'webhook' }),
+  'GET /o/:organization/webhooks/:webhook_id/deliveries/:id': to('admin', { id: 'delivery' }),
+  'POST /o/:organization/webhooks/:webhook_id/deliveries/:delivery_id/redeliveries': to('admin', {
+    id: 'delivery',
+  }),
   'GET /o/:organization/batches': to('viewer'),
   'GET /o/:organization/batches/create': to('operator', { answers: 422 }),
   'POST /o/:organization/batches': to('operator', { form: { deed: 'stop', confirmation: '1' } }),

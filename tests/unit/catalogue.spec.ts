@@ -3,9 +3,13 @@ import { basename } from 'node:path'
 import { messages as vineMessages } from '@vinejs/vine/defaults'
 import { DRIVER_ERROR_KINDS } from '#drivers/errors'
 import { FACETS } from '#drivers/contract'
+import { isMailed } from '#models/notice'
 import {
   AUDIT_OUTCOMES,
+  DELIVERY_STATES,
   INSTANCE_PHASES,
+  NOTICE_KINDS,
+  NOTICE_TYPES,
   OPERATION_STATES,
   OPERATION_TYPES,
   QUOTA_RESOURCES,
@@ -16,6 +20,7 @@ import {
 } from '#models/types'
 import { operations, stepNames } from '#operations/index'
 import type { ProgressEvent } from '#services/progress'
+import { WEBHOOK_PROBLEMS } from '#services/webhook_call'
 import { DOORS } from '#start/view/doors'
 import { logLine, messageKey, TOLD_REFUSALS } from '#transformers/operation'
 import { ADMIN_NAVIGATION, portalNavigation } from '#transformers/navigation'
@@ -139,6 +144,27 @@ test.group('Catalogue of words', () => {
       codes.filter((code) => !told.has(code)),
       []
     )
+  })
+
+  test('every notice that is mailed has its words, and every kind of them', ({ assert }) => {
+    const mailed = NOTICE_TYPES.filter(isMailed).map((type) => type.replace('.', '_'))
+    const keys = mailed.flatMap((type) => [`told.${type}.subject`, `told.${type}.text`])
+    const kinds = NOTICE_KINDS.flatMap((kind) => [`kind.${kind}`, `kind_text.${kind}`])
+    assert.deepEqual(untold(keys.map((key) => `mails.${key}`)), [])
+    assert.deepEqual(untold(kinds.map((key) => `notices.${key}`)), [])
+    const told = keysUnder('mails.told.').filter((key) => key.endsWith('.subject'))
+    assert.sameMembers(
+      told,
+      mailed.map((type) => `${type}.subject`)
+    )
+  })
+
+  test('every state and problem of a delivery has its words', ({ assert }) => {
+    const keys = [
+      ...['all', ...DELIVERY_STATES].map((state) => `only.${state}`),
+      ...WEBHOOK_PROBLEMS.map((problem) => `problem.${problem}`),
+    ]
+    assert.deepEqual(untold(keys.map((key) => `notices.${key}`)), [])
   })
 
   test('every audit action that has a text can happen', ({ assert }) => {

@@ -51,6 +51,7 @@ test.group('SealedColumn', (group) => {
         { table: 'signing_keys', resealed: 0, sealedWith: {} },
         { table: 'one_time_secrets', resealed: 0, sealedWith: {} },
         { table: 'idempotency_keys', resealed: 0, sealedWith: {} },
+        { table: 'webhooks', resealed: 0, sealedWith: {} },
         { table: 'cluster_forwarders', resealed: 0, sealedWith: {} },
       ]
     )

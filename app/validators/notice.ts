@@ -1,0 +1,21 @@
+import vine from '@vinejs/vine'
+import { DELIVERY_STATES, NOTICE_KINDS } from '#models/types'
+import { asList } from '#validators/as_list'
+import { searchOf } from '#validators/list'
+
+const kinds = () => vine.array(vine.enum(NOTICE_KINDS)).maxLength(NOTICE_KINDS.length).parse(asList)
+
+export const preferenceValidator = vine.create({ kinds: kinds().optional() })
+
+export const tokenMailsValidator = vine.create({ token_mails: vine.boolean().optional() })
+
+export const webhookValidator = vine.create({
+  url: vine.string().trim().maxLength(500).url({ require_tld: false }),
+  kinds: kinds().minLength(1),
+})
+
+/** What the address of an endpoint's log asks for. */
+export function deliverySearch(typed: Record<string, unknown>) {
+  const { cursor } = searchOf(typed)
+  return { state: DELIVERY_STATES.find((state) => state === typed.state) ?? null, cursor }
+}
