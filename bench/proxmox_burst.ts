@@ -20,7 +20,7 @@ await withPortico(async () => {
   const simulator = await ProxmoxSimulator.start({
     nodes: ['pve1', 'pve2', 'pve3'].map((name) => ({ name })),
   })
-  const around = await proxmoxCluster(simulator, { maxParallelOperations: ORDERS })
+  const around = await proxmoxCluster(simulator)
   const acme = await tenant('Acme', around)
   await acme.lift()
   const worker = await startWorker({ ...PRODUCTION, WORKER_CONCURRENCY: '20' }, PRODUCTION_BUILD)

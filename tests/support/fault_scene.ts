@@ -10,8 +10,6 @@ import type Plan from '#models/plan'
 import { removeAll } from '#tests/drivers/conformance'
 import { NO_OWN_NODE, ownLxd, ownNode, type LxdLabNode } from '#tests/support/lxd_lab'
 import { lxdCluster } from '#tests/support/lxd_world'
-import { proxmoxCluster } from '#tests/support/proxmox_world'
-import { ProxmoxSimulator } from '#tests/support/simulators/proxmox/simulator'
 import { signsIn } from '#tests/support/ssh'
 import { fakeCluster, tenant, type TestCluster, type TestTenant } from '#tests/support/world'
 
@@ -46,7 +44,6 @@ export const sceneries: {
     without: (await ownNode()) === null ? NO_OWN_NODE : null,
     isQuick: false,
   },
-  { name: 'a simulated Proxmox VE', prepare: proxmoxScene, without: null, isQuick: false },
 ]
 
 export async function fakeScene(
@@ -90,26 +87,6 @@ export async function lxdScene(node: LxdLabNode): Promise<Scene> {
       return signsIn(address, { password })
     },
     close: clear,
-  }
-}
-
-export async function proxmoxScene(): Promise<Scene> {
-  const simulator = await ProxmoxSimulator.start({ nodes: [{ name: 'pve1' }, { name: 'pve2' }] })
-  const { cluster, ...offer } = await proxmoxCluster(simulator)
-  return {
-    cluster,
-    image: offer.image,
-    plan: offer.plan,
-    ...(await tenants(offer)),
-    instances: () => instancesIn(cluster),
-    async isRootPassword({ ref }, password) {
-      const made = simulator.requests.filter(
-        ({ call, given, status }) =>
-          call === 'POST /nodes/{node}/lxc' && given.vmid === ref && status === 200
-      )
-      return made.at(-1)?.given.password === password
-    },
-    close: () => simulator.close(),
   }
 }
 
