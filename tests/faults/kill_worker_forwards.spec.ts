@@ -20,7 +20,7 @@ test.group('kill -9 of the worker while ports are forwarded', (group) => {
 
   let succession: Succession | undefined
   // All of them share one public address.
-  let port = 20_080
+  let lastPort = 20_080
   group.setup(async () => {
     if (missing) return
     const { variables } = await FaultGround.shared()
@@ -30,56 +30,92 @@ test.group('kill -9 of the worker while ports are forwarded', (group) => {
     await succession?.end()
   })
 
-  test('of a create with a port to SSH, at "{$self}": it is carried and held once')
-    .with(['run reserve_port', 'run forward'].flatMap(around))
-    .run(async ({ assert }, place) => {
-      const { acme, fake, cluster } = await world()
-      await portPool(cluster)
-      const { operation, instance } = await succession!.dieAt(`web-1: ${place}`, () =>
-        acme.order('web-1')
-      )
+  test('of a create with a port to SSH: it is carried and held once, wherever it died', async ({
+    assert,
+  }) => {
+    const places = ['run reserve_port', 'run forward'].flatMap(around)
+    const worlds = await everyPlace(places, async () => {
+      const made = await world()
+      await portPool(made.cluster)
+      return made
+    })
+    const created = await succession!.dieTogether(
+      worlds.map(({ acme, name, place }) => ({
+        at: `${name}: ${place}`,
+        order: () => acme.order(name),
+      }))
+    )
+    for (const [index, { operation, instance }] of created.entries()) {
+      const { acme, fake, place } = worlds[index]!
       await ended(operation)
-      assert.equal(operation.state, 'succeeded', operation.error ?? '')
+      assert.equal(operation.state, 'succeeded', operation.error ?? place)
       const forwards = await acme.inside(() => PortForward.ofInstance(instance))
-      assert.lengthOf(forwards, 1)
-      assert.equal(fake.countForwards(), 1)
-      assert.equal(fake.reach('203.0.113.7', 'tcp', forwards[0]!.firstPort), `${instance.ref}:22`)
-    })
+      assert.lengthOf(forwards, 1, place)
+      assert.equal(fake.countForwards(), 1, place)
+      const { firstPort, address } = forwards[0]!
+      assert.equal(fake.reach(address, 'tcp', firstPort), `${instance.ref}:22`, place)
+    }
+  })
 
-  test('of port forwards, at "{$self}": all of them carried, and held once')
-    .with(placesOf('port_forward.create'))
-    .run(async ({ assert }, place) => {
-      const { acme, fake, instance } = await readyInstance()
-      const { operation } = await succession!.dieAt(`web-1: ${place}`, () =>
-        forwardTwo(acme, instance, (port += 1))
-      )
+  test('of port forwards: all of them carried, and held once, wherever it died', async ({
+    assert,
+  }) => {
+    const worlds = await everyPlace(placesOf('port_forward.create'), readyInstance)
+    const ordered = await succession!.dieTogether(
+      worlds.map(({ acme, instance, name, place, port }) => ({
+        at: `${name}: ${place}`,
+        order: () => forwardTwo(acme, instance, port),
+      }))
+    )
+    for (const [index, { operation }] of ordered.entries()) {
+      const { acme, fake, instance, place, port } = worlds[index]!
       await ended(operation)
-      assert.equal(operation.state, 'succeeded', operation.error ?? '')
-      assert.equal(fake.countForwards(), 2)
-      assert.equal(fake.reach('203.0.113.7', 'udp', port), `${instance.ref}:80`)
-      assert.equal((await usage(acme.organization.id)).port_forwards, 2)
-    })
+      assert.equal(operation.state, 'succeeded', operation.error ?? place)
+      assert.equal(fake.countForwards(), 2, place)
+      assert.equal(fake.reach('203.0.113.7', 'udp', port), `${instance.ref}:80`, place)
+      assert.equal((await usage(acme.organization.id)).port_forwards, 2, place)
+    }
+  })
 
-  test('of their removal, at "{$self}": none carried, nothing held')
-    .with(placesOf('port_forward.delete'))
-    .run(async ({ assert }, place) => {
-      const { acme, fake, instance } = await readyInstance()
-      const { operation: create, forwards } = await forwardTwo(acme, instance, (port += 1))
-      await ended(create)
-      const operation = await succession!.dieAt(`web-1: ${place}`, () =>
-        acme.inside(() => instance.unforward(forwards, acme.owner))
-      )
+  test('of their removal: none carried, nothing held, wherever it died', async ({ assert }) => {
+    const worlds = await everyPlace(placesOf('port_forward.delete'), readyInstance)
+    const forwarded: PortForward[][] = []
+    for (const { acme, instance, port } of worlds) {
+      const { operation, forwards } = await forwardTwo(acme, instance, port)
       await ended(operation)
-      assert.equal(operation.state, 'succeeded', operation.error ?? '')
-      assert.equal(fake.countForwards(), 0)
-      assert.equal((await usage(acme.organization.id)).port_forwards, 0)
-    })
+      forwarded.push(forwards)
+    }
+    const removals = await succession!.dieTogether(
+      worlds.map(({ acme, instance, name, place }, index) => ({
+        at: `${name}: ${place}`,
+        order: () => acme.inside(() => instance.unforward(forwarded[index]!, acme.owner)),
+      }))
+    )
+    for (const [index, operation] of removals.entries()) {
+      const { acme, fake, place } = worlds[index]!
+      await ended(operation)
+      assert.equal(operation.state, 'succeeded', operation.error ?? place)
+      assert.equal(fake.countForwards(), 0, place)
+      assert.equal((await usage(acme.organization.id)).port_forwards, 0, place)
+    }
+  })
+
+  /** A world for each, whose instance has a name and a port that no other has: they share one public address. */
+  async function everyPlace<World>(places: string[], make: (name: string) => Promise<World>) {
+    const worlds = []
+    for (const place of places) {
+      const port = (lastPort += 1)
+      const name = `web-${port}`
+      worlds.push({ ...(await make(name)), name, place, port })
+    }
+    return worlds
+  }
 })
 
 /** An instance in front of which ports may be forwarded. */
-async function readyInstance() {
+async function readyInstance(name: string) {
   const scene = await world()
-  const { instance, operation } = await scene.acme.order('web-1')
+  const { instance, operation } = await scene.acme.order(name)
   await ended(operation)
   await scene.acme.inside(() => instance.refresh())
   await portPool(scene.cluster)

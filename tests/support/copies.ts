@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import db from '@adonisjs/lucid/services/db'
+import { DriverError } from '#drivers/errors'
 import type Cluster from '#models/cluster'
 import type Instance from '#models/instance'
 import Backup from '#models/backup'
@@ -48,6 +49,25 @@ export async function remoteSnapshots(cluster: Cluster, { ref }: Instance): Prom
   const driver = await cluster.openDriver()
   const snapshots = await driver.snapshots!.list(ref).finally(() => driver.close())
   return snapshots.map(({ name }) => name)
+}
+
+/** Whether the cluster still keeps an archive of that name. */
+export async function isPacked(
+  cluster: Cluster,
+  instance: Instance,
+  name: string
+): Promise<boolean> {
+  const driver = await cluster.openDriver()
+  try {
+    const { stream } = await driver.backups!.read(instance.ref, name)
+    stream.destroy()
+    return true
+  } catch (error) {
+    if (error instanceof DriverError && error.kind === 'not_found') return false
+    throw error
+  } finally {
+    await driver.close()
+  }
 }
 
 /** Rows as they are found in a page: nothing is done for them in the cluster. */

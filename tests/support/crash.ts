@@ -2,9 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Tenant } from '#models/concerns/tenant'
 import { Process, type Variables } from '#tests/support/processes'
 
-/** What becomes of a crashing worker: at a place, or at the so-many-th place it comes by. */
+/**
+ * What becomes of a crashing worker: at a place, at the so-many-th place it comes by, or when it stands at all of
+ * several. `fail`: the step there fails, and for good.
+ */
 export type Doom =
-  { deed: 'die'; at: string } | { deed: 'die after'; places: number } | { deed: 'stop'; at: string }
+  | { deed: 'die'; at: string }
+  | { deed: 'die after'; places: number }
+  | { deed: 'die together'; at: string[] }
+  | { deed: 'stop'; at: string }
+  | { deed: 'fail'; at: string }
+
+/** What is ordered, where the worker dies with it, and the step that fails before, if it is to be taken back. */
+export type Death<Ordered> = { at: string; failsAt?: string; order: () => Promise<Ordered> }
 
 const COMMAND = [
   process.execPath,
@@ -13,7 +23,10 @@ const COMMAND = [
   'tests/support/crashing_worker.ts',
 ]
 
-const LONGEST_LIFE_MS = 15_000
+const LONGEST_LIFE_MS = 120_000
+
+/** Room for all that die together: one that is held in its transaction holds a connection as well. */
+const ROOM = { WORKER_CONCURRENCY: '60', DB_POOL_MAX: '50' }
 
 /** A worker that can be told where to die. Booting takes a while, so that the next one stands by before. */
 export class CrashingWorker {
@@ -86,7 +99,8 @@ export class Succession {
   ) {}
 
   static async begin(variables: Variables): Promise<Succession> {
-    return new Succession(variables, await CrashingWorker.start(variables))
+    const roomy = { ...variables, ...ROOM }
+    return new Succession(roomy, await CrashingWorker.start(roomy))
   }
 
   /** The worker takes what is ordered, and dies at the place. */
@@ -95,6 +109,22 @@ export class Succession {
     await this.worker.doom({ deed: 'die', at: place })
     const ordered = await Tenant.none(order)
     await this.worker.dies(place)
+    this.worker = await standing
+    await this.worker.go()
+    return ordered
+  }
+
+  /** The same with many at once: each is held at its place, and when all have come there, the worker dies. */
+  async dieTogether<Ordered>(deaths: Death<Ordered>[]): Promise<Ordered[]> {
+    const standing = CrashingWorker.standBy(this.variables)
+    const places = deaths.map(({ at }) => at)
+    await this.worker.doom({ deed: 'die together', at: places })
+    const ordered: Ordered[] = []
+    for (const { failsAt, order } of deaths) {
+      if (failsAt) await this.worker.doom({ deed: 'fail', at: failsAt })
+      ordered.push(await Tenant.none(order))
+    }
+    await this.worker.dies(places.join(', '))
     this.worker = await standing
     await this.worker.go()
     return ordered

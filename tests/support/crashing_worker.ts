@@ -6,6 +6,7 @@
 import 'reflect-metadata'
 import { once } from 'node:events'
 import { Ignitor, prettyPrintError } from '@adonisjs/core'
+import { DriverError } from '#drivers/errors'
 import type { LicenseContext, OperationDefinition, StepContext } from '#operations/definition'
 import type { Doom } from '#tests/support/crash'
 
@@ -29,6 +30,13 @@ async function comeBy(place: string): Promise<void> {
         doom.places -= 1
         if (doom.places <= 0) await die()
         break
+      case 'die together':
+        await comeTogether(doom, place)
+        break
+      case 'fail':
+        if (doom.at !== place) break
+        dooms.delete(doom)
+        throw new DriverError('invalid', 'this step was told to fail')
       case 'stop':
         if (doom.at !== place) break
         dooms.delete(doom)
@@ -41,6 +49,15 @@ async function comeBy(place: string): Promise<void> {
       }
     }
   }
+}
+
+/** Who comes to its place stays there, and the last one is the end of all. */
+async function comeTogether(doom: { at: string[] }, place: string): Promise<void> {
+  if (!doom.at.includes(place)) return
+  doom.at = doom.at.filter((other) => other !== place)
+  if (doom.at.length === 0) await die()
+  console.log(`held at ${place}`)
+  await new Promise(() => {})
 }
 
 async function die(): Promise<never> {

@@ -1,6 +1,7 @@
 import type { Assert } from '@japa/assert'
 import db from '@adonisjs/lucid/services/db'
 import type { RemoteInstance } from '#drivers/contract'
+import type { FakeCluster } from '#drivers/fake/cluster'
 import type { FakeOptions } from '#drivers/fake/options'
 import AuditChain from '#models/audit_chain'
 import type Cluster from '#models/cluster'
@@ -46,16 +47,19 @@ export const sceneries: {
   },
 ]
 
+export type FakeScene = Scene & { fake: FakeCluster }
+
 export async function fakeScene(
   options: Partial<FakeOptions> = {},
   furnish: (made: TestCluster) => Promise<unknown> = async () => {}
-): Promise<Scene> {
+): Promise<FakeScene> {
   const made = await fakeCluster()
   const { fake, cluster, ...offer } = made
   fake.configure(options)
   await furnish(made)
   return {
     cluster,
+    fake,
     image: offer.image,
     plan: offer.plan,
     ...(await tenants(offer)),

@@ -72,12 +72,12 @@ export async function reread(operation: Operation): Promise<Operation> {
 
 /** Waits until nothing more is done for it, whatever its end: by workers, in other processes. */
 export async function ended(operation: Operation): Promise<Operation> {
-  await until(`${operation.type} ${operation.id} is over`, () =>
+  const isOver = () =>
     patiently(async () => {
       const { isFinal, state } = await reread(operation)
       return isFinal || state === 'needs_attention'
     })
-  )
+  await until(`${operation.type} ${operation.id} is over`, isOver, 90_000)
   return operation
 }
 

@@ -5,28 +5,11 @@ import { test } from '@japa/runner'
 import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
 import type Backup from '#models/backup'
-import type Cluster from '#models/cluster'
-import type Instance from '#models/instance'
-import { DriverError } from '#drivers/errors'
 import { readArchive } from '#services/archive_store'
+import { isPacked } from '#tests/support/copies'
 import { usage } from '#tests/support/steps'
 import { world } from '#tests/support/world'
 import { operationConformance } from '#tests/unit/operations/conformance'
-
-/** Whether the cluster still keeps an archive of that name. */
-async function isPacked(cluster: Cluster, instance: Instance, name: string): Promise<boolean> {
-  const driver = await cluster.openDriver()
-  try {
-    const { stream } = await driver.backups!.read(instance.ref, name)
-    stream.destroy()
-    return true
-  } catch (error) {
-    if (error instanceof DriverError && error.kind === 'not_found') return false
-    throw error
-  } finally {
-    await driver.close()
-  }
-}
 
 test.group('Make a backup', (group) => {
   operationConformance(group, {
