@@ -57,6 +57,14 @@ export type Forwarded = { operation: Operation; forwards: PortForward[] }
 /** The order as an operation keeps it, to be tried again. */
 type KeptOrder = Omit<ForwardOrder, 'pool'> & { poolId: number | null }
 
+/**
+ * Whether the port to SSH that came with it counts towards its limit: a billing system sells the number that its old
+ * server counted, of which SSH took one. Everywhere else it is a gift.
+ */
+export function countsSsh({ billingReference }: Pick<Instance, 'billingReference'>): boolean {
+  return billingReference !== null
+}
+
 /** Public ports that lead to an instance: one port, or a range of them, of one protocol. */
 export default class PortForward extends compose(PortForwardSchema, BelongsToOrganization) {
   @belongsTo(() => Instance)
@@ -155,11 +163,11 @@ export default class PortForward extends compose(PortForwardSchema, BelongsToOrg
     return PortForward.removeAll(this.instance, [this], by, requestKey)
   }
 
-  /** How many ports of the instance count towards its plan's limit: the one to SSH came with it. */
+  /** How many ports of the instance count towards its limit. */
   static async countFor(instance: Instance, client?: TransactionClientContract): Promise<number> {
     const rows = await PortForward.query({ client })
       .where('instance_id', instance.id)
-      .whereNull('ssh_of_id')
+      .if(!countsSsh(instance), (query) => query.whereNull('ssh_of_id'))
       .select('first_port', 'last_port')
     return rows.reduce((sum, { count }) => sum + count, 0)
   }

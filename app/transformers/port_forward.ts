@@ -1,6 +1,6 @@
 import { formatPorts, formatRange } from '#addressing/ports'
 import type Instance from '#models/instance'
-import { LONGEST_RANGE } from '#models/port_forward'
+import { countsSsh, LONGEST_RANGE } from '#models/port_forward'
 import type PortForward from '#models/port_forward'
 import type PortPool from '#models/port_pool'
 import type { ForwardRow } from '#models/port_forward_list'
@@ -49,7 +49,7 @@ export function forwardsPage(
 ) {
   const frame = instanceFrame(instance, onlooker, 'port_forwards')
   const used = forwards
-    .filter(({ isForSsh }) => !isForSsh)
+    .filter(({ isForSsh }) => !isForSsh || countsSsh(instance))
     .reduce((sum, { count }) => sum + count, 0)
   const mayChange = onlooker.membership.isAtLeast('operator')
   const refusal = changeRefusal(instance, mayChange)

@@ -8,7 +8,7 @@ require __DIR__ . '/support/checks.php';
 require __DIR__ . '/support/zjmf.php';
 require __DIR__ . '/support/fake_portico.php';
 
-const SAMPLES = ['{text}' => '说明文字', '{number}' => 1, '{digits}' => '1', '{port}' => 20022, '{address}' => '203.0.113.7', '{moment}' => '2026-01-02T03:04:05.000Z', '{id}' => 'abcdefgh1234'];
+const SAMPLES = ['{text}' => '说明文字', '{number}' => 1, '{digits}' => '1', '{port}' => 20022, '{address}' => '203.0.113.7', '{moment}' => '2026-01-02T03:04:05.000Z', '{id}' => 'abcdefgh1234', '{link}' => 'https://portal.example/visits/abc'];
 
 function sample($value)
 {
@@ -44,10 +44,15 @@ $deeds = [
     'POST /api/snapshots/restore' => ['SnapshotRestore'],
     'POST /api/snapshots/delete' => ['SnapshotDelete'],
     'POST /api/traffic/reset' => ['TrafficReset'],
+    'POST /api/reinstall' => ['Reinstall', ['reinstall_os' => 'Debian^debian12']],
+    'POST /api/sso' => ['Vnc'],
 ];
 $whole = array_values(array_filter(contract('billing_portico.json')[0]['steps'], function ($step) {
     return $step['request']['path'] === '/api/details';
 }))[0]['answer']['body'];
+
+$offering = sample($whole);
+$offering['data']['can'] = ['sign_on'];
 
 $seen = [];
 foreach (['billing_portico.json', 'billing_first.json', 'billing_second.json', 'billing_refusals.json'] as $file) {
@@ -63,7 +68,9 @@ foreach (['billing_portico.json', 'billing_first.json', 'billing_second.json', '
             $given = ($request['json'] ?? []) + ($request['form'] ?? []) + ($request['query'] ?? []);
             Zjmf::host(5, ['Memory' => '512', 'Disk Space' => '10240'], ['domain' => $given['hostname'] ?? 'ser1']);
             $answer = ['status' => $step['answer']['status'], 'body' => json_encode($body + ['msg' => '好', 'data' => null])];
-            $fake->answers($answer, sample($whole));
+            // Whether there are links is looked up before one is asked for.
+            $isLookedUp = $name === 'POST /api/sso';
+            $fake->answers(...($isLookedUp ? [$offering, $answer] : [$answer, sample($whole)]));
             if ($name === 'GET /api/details' && ($body['data']['state'] ?? '') === '') {
                 continue;
             }
@@ -74,7 +81,7 @@ foreach (['billing_portico.json', 'billing_first.json', 'billing_second.json', '
             } else {
                 $post = ['sport' => (string) ($given['sport'] ?? 80), 'dport' => (string) ($given['dport'] ?? 20080), 'protocol' => 'tcp', 'name' => 'before_update'];
                 $_POST = $post;
-                $told = Zjmf::call($deed[0], 5, [], $deed[0] === 'CrackPassword' ? ['secret-8x'] : []);
+                $told = Zjmf::call($deed[0], 5, $deed[1] ?? [], $deed[0] === 'CrackPassword' ? ['secret-8x'] : []);
                 $_POST = [];
                 $isDone = $told['status'] === 'success';
                 $message = $told['msg'] ?? '';
@@ -85,7 +92,7 @@ foreach (['billing_portico.json', 'billing_first.json', 'billing_second.json', '
                 // What cannot be right is told before it is asked.
                 continue;
             }
-            $first = $fake->asked()[0];
+            $first = $fake->asked()[$isLookedUp ? 1 : 0];
             Checks::is($name, "$first[method] $first[path]", "$name is what the module calls");
             if ($name !== 'GET /api/check') {
                 $sent = (array) $first['json'] + $first['query'];

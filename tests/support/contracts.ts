@@ -28,6 +28,7 @@ const KINDS: Record<string, (value: unknown) => boolean> = {
   '{port}': (value) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536,
   '{address}': (value) => isIP(String(value)) > 0,
   '{moment}': (value) => !Number.isNaN(Date.parse(String(value))),
+  '{link}': (value) => URL.canParse(String(value)),
   '{id}': (value) => /^[a-z0-9]{8,24}$/.test(String(value)),
 }
 

@@ -18,7 +18,7 @@ final class Options
             self::number('net_in', '上行带宽', '100', 'Mbps，0 为不限'),
             self::number('net_out', '下行带宽', '100', 'Mbps，0 为不限'),
             self::number('flow_limit', '每月流量', '0', 'GB，0 为不限'),
-            self::number('nat_acl_limit', '端口转发数量', '5', '条，SSH 不计入；0 为不限'),
+            self::number('nat_acl_limit', '端口转发数量', '5', '条，SSH 占一条；0 为不限'),
             [
                 'type' => 'text',
                 'name' => '默认镜像',

@@ -1,6 +1,6 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
-import type { DomainError } from '#exceptions/domain_error'
+import { TooManyForwards, type DomainError } from '#exceptions/domain_error'
 import { reconcileForwards } from '#models/forward_reconciler'
 import type { ForwardOrder } from '#models/port_forward'
 import PortForward from '#models/port_forward'
@@ -167,6 +167,25 @@ test.group('Port forwards', (group) => {
     await finish(await given.acme.inside(() => instance.destroy(given.acme.owner)))
     assert.equal(given.fake.countForwards(), 0)
     assert.equal(await total('port_forwards'), 0)
+  })
+
+  test('where a billing system sold it the port to SSH is one of those that were bought', async ({
+    assert,
+  }) => {
+    const given = await world()
+    await portPool(given.cluster)
+    const instance = await given.acme.instance('web-1')
+    await given.acme.inside(async () => {
+      await instance.merge({ billingReference: 'ser-1', portForwardLimit: 2 }).save()
+      assert.equal(await PortForward.countFor(instance), 1)
+      const { operation } = await instance.forward({ protocol: 'tcp', targetPort: 80 }, null)
+      await finish(operation)
+      const more = () => instance.forward({ protocol: 'tcp', targetPort: 81 }, null)
+      await assert.rejects(more, TooManyForwards)
+      const [ssh] = await PortForward.ofInstance(instance)
+      await finish(await instance.unforward([ssh!], null))
+      await more()
+    })
   })
 
   test('a create without a free port is taken back and says so', async ({ assert }) => {
