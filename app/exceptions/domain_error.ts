@@ -632,7 +632,6 @@ export class ImageGone extends DomainError {
 /** A link from a billing system that was used, or is too old, or opens nothing any more: one answer for all. */
 export class VisitLinkRefused extends DomainError {
   static override status = 410
-  static override isAudited = true
   static override code = 'E_VISIT_LINK_REFUSED'
 }
 
