@@ -17,11 +17,26 @@ $ordered = [
     'net_in' => '20',
     'net_out' => '50',
     'flow_limit' => '100',
-    'nat_acl_limit' => '3',
+    'nat_acl_limit' => '4',
     'snapshot_limit' => '2',
     'os' => 'Alpine^' . given('IMAGE'),
 ];
 Zjmf::host(1, $ordered);
+
+/* Opens a link as a browser does: the address one comes to, '' when it opens nothing. */
+function visited($link)
+{
+    $browser = curl_init($link);
+    curl_setopt_array($browser, [CURLOPT_RETURNTRANSFER => true, CURLOPT_COOKIEFILE => '', CURLOPT_TIMEOUT => 20]);
+    if (!preg_match('/name=[\'"]_csrf[\'"] value=[\'"]([^\'"]+)/', (string) curl_exec($browser), $match)) {
+        return '';
+    }
+    curl_setopt($browser, CURLOPT_POSTFIELDS, http_build_query(['_csrf' => $match[1]]));
+    curl_exec($browser);
+    $landing = curl_getinfo($browser, CURLINFO_REDIRECT_URL);
+    curl_close($browser);
+    return (string) $landing;
+}
 
 /* ---------------------------------------------------------------------------------- before there is anything */
 $link = portico_TestLink(Zjmf::serverParams());
@@ -103,7 +118,7 @@ Checks::fails(
     '/端口/u',
     'a port that is taken is refused'
 );
-Checks::succeeds(Zjmf::custom('NatAdd', 1, ['sport' => '53', 'protocol' => 'both']), 'both protocols are two more');
+Checks::succeeds(Zjmf::custom('NatAdd', 1, ['sport' => '53', 'protocol' => 'both']), 'both protocols are two more, and SSH is one');
 Checks::fails(Zjmf::custom('NatAdd', 1, ['sport' => '82', 'protocol' => 'tcp']), '/上限/u', 'but no more than were bought');
 Checks::succeeds(Zjmf::custom('NatDelete', 1, ['sport' => '80', 'dport' => $port, 'protocol' => 'tcp']), 'NatDelete takes it away');
 Checks::lacks("value=\"$port\"", Zjmf::tab('nat', 1), 'and it is gone');
@@ -141,6 +156,28 @@ Checks::succeeds(Zjmf::call('On', 1), 'On');
 Checks::succeeds(Zjmf::call('On', 1), 'On again is no fault');
 Checks::succeeds(Zjmf::call('HardReboot', 1), 'HardReboot');
 Checks::is('on', Zjmf::call('Status', 1)['data']['status'], 'it runs');
+
+/* ---------------------------------------------------------------------------------------------- another system */
+$before = Zjmf::row(1);
+Checks::fails(Zjmf::call('Reinstall', 1), '/没有选择/u', 'no system is chosen');
+Checks::fails(Zjmf::call('Reinstall', 1, ['reinstall_os' => 'Old^no-such-image']), '/镜像/u', 'a system that is not offered is told');
+Checks::succeeds(Zjmf::call('Reinstall', 1, ['reinstall_os' => '7', 'reinstall_os_name' => 'Alpine^' . given('IMAGE')]), 'Reinstall');
+Checks::is('on', Zjmf::call('Status', 1)['data']['status'], 'it runs anew');
+foreach (['dedicatedip', 'assignedips', 'port', 'password'] as $field) {
+    Checks::is($before[$field], Zjmf::row(1)[$field], "its $field is what it was");
+}
+Checks::contains('重装 ser700001', Zjmf::tab('log', 1), 'and it stands in the log');
+
+/* --------------------------------------------------------------------------------------------- into the portal */
+Checks::contains('在新窗口中管理', Zjmf::tab('info', 1), 'the page leads into the portal');
+Checks::contains('打开控制台', Zjmf::tab('connect', 1), 'and to the console');
+foreach (['Vnc' => '/console', 'Portal' => ''] as $button => $page) {
+    $link = $button === 'Vnc' ? Zjmf::call('Vnc', 1) : Zjmf::custom('Portal', 1);
+    Checks::succeeds($link, "$button gives a link");
+    Checks::matches('#^' . preg_quote(given('URL'), '#') . '/visits/[\w.-]+$#', $link['url'] ?? '', "$button: the link leads there");
+    Checks::matches('#/visit/instances/\w+' . $page . '$#', visited($link['url']), "$button: it opens the page");
+    Checks::is('', visited($link['url']), "$button: once");
+}
 
 /* ------------------------------------------------------------------------------------------------- the bill */
 Checks::succeeds(Zjmf::call('SuspendAccount', 1), 'SuspendAccount');
