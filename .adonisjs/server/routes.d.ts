@@ -265,6 +265,8 @@ export type ScannedRoutes = {
     'api.v1.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'backup_id': ParamValue} }
     'api.v1.cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'api.v1.instances.suspensions.suspensions.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.suspensions.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'reason': ParamValue} }
     'api.docs': { paramsTuple?: []; params?: {} }
     'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
@@ -1108,6 +1110,7 @@ export type ScannedRoutes = {
     'api.v1.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'backup_id': ParamValue} }
     'api.v1.cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'api.v1.instances.suspensions.suspensions.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
     'api.auth.logins.store': { paramsTuple?: []; params?: {} }
     'api.os.actions.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1275,6 +1278,7 @@ export type ScannedRoutes = {
     'api.v1.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.suspensions.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'reason': ParamValue} }
     'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'webhooks.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }

@@ -49,7 +49,7 @@ export type ClusterSettings = {
   [option: string]: unknown
 }
 
-export const SUSPENSION_REASONS = ['billing', 'abuse', 'traffic'] as const
+export const SUSPENSION_REASONS = ['billing', 'abuse', 'traffic', 'resale'] as const
 export type SuspensionReason = (typeof SUSPENSION_REASONS)[number]
 
 export const OPERATION_TYPES = [
@@ -197,11 +197,22 @@ export type CopyRhythm = (typeof COPY_RHYTHMS)[number]
 export type SignInMethod =
   'password' | 'password+totp' | 'password+passkey' | 'password+recovery_code' | 'passkey' | 'link'
 
+/** What an organization that sells its instances onward imposes and lifts itself; all others are the provider's. */
+export const SELLERS_REASONS = ['resale'] as const
+
 /**
  * What a token may be made for: to read all; power; port forwards; snapshots and backups; root passwords, keys
- * and consoles; to order, change and delete instances.
+ * and consoles; to order, change and delete instances; to suspend what is sold onward.
  */
-export const SCOPES = ['read', 'power', 'forwards', 'snapshots', 'access', 'instances'] as const
+export const SCOPES = [
+  'read',
+  'power',
+  'forwards',
+  'snapshots',
+  'access',
+  'instances',
+  'billing',
+] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** What a one-time link is for. */

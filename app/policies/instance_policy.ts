@@ -55,6 +55,11 @@ export default class InstancePolicy extends BasePolicy {
     return membership.isAtLeast('admin')
   }
 
+  /** For its own customer's sake; what the provider imposed stays. */
+  suspend(_user: User, membership: Membership) {
+    return membership.isAtLeast('admin')
+  }
+
   /** The root password, once. */
   revealSecret(_user: User, membership: Membership) {
     return membership.isAtLeast('operator')

@@ -85,6 +85,9 @@ export const instance: JsonSchema = of<ReturnType<typeof apiInstance>>({
   ingress_mbps: MAYBE_WHOLE,
   egress_mbps: MAYBE_WHOLE,
   traffic_gib: MAYBE_WHOLE,
+  snapshot_limit: whole,
+  port_forward_limit: whole,
+  suspended_for: list(oneOf(SUSPENSION_REASONS)),
   addresses: list(object({ family: whole, address: text })),
   observed_at: nullable(moment),
 })

@@ -103,6 +103,17 @@ function forInstances() {
   router.post('operations/:operation_id/retry', [v1.operations.Retries, 'store'])
 }
 
+/** For whoever sells instances onward. */
+function forBilling() {
+  router
+    .group(() => {
+      router.post('/', [v1.instances.Suspensions, 'store'])
+      router.delete(':reason', [v1.instances.Suspensions, 'destroy'])
+    })
+    .prefix('instances/:instance_id/suspensions')
+    .as('instances.suspensions')
+}
+
 router
   .group(() => {
     router.get('/me', [controllers.api.Me, 'show']).use(middleware.scope('read'))
@@ -123,6 +134,7 @@ router
         router.group(forSnapshots).use(middleware.scope('snapshots'))
         router.group(forAccess).use(middleware.scope('access'))
         router.group(forInstances).use(middleware.scope('instances'))
+        router.group(forBilling).use(middleware.scope('billing'))
       })
       .prefix('/organizations/:organization')
       .use([middleware.organization(), middleware.idempotency()])

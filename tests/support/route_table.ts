@@ -334,6 +334,14 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /api/v1/organizations/:organization/instances/:instance_id/traffic': to('token viewer', {
     id: 'instance',
   }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/suspensions': to('token admin', {
+    id: 'instance',
+    form: { reason: 'resale' },
+  }),
+  'DELETE /api/v1/organizations/:organization/instances/:instance_id/suspensions/:reason': to(
+    'token admin',
+    { id: 'instance' }
+  ),
 
   'POST /api/auth/register': to('machine'),
   'POST /api/auth/login': to('machine'),

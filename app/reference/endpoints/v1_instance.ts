@@ -13,6 +13,7 @@ import {
 } from '#validators/instance'
 import { createPortForwardValidator } from '#validators/port_forward'
 import { createSnapshotValidator } from '#validators/snapshot'
+import { suspendForResaleValidator } from '#validators/suspension'
 
 const HOME = '/api/v1/organizations/:organization/instances/:instance_id'
 
@@ -77,6 +78,18 @@ export const v1Instance: Endpoint[] = [
   reads('show_rescue', 'rescue', { tag: 'instances' }, is.rescue),
   changes('rescue_instance', ['POST', 'rescue'], { tag: 'instances' }),
   reads('list_suspensions', 'suspensions', { tag: 'instances' }, list(is.suspension)),
+  changes(
+    'suspend_instance',
+    ['POST', 'suspensions'],
+    { tag: 'instances', body: asked(suspendForResaleValidator), mayBeDone: true },
+    is.acceptedOrDone
+  ),
+  changes(
+    'lift_suspension',
+    ['DELETE', 'suspensions/:reason'],
+    { tag: 'instances', mayBeDone: true },
+    is.acceptedOrDone
+  ),
 
   changes('reset_password', ['POST', 'password_resets'], {
     tag: 'access',

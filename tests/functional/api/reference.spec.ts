@@ -290,12 +290,10 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
   }
 
   async function suspended() {
-    const row = await acme.inside(() => Instance.findByOrFail('uid', instance))
-    const imposed = await acme.inside(() => row.suspend('billing', { by: null }))
-    await ended(imposed.operation!.uid)
-    await get(`${deed}/suspensions`, `${one}/suspensions`)
-    const lifted = await acme.inside(() => row.unsuspend('billing', { by: null }))
-    await ended(lifted.operation!.uid)
+    const path = `${one}/suspensions`
+    await change('POST', `${deed}/suspensions`, path, { reason: 'resale' })
+    await get(`${deed}/suspensions`, path)
+    await change('DELETE', `${deed}/suspensions/:reason`, `${path}/resale`)
   }
 
   async function askPorts() {

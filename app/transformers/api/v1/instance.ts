@@ -15,6 +15,9 @@ export function apiInstance(instance: Instance) {
     ingress_mbps: instance.ingressMbps,
     egress_mbps: instance.egressMbps,
     traffic_gib: instance.trafficGib,
+    snapshot_limit: instance.snapshotLimit,
+    port_forward_limit: instance.portForwardLimit,
+    suspended_for: instance.suspensions.map(({ reason }) => reason),
     plan: instance.plan ? { uid: instance.plan.uid, name: instance.plan.name } : null,
     image: instance.image
       ? { uid: instance.image.uid, name: instance.image.title ?? instance.image.name }
