@@ -51,8 +51,16 @@ test.group('Selling onward', (group) => {
   test('the walk in the guide works, line by line', async ({ assert }) => {
     const { acme, cluster, plan } = await world()
     await portPool(cluster)
-    const { id: _, uid: __, ...size } = plan.$attributes
-    const larger = await Plan.create({ ...size, name: `${plan.name}-2`, cpus: 2, position: 2 })
+    const larger = await Plan.create({
+      name: `larger-${plan.name}`,
+      kind: 'container',
+      cpus: 2,
+      memoryMib: 1_024,
+      diskGib: 20,
+      snapshotLimit: 3,
+      portForwardLimit: 5,
+      position: 2,
+    })
     await cluster.related('plans').attach([larger.id])
     const token = await ApiToken.create(acme.admin, { name: 'WHMCS', days: 1, scopes: SELLERS })
     const env = {
