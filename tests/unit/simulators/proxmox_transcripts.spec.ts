@@ -13,5 +13,5 @@ test.group('Proxmox simulator | transcripts', () => {
     assert.lengthOf(findings, lines.length)
     assert.isEmpty(findings.filter(({ verdict }) => verdict === 'unlike'))
     assert.isAtLeast(findings.filter(({ verdict }) => verdict === 'alike').length, 277)
-  }).timeout(60_000)
+  }).timeout(240_000)
 })
