@@ -3,6 +3,7 @@ import { test } from '@japa/runner'
 import type { RemoteInstance } from '#drivers/contract'
 import { settle } from '#drivers/settle'
 import { at } from '#drivers/lxd/client'
+import { STAMP_KEY } from '#drivers/lxd/instance'
 import { record } from '#drivers/json'
 import { moveFacts } from '#tests/drivers/move_facts'
 import { ownLxdCluster, withoutOwnCluster, type LxdLabCluster } from '#tests/support/lxd_lab'
@@ -81,7 +82,12 @@ test.group('LXD driver on a cluster of two members', (group) => {
     const copy = `lxd-move-of-${randomUUID()}`
     const { metadata } = await bench.client.get(at('instances', ref))
     const { architecture } = record(metadata)
-    const json = { name: copy, architecture, source: { type: 'copy', source: ref } }
+    const json = {
+      name: copy,
+      architecture,
+      config: { [STAMP_KEY]: stamp },
+      source: { type: 'copy', source: ref },
+    }
     const { operationId } = await bench.client.request('POST', at('instances'), {
       query: { target: 'member-2' },
       body: { json },

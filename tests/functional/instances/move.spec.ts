@@ -103,5 +103,6 @@ async function refusedAt(client: ApiClient, by: User, path: string, node: string
     .header('accept', 'application/json')
     .form({ node })
     .redirects(0)
-  return (answer.body() as { errors: { field: string }[] }).errors[0]?.field
+  const body = answer.body() as { errors?: { field: string }[]; error?: { field?: string } }
+  return body.errors?.[0]?.field ?? body.error?.field
 }
