@@ -27,6 +27,10 @@ export const controllers = {
       Imports: () => import('#controllers/admin/address_pools/imports_controller'),
     },
     AuditEvents: () => import('#controllers/admin/audit_events_controller'),
+    Backups: () => import('#controllers/admin/backups_controller'),
+    backups: {
+      Deletions: () => import('#controllers/admin/backups/deletions_controller'),
+    },
     Clusters: () => import('#controllers/admin/clusters_controller'),
     clusters: {
       Certificates: () => import('#controllers/admin/clusters/certificates_controller'),

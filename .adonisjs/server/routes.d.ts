@@ -488,6 +488,9 @@ export type ScannedRoutes = {
     'admin.instance.moves.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
+    'admin.backups.index': { paramsTuple?: []; params?: {} }
+    'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'backup_id': ParamValue} }
+    'admin.backups.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
     'admin.batches.deletions.deletions.store': { paramsTuple?: []; params?: {} }
     'admin.batches.index': { paramsTuple?: []; params?: {} }
@@ -755,6 +758,8 @@ export type ScannedRoutes = {
     'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.moves.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.backups.index': { paramsTuple?: []; params?: {} }
+    'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'backup_id': ParamValue} }
     'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
     'admin.batches.index': { paramsTuple?: []; params?: {} }
     'admin.batches.create': { paramsTuple?: []; params?: {} }
@@ -1002,6 +1007,8 @@ export type ScannedRoutes = {
     'admin.instance.reinstallations.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.settings.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.moves.create': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.backups.index': { paramsTuple?: []; params?: {} }
+    'admin.deletions.create': { paramsTuple: [ParamValue]; params: {'backup_id': ParamValue} }
     'admin.batches.deletions.deletions.create': { paramsTuple?: []; params?: {} }
     'admin.batches.index': { paramsTuple?: []; params?: {} }
     'admin.batches.create': { paramsTuple?: []; params?: {} }
@@ -1312,6 +1319,7 @@ export type ScannedRoutes = {
     'admin.instance.backups.backup_schedules.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.transfers.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'reason': ParamValue} }
+    'admin.backups.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'visit.destroy': { paramsTuple?: []; params?: {} }
     'visit.instances.port_forwards.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.snapshots.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }

@@ -1,16 +1,17 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import Backup from '#models/backup'
+import { listBackups } from '#models/backup_list'
 import BackupPolicy from '#policies/backup_policy'
 import { backupsOfOrganization } from '#transformers/backup'
+import { backupListRequest } from '#validators/backup'
 
 /** Of all instances of an organization, also of those that are gone. */
 export default class BackupsController {
-  async index({ organization, membership, home, bouncer, view }: HttpContext) {
+  async index({ organization, membership, home, request, bouncer, view }: HttpContext) {
     await bouncer.with(BackupPolicy).authorize('view', membership)
-    const backups = await Backup.ofOrganization(organization)
-    const underWay = await Backup.underWay(organization)
+    const asked = backupListRequest(request.qs())
+    const page = await listBackups(organization, asked)
     return view.render('pages/backups/index', {
-      page: backupsOfOrganization(backups, underWay, { membership, home }),
+      list: backupsOfOrganization(page, asked, { membership, home }),
     })
   }
 }

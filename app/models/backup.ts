@@ -153,19 +153,7 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
     await this.merge({ sizeBytes, digest: sha256, parts }).save()
   }
 
-  /** Newest first; those of instances that are gone as well. With `instance` and `createdBy`. */
-  static ofOrganization(organization: Organization, limit = 500): Promise<Backup[]> {
-    return Backup.query()
-      .where('organization_id', organization.id)
-      .whereNull('deleted_at')
-      .preload('instance')
-      .preload('createdBy')
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .exec()
-  }
-
-  /** The same, page by page. */
+  /** Newest first, page by page; those of instances that are gone as well. With `instance` and `createdBy`. */
   static pageOf(
     organization: Organization,
     cursor: Cursor,
@@ -206,6 +194,16 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
       .where('uid', uid)
       .whereNull('deleted_at')
       .preload('instance')
+      .preload('createdBy')
+      .firstOrFail()
+  }
+
+  /** Whoever's it is, for staff: call it within `Tenant.system`. With `instance` and its organization. @throws E_ROW_NOT_FOUND */
+  static anywhere(uid: string): Promise<Backup> {
+    return Backup.query()
+      .where('uid', uid)
+      .whereNull('deleted_at')
+      .preload('instance', (instance) => instance.preload('organization'))
       .preload('createdBy')
       .firstOrFail()
   }

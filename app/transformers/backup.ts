@@ -1,8 +1,12 @@
 import { backupsPerInstance } from '#config/backups'
 import type Backup from '#models/backup'
+import { BACKUP_SOURCES, type BackupListRequest, type BackupPage } from '#models/backup_list'
 import type CopySchedule from '#models/copy_schedule'
 import type Instance from '#models/instance'
+import Membership from '#models/membership'
 import type Plan from '#models/plan'
+import type User from '#models/user'
+import { ListLinks } from '#transformers/list_links'
 import { copySchedules } from '#transformers/copy_schedule'
 import { instanceFrame, type Onlooker } from '#transformers/instance_frame'
 import { refusal } from '#transformers/instance_refusals'
@@ -88,11 +92,57 @@ export function backupsPage(
 
 /** Those of all instances of an organization. */
 export function backupsOfOrganization(
-  backups: Backup[],
-  underWay: ReadonlySet<number>,
+  page: BackupPage,
+  asked: BackupListRequest,
   onlooker: Onlooker
 ) {
-  return { ofAll: true, backups: backups.map((backup) => backupItem(backup, onlooker, underWay)) }
+  return {
+    ...listOf(`${onlooker.home}/backups`, page, asked),
+    backups: page.rows.map((backup) => backupItem(backup, onlooker, page.underWay)),
+  }
+}
+
+/** Those of all organizations: to be looked at and deleted; what is in them is for their owners. */
+export function staffBackupsPage(page: BackupPage, asked: BackupListRequest, staff: User) {
+  return {
+    ...listOf('/admin/backups', page, asked),
+    isStaff: true,
+    backups: page.rows.map((backup) => staffBackupItem(backup, staff, page.underWay)),
+  }
+}
+
+/** One of them, before staff deletes it. */
+export function staffBackupPage(backup: Backup, staff: User) {
+  const item = staffBackupItem(backup, staff, new Set())
+  return { isStaff: true, listPath: '/admin/backups', backup: item }
+}
+
+function staffBackupItem(backup: Backup, staff: User, underWay: ReadonlySet<number>) {
+  const { organization } = backup.instance
+  const onlooker = { membership: Membership.ofStaff(staff, organization), home: '/admin' }
+  return {
+    ...backupItem(backup, onlooker, underWay),
+    path: `/admin/backups/${backup.uid}`,
+    organization: { name: organization.name, path: `/admin/organizations/${organization.uid}` },
+  }
+}
+
+function listOf(path: string, page: BackupPage, { words, source }: BackupListRequest) {
+  const kept = source === 'all' ? {} : { source }
+  const links = new ListLinks(path, { q: words, ...kept })
+  return {
+    ofAll: true,
+    path,
+    words,
+    kept,
+    isNarrowed: words !== '' || source !== 'all',
+    sources: BACKUP_SOURCES.map((key) => ({
+      key,
+      href: links.with({ source: key === 'all' ? null : key }),
+      isActive: key === source,
+    })),
+    ...links.around(page),
+  }
 }
 
 /** One of them, before something is done with it. */

@@ -24,6 +24,7 @@ export const ADMIN_NAVIGATION: NavigationItem[] = [
   { key: 'dashboard', label: 'shell.dashboard', icon: 'gauge', path: '/admin' },
   { key: 'clusters', label: 'shell.clusters', icon: 'boxes', path: '/admin/clusters' },
   { key: 'instances', label: 'shell.all_instances', icon: 'server', path: '/admin/instances' },
+  { key: 'backups', label: 'shell.backups', icon: 'archive', path: '/admin/backups' },
   { key: 'drift', label: 'shell.drift', icon: 'unplug', path: '/admin/drift' },
   { key: 'images', label: 'shell.images', icon: 'disc-3', path: '/admin/images' },
   { key: 'plans', label: 'shell.plans', icon: 'layers', path: '/admin/plans' },

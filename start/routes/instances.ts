@@ -196,6 +196,20 @@ router
   .as('admin.instance')
   .use([middleware.auth(), middleware.staff(), middleware.standIn()])
 
+router
+  .group(() => {
+    router.get('backups', [controllers.admin.Backups, 'index']).as('backups.index')
+    router
+      .group(() => {
+        router.get('backups/:backup_id/deletion', [controllers.admin.backups.Deletions, 'create'])
+        router.delete('backups/:id', [controllers.admin.Backups, 'destroy']).as('backups.destroy')
+      })
+      .use(middleware.confirmed())
+  })
+  .prefix('/admin')
+  .as('admin')
+  .use([middleware.auth(), middleware.staff()])
+
 router.group(ofBatches).prefix('/admin').as('admin').use([middleware.auth(), middleware.staff()])
 
 router

@@ -611,6 +611,9 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /admin/instances/:instance_id/snapshot-schedules/:id': to('staff operator', {
     id: 'copySchedule',
   }),
+  'GET /admin/backups': to('staff viewer'),
+  'GET /admin/backups/:backup_id/deletion': to('staff operator', { id: 'backup' }),
+  'DELETE /admin/backups/:id': to('staff operator', { id: 'backup' }),
   'GET /admin/instances/:instance_id/backups': to('staff viewer', { id: 'instance' }),
   'POST /admin/instances/:instance_id/backups': to('staff operator', {
     id: 'instance',
