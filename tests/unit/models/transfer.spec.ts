@@ -57,7 +57,9 @@ test.group('Transfer of an instance', (group) => {
     )
   })
 
-  test('its copies come along, count with the receiver, and need room there', async ({ assert }) => {
+  test('its copies come along, count with the receiver, and need room there', async ({
+    assert,
+  }) => {
     const { acme, globex, instance } = await readyInstance()
     await snapshotOf(acme, instance, 'before')
     const first = await backupOf(acme, instance, 'first')
