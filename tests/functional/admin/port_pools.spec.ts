@@ -66,8 +66,9 @@ test.group('Admin port pools', (group) => {
 
   test('a pool keeps the ports that are leased', async ({ client, assert }) => {
     const { scene, admin } = await stage()
-    const pool = await portPool(scene.cluster, { ports: '20000-20009' })
+    // Before the pool: its port to SSH would be any of the ten.
     const web = await scene.acme.instance('web-1')
+    const pool = await portPool(scene.cluster, { ports: '20000-20009' })
     const { operation } = await scene.acme.inside(() =>
       web.forward({ protocol: 'tcp', targetPort: 80, port: 20_005 }, scene.acme.owner)
     )
