@@ -2057,7 +2057,7 @@ export class VisitSchema extends BaseModel {
 }
 
 export class WebhookSchema extends BaseModel {
-  static $columns = ['createdAt', 'createdById', 'disabledAt', 'failingSince', 'id', 'kinds', 'organizationId', 'secretsEncrypted', 'uid', 'updatedAt', 'url'] as const
+  static $columns = ['createdAt', 'createdById', 'disabledAt', 'failingSince', 'id', 'kinds', 'organizationId', 'overlapUntil', 'secretsEncrypted', 'uid', 'updatedAt', 'url'] as const
   $columns = WebhookSchema.$columns
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
@@ -2073,6 +2073,8 @@ export class WebhookSchema extends BaseModel {
   declare kinds: NoticeKind[]
   @column()
   declare organizationId: number
+  @column.dateTime()
+  declare overlapUntil: DateTime | null
   @column()
   declare secretsEncrypted: string
   @column()

@@ -23,7 +23,7 @@ const MOST = 20
 /** For so long an old secret is signed with beside the new one. */
 const OVERLAP_HOURS = 24
 
-type Secrets = { current: string; previous: string | null; previousUntilMs: number }
+type Secrets = { current: string; previous: string | null }
 
 export type WebhookFacts = { url: string; kinds: NoticeKind[] }
 
@@ -65,7 +65,7 @@ export default class Webhook extends compose(WebhookSchema, BelongsToOrganizatio
           organizationId: organization.id,
           url,
           kinds,
-          secretsEncrypted: sealed(uid, { current: secret, previous: null, previousUntilMs: 0 }),
+          secretsEncrypted: sealed(uid, { current: secret, previous: null }),
           createdById: by.id,
         },
         { client: trx }
@@ -94,9 +94,8 @@ export default class Webhook extends compose(WebhookSchema, BelongsToOrganizatio
         .where('id', this.id)
         .forUpdate()
         .firstOrFail()
-      const previousUntilMs = Date.now() + OVERLAP_HOURS * 3_600_000
-      const previous = opened(row).current
-      row.secretsEncrypted = sealed(row.uid, { current, previous, previousUntilMs })
+      row.secretsEncrypted = sealed(row.uid, { current, previous: opened(row).current })
+      row.overlapUntil = DateTime.utc().plus({ hours: OVERLAP_HOURS })
       await row.save()
       await this.record('webhook.rotated', { overlap_hours: OVERLAP_HOURS }, trx)
     })
@@ -119,10 +118,15 @@ export default class Webhook extends compose(WebhookSchema, BelongsToOrganizatio
     )
   }
 
+  /** Whether the secret before the last is signed with as well. */
+  get isTwiceSigned(): boolean {
+    return Boolean(this.overlapUntil && this.overlapUntil > DateTime.utc())
+  }
+
   /** Those that are signed with now, the newest first. */
   get secrets(): string[] {
-    const { current, previous, previousUntilMs } = opened(this)
-    return previous && previousUntilMs > Date.now() ? [current, previous] : [current]
+    const { current, previous } = opened(this)
+    return previous && this.isTwiceSigned ? [current, previous] : [current]
   }
 
   get auditSubject(): AuditSubject {

@@ -20,7 +20,7 @@ export function preferenceRow({ member, kinds }: MemberChoice, acting: Membershi
 }
 
 export function webhookRow(webhook: Webhook, home: string) {
-  const { uid, url, kinds, disabledAt, failingSince, createdAt } = webhook
+  const { uid, url, kinds, disabledAt, failingSince, isTwiceSigned, createdAt } = webhook
   return {
     uid,
     url,
@@ -29,7 +29,7 @@ export function webhookRow(webhook: Webhook, home: string) {
     disabledAt,
     failingSince,
     createdAt,
-    isTwiceSigned: webhook.secrets.length > 1,
+    isTwiceSigned,
     path: `${home}/webhooks/${uid}`,
   }
 }

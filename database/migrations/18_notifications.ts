@@ -55,6 +55,8 @@ export default class extends BaseSchema {
       table.json('kinds').notNullable()
       /** The secret, and the one before it for as long as it is signed with, sealed. */
       table.text('secrets_encrypted').notNullable()
+      /** Until when that is: pages tell it, and open no secret for it. */
+      table.dateTime('overlap_until').nullable()
       /** Since when nothing arrived there. */
       table.dateTime('failing_since').nullable()
       /** Set while nothing is sent: after failing for long. */
