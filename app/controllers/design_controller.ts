@@ -8,7 +8,11 @@ export default class DesignController {
     const isStaff = request.input('area') === 'admin'
     const layout = isStaff ? 'layouts/admin' : 'layouts/portal'
     view.share({
-      loadShell: () => shellOf(isStaff ? { ...FRAME, path: '/admin/instances' } : FRAME),
+      // There is no such organization: nothing happens in it that could be followed.
+      loadShell: () => ({
+        ...shellOf(isStaff ? { ...FRAME, path: '/admin/instances' } : FRAME),
+        eventsPath: null,
+      }),
     })
     return view.render('pages/design/show', {
       layout,
