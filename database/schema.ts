@@ -748,7 +748,7 @@ export class ImageSchema extends BaseModel {
 }
 
 export class InstanceSchema extends BaseModel {
-  static $columns = ['billingFingerprint', 'billingReference', 'clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveBillingReference', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'movingToId', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'throttleMbps', 'throttledMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt', 'wantedPower'] as const
+  static $columns = ['billingFingerprint', 'billingReference', 'clusterId', 'cpus', 'createdAt', 'createdById', 'deletedAt', 'diskGib', 'egressMbps', 'failedAt', 'id', 'imageId', 'ingressMbps', 'kind', 'liveBillingReference', 'liveName', 'macAddress', 'memoryMib', 'missingSince', 'movingToId', 'name', 'nodeId', 'observedAt', 'organizationId', 'phase', 'planId', 'portForwardLimit', 'powerState', 'provisionedAt', 'ref', 'snapshotLimit', 'spareRef', 'throttleMbps', 'throttledMbps', 'trafficAction', 'trafficGib', 'uid', 'updatedAt', 'wantedPower'] as const
   $columns = InstanceSchema.$columns
   @column()
   declare billingFingerprint: string | null
@@ -812,6 +812,8 @@ export class InstanceSchema extends BaseModel {
   declare ref: string
   @column()
   declare snapshotLimit: number
+  @column()
+  declare spareRef: string | null
   @column()
   declare throttleMbps: number
   @column()

@@ -29,6 +29,8 @@ export type WantedState =
   /** Without a network card, or with it again; see ReplacementApi. */
   | { is: 'retired' }
   | { is: 'recalled' }
+  /** A whole copy with our stamp, whose card has this MAC address. */
+  | { is: 'copied'; stamp: string; macAddress: string | null }
   /** A restart: running, and started at another moment than `startedBefore` (ISO 8601), when the cluster tells. */
   | { is: 'restarted'; startedBefore: string | null }
   | { is: 'snapshotted'; snapshot: string }
@@ -299,6 +301,12 @@ export interface ReplacementApi {
   retire(ref: string, stamp: string): Promise<RemoteTask>
   /** Gives them back. Not retired, or absent: succeeds. @throws DriverError already_exists as above */
   recall(ref: string, stamp: string): Promise<RemoteTask>
+  /**
+   * Only where a cluster numbers its instances (`refRange`): makes a stopped copy under the number `to`, with its disk,
+   * limits, addresses and this MAC address. What it is copied of stays. Made already: succeeds.
+   * @throws DriverError not_found, invalid while it runs, already_exists when either is not ours, out_of_capacity
+   */
+  copy?(ref: string, stamp: string, to: string, macAddress: string | null): Promise<RemoteTask>
 }
 
 /* Snapshots */

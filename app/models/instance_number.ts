@@ -1,16 +1,21 @@
-import db from '@adonisjs/lucid/services/db'
+import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { RefRange } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { isUniqueViolation } from '#models/concerns/database_errors'
+import { transaction } from '#models/concerns/transaction'
 import type Instance from '#models/instance'
 
 /*
 | Some clusters number their instances, and the number is one of ours to choose. An instance holds its number as
-| its ref: what is unique in our table is leased to nobody else. That the cluster may have given it to somebody's
-| guest in the meantime shows when the guest is to be made, and another number is taken then.
+| its ref, and while it is built anew a second one as its spare: a number that stands in our table is leased to
+| nobody else. That the cluster may have given it to somebody's guest in the meantime shows when the guest is to be
+| made, and another number is taken then.
 */
 
 const NUMBER = /^[1-9]\d*$/
+
+/** Where a number is held. */
+type Place = 'ref' | 'spareRef'
 
 /** Has `make` make it under a number of its own. Without a range its ref is a name already. */
 export async function numbered(
@@ -19,60 +24,98 @@ export async function numbered(
   make: () => Promise<void>
 ): Promise<void> {
   if (!range) return make()
-  if (!NUMBER.test(instance.ref)) await leaseNumber(instance, range, range.first)
+  await inNumber(instance, 'ref', range, make)
+}
+
+/** Has `make` make something under a second number. */
+export async function spareNumbered(
+  instance: Instance,
+  range: RefRange,
+  make: (spareRef: string) => Promise<void>
+): Promise<void> {
+  await inNumber(instance, 'spareRef', range, () => make(instance.spareRef!))
+}
+
+async function inNumber(
+  instance: Instance,
+  place: Place,
+  range: RefRange,
+  make: () => Promise<void>
+): Promise<void> {
+  if (!isNumber(instance[place])) await leaseNumber(instance, place, range, range.first)
   for (let tries = range.last - range.first; ; tries -= 1) {
     try {
       return await make()
     } catch (error) {
       const isTaken = error instanceof DriverError && error.kind === 'already_exists'
       if (!isTaken || tries <= 0) throw error
-      await leaseNumber(instance, range, Number(instance.ref) + 1)
+      await leaseNumber(instance, place, range, Number(instance[place]) + 1)
     }
   }
 }
 
+/** Whether a cluster that numbers its instances gave this ref. */
+export function isNumber(ref: string | null): boolean {
+  return ref !== null && NUMBER.test(ref)
+}
+
 /** The row of an instance that is no more lets go of its number. */
 export async function giveBackNumber(instance: Instance): Promise<void> {
-  if (!NUMBER.test(instance.ref)) return
+  if (!isNumber(instance.ref)) return
   instance.ref = `${instance.ref}~${instance.id}`
   await instance.save()
 }
 
-/** The first free one from `from` on, then from the range's beginning. @throws DriverError out_of_capacity */
+/**
+ * The first free one from `from` on, then from the range's beginning. The cluster's row is locked: no key of the
+ * table sees that one's ref is not another's spare.
+ * @throws DriverError out_of_capacity
+ */
 async function leaseNumber(
   instance: Instance,
+  place: Place,
   { first, last }: RefRange,
   from: number
 ): Promise<void> {
   for (;;) {
-    const taken = await numbersOf(instance.clusterId)
-    const free = (begin: number, end: number) => {
-      for (let number = begin; number <= end; number++) if (!taken.has(number)) return number
-      return null
-    }
-    const start = from > last ? first : Math.max(first, from)
-    const number = free(start, last) ?? free(first, start - 1)
-    if (number === null) {
-      throw new DriverError('out_of_capacity', `every number from ${first} to ${last} is taken`)
-    }
-    const before = instance.ref
+    const before = instance[place]
     try {
-      instance.ref = String(number)
-      await instance.save()
+      await transaction(async (trx) => {
+        await trx.from('clusters').where('id', instance.clusterId).forUpdate().select('id')
+        const taken = await numbersOf(instance.clusterId, trx)
+        const free = (begin: number, end: number) => {
+          for (let number = begin; number <= end; number++) if (!taken.has(number)) return number
+          return null
+        }
+        const start = from > last ? first : Math.max(first, from)
+        const number = free(start, last) ?? free(first, start - 1)
+        if (number === null) {
+          throw new DriverError('out_of_capacity', `every number from ${first} to ${last} is taken`)
+        }
+        await instance
+          .useTransaction(trx)
+          .merge({ [place]: String(number) })
+          .save()
+      })
       return
     } catch (error) {
-      instance.ref = before
-      // Another operation took it since we looked.
+      instance.merge({ [place]: before })
+      // One was entered by hand since we looked.
       if (!isUniqueViolation(error)) throw error
     }
   }
 }
 
-async function numbersOf(clusterId: number): Promise<Set<number>> {
-  const rows: { ref: string }[] = await db
+async function numbersOf(clusterId: number, trx: TransactionClientContract): Promise<Set<number>> {
+  const rows: { ref: string; spare_ref: string | null }[] = await trx
     .from('instances')
     .where('cluster_id', clusterId)
     .whereNull('deleted_at')
-    .select('ref')
-  return new Set(rows.map(({ ref }) => Number(ref)).filter(Number.isInteger))
+    .select('ref', 'spare_ref')
+  return new Set(
+    rows
+      .flatMap((row) => [row.ref, row.spare_ref ?? ''])
+      .map(Number)
+      .filter(Boolean)
+  )
 }

@@ -4,6 +4,7 @@ import Image from '#models/image'
 import type Instance from '#models/instance'
 import type { DeedOrder } from '#models/instance'
 import InstanceKey from '#models/instance_key'
+import { isNumber } from '#models/instance_number'
 import OneTimeSecret from '#models/one_time_secret'
 import type Operation from '#models/operation'
 import PortForward from '#models/port_forward'
@@ -69,8 +70,9 @@ export async function reinstall(
   )
 }
 
-/** `pt-i…`, then `pt-i…-2`, `pt-i…-3`: two of them are in the cluster at once. */
-function nextRef({ uid, ref }: Instance): string {
+/** `pt-i…`, then `pt-i…-2`, `pt-i…-3`: two of them are in the cluster at once. null: a number, leased in time. */
+function nextRef({ uid, ref }: Instance): string | null {
+  if (isNumber(ref)) return null
   const generation = /-(\d+)$/.exec(ref.slice(`pt-${uid}`.length))?.[1]
   return `pt-${uid}-${Number(generation ?? 1) + 1}`
 }

@@ -199,9 +199,12 @@ async function destroyCreated(context: Context) {
   await giveBackNumber(context.instance)
 }
 
-export async function destroyRemote<Input>({ instance, driver, settle }: StepContext<Input>) {
+export async function destroyRemote<Input>(
+  { instance, driver, settle }: StepContext<Input>,
+  ref = instance.ref
+) {
   try {
-    await settle(await driver.instances.destroy(instance.ref, instance.uid))
+    await settle(await driver.instances.destroy(ref, instance.uid))
   } catch (error) {
     // The name was somebody else's from the start: what is not ours is not ours to remove.
     if (error instanceof DriverError && error.kind === 'already_exists') return

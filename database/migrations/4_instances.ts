@@ -45,6 +45,8 @@ export default class extends BaseSchema {
       table.integer('image_id').unsigned().nullable().references('images.id').onDelete('SET NULL')
       /** The cluster's id for it, chosen by us before the first call. */
       table.string('ref', 120).notNullable()
+      /** A second number it holds while it is built anew, where clusters number their instances. */
+      table.string('spare_ref', 120).nullable()
       table.integer('cpus').unsigned().notNullable()
       table.integer('memory_mib').unsigned().notNullable()
       table.integer('disk_gib').unsigned().notNullable()
@@ -86,6 +88,7 @@ export default class extends BaseSchema {
       table.unique(['organization_id', 'id'])
       table.unique(['organization_id', 'live_name'])
       table.unique(['cluster_id', 'ref'])
+      table.unique(['cluster_id', 'spare_ref'])
     })
     // Not in createTable: Knex would write "null" behind the expression, which MariaDB does not take.
     this.schema.raw(

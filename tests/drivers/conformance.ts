@@ -554,6 +554,43 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     await runsInPlace(old.ref)
   }).skip(() => hasNot('replacement'), 'no replacement facet')
 
+  test('a stopped instance is copied to another number, with its limits, address and card', async ({
+    assert,
+  }) => {
+    const replacement = driver.replacement!
+    const copy = (...order: Parameters<NonNullable<typeof replacement.copy>>) =>
+      replacement.copy!(...order).then(follow)
+    const { ref, stamp, size, addresses } = await makeRunning()
+    const { ref: number } = await cluster.spec()
+    leftovers.push({ ref: number, stamp })
+    const mac = '00:16:3e:5a:00:07'
+    assert.equal(await kindOf(copy(ref, stamp, number, mac)), 'invalid')
+    await follow(await driver.instances.power(ref, 'force_stop'))
+    assert.equal(await kindOf(copy(ref, 'other', number, mac)), 'already_exists')
+    assert.equal(await kindOf(copy(UNKNOWN_REF, stamp, number, mac)), 'not_found')
+    const other = await make()
+    assert.equal(await kindOf(copy(ref, stamp, other.ref, mac)), 'already_exists')
+    await Promise.all([copy(ref, stamp, number, mac), copy(ref, stamp, number, mac)])
+    await copy(ref, stamp, number, mac)
+    const { node } = await findOrFail(ref)
+    assert.deepInclude(await findOrFail(number), {
+      stamp,
+      node,
+      size,
+      macAddress: mac,
+      power: 'stopped',
+    })
+    await follow(await driver.instances.power(number, 'start'))
+    const started = await eventually(
+      () => findOrFail(number),
+      (instance) => instance.addresses.length > 0
+    )
+    assert.deepEqual(
+      started.addresses.map(({ address }) => address),
+      addresses.map(({ address }) => address)
+    )
+  }).skip(copiesNot, 'no numbers to keep')
+
   test('only a stopped instance of ours is retired; an absent one is already', async ({
     assert,
   }) => {
@@ -921,6 +958,12 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     const probed = await driverFor(await cluster.connection())
     await probed.close()
     return probed[facet] === undefined
+  }
+
+  async function copiesNot(): Promise<boolean> {
+    const probed = await driverFor(await cluster.connection())
+    await probed.close()
+    return probed.replacement?.copy === undefined
   }
 }
 

@@ -1,5 +1,6 @@
 import { test } from '@japa/runner'
-import type { ClusterConnection, InstanceSpec } from '#drivers/contract'
+import type { ClusterConnection, ClusterFacts, InstanceSpec } from '#drivers/contract'
+import { driverFor } from '#drivers/registry'
 import { driverConformance } from '#tests/drivers/conformance'
 import { TEMPLATE } from '#tests/support/proxmox_world'
 import { ProxmoxSimulator } from '#tests/support/simulators/proxmox/simulator'
@@ -49,9 +50,12 @@ function connectionTo(
 
 test.group('Proxmox VE driver', (group) => {
   let simulator: ProxmoxSimulator
+  let facts: ClusterFacts
 
   group.setup(async () => {
     simulator = await ProxmoxSimulator.start({ nodes: THREE })
+    const driver = await driverFor(connectionTo(simulator))
+    facts = await driver.probe().finally(() => driver.close())
     return () => simulator.close()
   })
   group.each.teardown(() => {
@@ -62,7 +66,7 @@ test.group('Proxmox VE driver', (group) => {
   const guestOf = (ref: string) => simulator.cluster.guests.get(Number(ref))!
 
   driverConformance(group, {
-    connection: async () => connectionTo(simulator),
+    connection: async () => connectionTo(simulator, { facts }),
     spec: async () => specOf(),
     otherSize: { cpus: 2, memoryMib: 1_024, diskGib: 9, ingressMbps: 50, egressMbps: 50 },
     startResolutionMs: 1_000,

@@ -100,6 +100,7 @@ export function isFulfilled(wanted: InstanceWanted, row: InstanceRow | null): bo
   if (row === null || !row.made) return false
   switch (wanted.is) {
     case 'present':
+    case 'copied':
       return row.stamp === wanted.stamp
     case 'running':
     case 'stopped':

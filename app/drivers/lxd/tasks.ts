@@ -202,6 +202,7 @@ function isFulfilled(wanted: InstanceWanted, instance: LxdInstance | null): bool
   if (instance === null) return wanted.is === 'retired' || wanted.is === 'recalled'
   switch (wanted.is) {
     case 'present':
+    case 'copied':
       return instance.stamp === wanted.stamp && !isHalfMade(instance)
     case 'running':
       return powerOf(instance) === 'running'

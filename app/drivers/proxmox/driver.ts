@@ -20,7 +20,9 @@ import { ProxmoxImages } from '#drivers/proxmox/images'
 import { ProxmoxInfrastructure } from '#drivers/proxmox/infrastructure'
 import { ProxmoxInstances } from '#drivers/proxmox/instances'
 import { ProxmoxMetrics } from '#drivers/proxmox/metrics'
+import { ProxmoxMoves } from '#drivers/proxmox/moves'
 import { ProxmoxPlacement } from '#drivers/proxmox/placement'
+import { ProxmoxReplacement } from '#drivers/proxmox/replacement'
 import { ProxmoxSnapshots } from '#drivers/proxmox/snapshots'
 import { ProxmoxTasks } from '#drivers/proxmox/tasks'
 import { fromTransport } from '#drivers/transport'
@@ -41,6 +43,8 @@ export class ProxmoxDriver implements ComputeDriver {
   readonly metrics: ProxmoxMetrics
   readonly snapshots: ProxmoxSnapshots
   readonly diagnosis: ProxmoxDiagnosis
+  readonly replacement: ProxmoxReplacement
+  readonly moves?: ProxmoxMoves
   private readonly client: ProxmoxClient
   private readonly tasks: ProxmoxTasks
 
@@ -59,22 +63,21 @@ export class ProxmoxDriver implements ComputeDriver {
       list(settings.vlans).map(Number).filter(Boolean)
     )
     this.nodes = this.infrastructure
+    const placement = new ProxmoxPlacement(this.client)
     this.images = new ProxmoxImages(this.client, guests)
-    this.instances = new ProxmoxInstances(
-      this.client,
-      guests,
-      this.tasks,
-      new ProxmoxPlacement(this.client),
-      {
-        stopSeconds: Number(settings.stopSeconds) || STOP_SECONDS,
-        swapMib: Number(settings.swapMib) || 0,
-        nesting: settings.nesting !== false,
-        startsOnBoot: settings.startsOnBoot !== false,
-      }
-    )
+    this.instances = new ProxmoxInstances(this.client, guests, this.tasks, placement, {
+      stopSeconds: Number(settings.stopSeconds) || STOP_SECONDS,
+      swapMib: Number(settings.swapMib) || 0,
+      nesting: settings.nesting !== false,
+      startsOnBoot: settings.startsOnBoot !== false,
+    })
     this.metrics = new ProxmoxMetrics(guests)
     this.snapshots = new ProxmoxSnapshots(this.client, guests, this.tasks)
     this.diagnosis = new ProxmoxDiagnosis(this.client, guests, this.tasks)
+    this.replacement = new ProxmoxReplacement(this.client, guests, this.tasks)
+    if (connection.facts?.clustered) {
+      this.moves = new ProxmoxMoves(this.client, guests, this.tasks, placement)
+    }
   }
 
   async probe(): Promise<ClusterFacts> {

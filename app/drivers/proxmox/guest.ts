@@ -5,6 +5,8 @@ import { notOurs } from '#drivers/proxmox/errors'
 
 /** A tag is the only proof that a guest is ours. */
 const STAMP_TAG = 'portico-'
+/** Before the card of a guest that is set aside, on a line of its own in its notes. */
+const KEPT_CARD = 'portico-card: '
 /** MiB/s in one Mbit/s. */
 const MIB_PER_MBIT = 125_000 / 2 ** 20
 const GIB: Record<string, number> = { K: 2 ** -20, M: 2 ** -10, G: 1, T: 2 ** 10 }
@@ -109,6 +111,22 @@ export function cardOf({ net0 }: Record<string, string>): Map<string, string> {
 
 export function cardText(card: Map<string, string>): string {
   return [...card].map(([key, value]) => `${key}=${value}`).join(',')
+}
+
+/** What its card was before it was set aside; null: it is not. */
+export function keptCard(guest: ProxmoxGuest): string | null {
+  const line = notesOf(guest).find((each) => each.startsWith(KEPT_CARD))
+  return line?.slice(KEPT_CARD.length) ?? null
+}
+
+/** Its notes with that card instead of any; null: without. */
+export function withKeptCard(guest: ProxmoxGuest, card: string | null): string {
+  const others = notesOf(guest).filter((line) => !line.startsWith(KEPT_CARD))
+  return [...others, ...(card === null ? [] : [`${KEPT_CARD}${card}`])].join('\n')
+}
+
+function notesOf({ config }: ProxmoxGuest): string[] {
+  return (config.description ?? '').trimEnd().split('\n').filter(Boolean)
 }
 
 /** The bridge, and behind a colon the VLAN: `vmbr0`, `vmbr0:20`. */

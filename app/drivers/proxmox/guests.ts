@@ -35,9 +35,11 @@ export class ProxmoxGuests {
     const row = rows.find(({ vmid }) => String(vmid) === ref)
     if (row && row.type !== 'lxc') return strange(ref, row)
     const told = text(row?.node)
-    const nodes = told ? [told] : await this.onlineNodes()
-    for (const node of nodes) {
-      const guest = await this.readOn(node, ref)
+    const there = told && (await this.readOn(told, ref))
+    if (there) return there
+    // It was made or moved since that was told.
+    for (const node of await this.onlineNodes()) {
+      const guest = node !== told && (await this.readOn(node, ref))
       if (guest) return guest
     }
     // It went in the meantime, or is about to: whoever asks again gets a clear answer.

@@ -129,15 +129,14 @@ export class ProxmoxInstances implements InstanceApi {
     if (size.diskGib < current.diskGib) {
       throw new DriverError('invalid', 'a disk only grows')
     }
-    const path = at('nodes', guest.node, 'lxc', ref)
-    await this.client.request('PUT', `${path}/config`, {
+    await this.tasks.configure(guest, {
       cores: size.cpus,
       memory: size.memoryMib,
       ...cardOfSize(guest, size),
-      digest: guest.digest ?? undefined,
     })
     if (size.diskGib === current.diskGib) return this.tasks.over(ref, wanted)
-    const { data } = await this.client.request('PUT', `${path}/resize`, {
+    const path = at('nodes', guest.node, 'lxc', ref, 'resize')
+    const { data } = await this.client.request('PUT', path, {
       disk: 'rootfs',
       size: `${size.diskGib}G`,
     })

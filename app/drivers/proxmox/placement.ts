@@ -6,6 +6,8 @@ import { bridgeOf, numeric } from '#drivers/proxmox/guest'
 
 const GIB = 2 ** 30
 
+type Needs = { storagePool: string; network: string | null; diskGib: number }
+
 /** Finds the node for a new guest, and says what a node lacks before anything is made there. */
 export class ProxmoxPlacement {
   constructor(private readonly client: ProxmoxClient) {}
@@ -41,32 +43,47 @@ export class ProxmoxPlacement {
     if (!store || store === spec.image) {
       return new DriverError('not_found', 'the image is no template of Proxmox VE')
     }
-    const { bridge } = bridgeOf(spec.network)
-    const [templates, storages, bridges] = await Promise.all([
-      this.rows(at('nodes', node, 'storage', store, 'content'), { content: 'vztmpl' }).catch(none),
-      this.rows(at('nodes', node, 'storage'), { content: 'rootdir' }),
-      this.rows(at('nodes', node, 'network')),
-    ])
+    const path = at('nodes', node, 'storage', store, 'content')
+    const templates = await this.rows(path, { content: 'vztmpl' }).catch(none)
     if (!templates.some(({ volid }) => volid === spec.image)) {
       return new DriverError('not_found', `node ${node} lacks the template ${spec.image}`)
     }
-    const storage = storages.find((row) => row.storage === spec.storagePool)
+    const { storagePool, network, size } = spec
+    return this.lackOfRoom(node, { storagePool, network, diskGib: size.diskGib })
+  }
+
+  /** null: it has room for the disk, and the bridge. `network` null: it has no card. */
+  async lackOfRoom(
+    node: string,
+    { storagePool, network, diskGib }: Needs
+  ): Promise<DriverError | null> {
+    const bridge = network && bridgeOf(network).bridge
+    const [storages, bridges] = await Promise.all([
+      this.rows(at('nodes', node, 'storage'), { content: 'rootdir' }),
+      this.rows(at('nodes', node, 'network')),
+    ])
+    const storage = storages.find((row) => row.storage === storagePool)
     if (!storage || numeric(storage.active) !== 1) {
       return new DriverError(
         'not_found',
-        `node ${node} has no storage ${spec.storagePool} for containers`
+        `node ${node} has no storage ${storagePool} for containers`
       )
     }
-    if (numeric(storage.avail) < spec.size.diskGib * GIB) {
+    if (numeric(storage.avail) < diskGib * GIB) {
       return new DriverError(
         'out_of_capacity',
-        `storage ${spec.storagePool} of node ${node} has ${Math.floor(numeric(storage.avail) / GIB)} GiB left`
+        `storage ${storagePool} of node ${node} has ${Math.floor(numeric(storage.avail) / GIB)} GiB left`
       )
     }
-    if (!bridges.some(({ iface }) => iface === bridge)) {
+    if (bridge && !bridges.some(({ iface }) => iface === bridge)) {
       return new DriverError('not_found', `node ${node} has no bridge ${bridge}`)
     }
     return null
+  }
+
+  async isShared(node: string, storagePool: string): Promise<boolean> {
+    const storages = await this.rows(at('nodes', node, 'storage'), { storage: storagePool })
+    return storages.some(({ shared }) => numeric(shared) === 1)
   }
 
   private async rows(path: string, query = {}): Promise<Record<string, unknown>[]> {

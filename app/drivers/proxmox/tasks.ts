@@ -2,9 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PollOptions, RemoteTask, TaskStatus, WantedState } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { list, record, text } from '#drivers/json'
-import { at, type ProxmoxClient } from '#drivers/proxmox/client'
+import { at, type Parameters, type ProxmoxClient } from '#drivers/proxmox/client'
 import { explain } from '#drivers/proxmox/errors'
-import { powerOf, sizeOf, type ProxmoxGuest } from '#drivers/proxmox/guest'
+import {
+  cardOf,
+  cardText,
+  keptCard,
+  powerOf,
+  sizeOf,
+  type ProxmoxGuest,
+} from '#drivers/proxmox/guest'
 import type { ProxmoxGuests } from '#drivers/proxmox/guests'
 import { snapshotsOf } from '#drivers/proxmox/snapshots'
 import { isSameSize } from '#drivers/sizes'
@@ -65,8 +72,30 @@ export class ProxmoxTasks {
   }
 
   /** It makes this guest, and was begun by us: the stamp comes with the end of it. */
-  isOurCreate({ type, user }: RunningTask): boolean {
-    return (type === 'vzcreate' || type === 'vzrestore') && user === this.client.user
+  isOurCreate(task: RunningTask): boolean {
+    return this.isOurs(task, 'vzcreate') || this.isOurs(task, 'vzrestore')
+  }
+
+  isOurs({ type, user }: RunningTask, wanted: string): boolean {
+    return type === wanted && user === this.client.user
+  }
+
+  /** Changes its configuration as it was read; one that somebody changed meanwhile is read and changed again. */
+  async configure({ node, ref, digest }: ProxmoxGuest, changes: Parameters): Promise<void> {
+    await this.client.request('PUT', at('nodes', node, 'lxc', ref, 'config'), {
+      ...changes,
+      digest: digest ?? undefined,
+    })
+  }
+
+  /** What is left to do when the cluster's own task is over. */
+  async finish(wanted: WantedState, guest: ProxmoxGuest): Promise<void> {
+    if (wanted.is !== 'copied' || wanted.macAddress === null) return
+    const card = cardOf(guest.config)
+    const hwaddr = wanted.macAddress.toUpperCase()
+    if (card.size === 0 || card.get('hwaddr')?.toUpperCase() === hwaddr) return
+    // A copy is given an address of its own.
+    await this.configure(guest, { net0: cardText(card.set('hwaddr', hwaddr)) })
   }
 
   async startRemoving({ node, ref }: ProxmoxGuest): Promise<string | null> {
@@ -91,7 +120,10 @@ export class ProxmoxTasks {
     const followed = await this.follow(task.id)
     if (followed === null) return this.judge(task, null)
     if (followed.state === 'failed') return this.judge(task, followed.said)
-    if (followed.state === 'succeeded' && task.wanted.is === 'absent') return this.judge(task, null)
+    const { is } = task.wanted
+    if (followed.state === 'succeeded' && (is === 'absent' || is === 'copied')) {
+      return this.judge(task, null)
+    }
     return followed
   }
 
@@ -119,6 +151,10 @@ export class ProxmoxTasks {
   private async judge({ ref, wanted }: RemoteTask, said: string | null): Promise<TaskStatus> {
     const guest = await this.guests.read(ref)
     const [other] = guest ? await this.runningOn(guest.node, ref) : []
+    if (!other && guest && (await this.isFulfilled(wanted, guest))) {
+      await this.finish(wanted, guest)
+      return SUCCEEDED
+    }
     if (!other && (await this.isFulfilled(wanted, guest))) return SUCCEEDED
     if (other) return RUNNING
     if (wanted.is === 'absent' && guest && said === null) return this.remove(guest)
@@ -143,7 +179,7 @@ export class ProxmoxTasks {
 
   private async isFulfilled(wanted: WantedState, guest: ProxmoxGuest | null): Promise<boolean> {
     if (wanted.is === 'absent') return guest === null || guest.stamp !== wanted.stamp
-    if (guest === null) return wanted.is === 'unsnapshotted'
+    if (guest === null) return ['unsnapshotted', 'retired', 'recalled'].includes(wanted.is)
     if (wanted.is === 'snapshotted' || wanted.is === 'unsnapshotted') {
       const snapshots = await snapshotsOf(this.client, guest)
       const isThere = snapshots.some(({ name }) => name === wanted.snapshot)
@@ -151,7 +187,14 @@ export class ProxmoxTasks {
     }
     switch (wanted.is) {
       case 'present':
+      case 'copied':
         return guest.stamp === wanted.stamp && guest.lock !== 'create'
+      case 'retired':
+        return keptCard(guest) !== null
+      case 'recalled':
+        return keptCard(guest) === null
+      case 'moved':
+        return guest.node === wanted.node && guest.lock === null
       case 'running':
         return powerOf(guest) === 'running'
       case 'stopped':

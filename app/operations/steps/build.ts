@@ -85,14 +85,12 @@ export async function setCredentials<Input extends Credentials>({
 }
 
 /** It runs and carries the addresses that were reserved for it: somebody can reach it. */
-export async function verify<Input>({
-  operation,
-  instance,
-  driver,
-  signal,
-}: StepContext<Input>): Promise<void> {
+export async function verify<Input>(
+  { operation, instance, driver, signal }: StepContext<Input>,
+  step = 'verify'
+): Promise<void> {
   const wanted = await Address.query().where('instance_id', instance.id).where('family', 4)
-  const begun = operation.steps.find(({ name }) => name === 'verify')!.startedAt
+  const begun = operation.steps.find(({ name }) => name === step)!.startedAt
   const hold = Date.now() + holdMs
   for (let pauseMs = 40; ; pauseMs = Math.min(pauseMs * 1.2, 1_000)) {
     const remote = await driver.instances.find(instance.ref)
