@@ -1,12 +1,11 @@
 import { test } from '@japa/runner'
-import db from '@adonisjs/lucid/services/db'
 import { operations } from '#operations/index'
-import Instance from '#models/instance'
 import { Succession } from '#tests/support/crash'
+import { crowd, killInDeed, type Inhabitant } from '#tests/support/crowd'
 import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
 import { assertWhole, sceneries, type Scene } from '#tests/support/fault_scene'
 import { ended, holdings } from '#tests/support/steps'
-import { ROOT_PASSWORD } from '#tests/support/world'
+import { ROOT_PASSWORD, tenant } from '#tests/support/world'
 
 const { steps } = operations['instance.create']
 const around = (work: string) => [`${work} before`, `${work} after`]
@@ -28,18 +27,20 @@ const DELETE = [
   ...around('close'),
 ]
 
-/** One death after the other, or each looked at by itself. */
-type Places = { at: string; places: string[] }
-const inOneGo = (places: string[]): Places[] => [{ at: 'every place', places }]
-const oneByOne = (places: string[]): Places[] =>
-  places.map((place) => ({ at: `"${place}"`, places: [place] }))
-
 const NOTHING = { addresses: 0, quotas: 0, secrets: 0 }
+/** The password stays for a day, for who tries again. */
+const NOTHING_BUT_PASSWORD = { ...NOTHING, secrets: 1 }
+const TAKEN_BACK_AT = 'set_credentials'
 
 const missing = missingPrograms()
 
 for (const { name: kind, prepare, without, isQuick } of sceneries) {
-  const split = isQuick ? oneByOne : inOneGo
+  // How many are in the middle of something at once: a real one has no more hands than the machine.
+  const atOnce = isQuick ? 30 : 7
+  const inTurns = (places: string[]) =>
+    Array.from({ length: Math.ceil(places.length / atOnce) }, (_turn, turn) =>
+      places.slice(turn * atOnce, (turn + 1) * atOnce)
+    )
 
   test.group(`kill -9 of the worker, on ${kind}`, (group) => {
     const reason = missing ?? without
@@ -51,6 +52,8 @@ for (const { name: kind, prepare, without, isQuick } of sceneries) {
     let scene: Scene
     let succession: Succession
     let orders = 0
+    /** What the first test leaves. */
+    const living: Inhabitant[] = []
 
     group.setup(async () => {
       const { variables } = await FaultGround.shared()
@@ -62,87 +65,69 @@ for (const { name: kind, prepare, without, isQuick } of sceneries) {
       }
     })
 
-    const order = () => scene.acme.order(`web-${(orders += 1)}`)
-    const nextName = () => `web-${orders + 1}`
-
-    async function readyInstances(count: number): Promise<Instance[]> {
-      const ready = await scene.acme.inside(() =>
-        Instance.query().whereNull('deleted_at').whereNotNull('provisioned_at').limit(count)
-      )
-      for (let more = ready.length; more < count; more += 1) {
-        const { instance, operation } = await order()
-        await ended(operation)
-        ready.push(instance)
+    /** Each by a tenant of its own: what it holds while it waits for its death is in nobody's way. */
+    async function dieInCreate(places: string[], failsAt?: string) {
+      const died = []
+      for (const turn of inTurns(places)) {
+        const doomed = []
+        for (const place of turn) {
+          orders += 1
+          const name = `web-${orders}`
+          doomed.push({ place, name, tenant: await tenant(`Owner of ${name}`, scene) })
+        }
+        const ordered = await succession.dieTogether(
+          doomed.map(({ place, name, tenant: owner }) => ({
+            at: `${name}: ${place}`,
+            failsAt: failsAt && `${name}: ${failsAt}`,
+            order: () => owner.order(name),
+          }))
+        )
+        died.push(...doomed.map((one, index) => ({ ...one, ...ordered[index]! })))
       }
-      return ready
+      for (const { operation } of died) await ended(operation)
+      return died
     }
 
-    test('of a create, at {at}: one instance, all of it held once')
-      .with(split(CREATE))
-      .run(async ({ assert }, { places }) => {
-        const died = []
-        for (const place of places) {
-          died.push({ place, ...(await succession.dieAt(`${nextName()}: ${place}`, order)) })
-        }
-        for (const { place, operation, instance } of died) {
-          await ended(operation)
-          assert.equal(operation.state, 'succeeded', `${place}: ${operation.error}`)
-          assert.equal((await holdings(instance.id)).secrets, 1, place)
-          assert.isTrue(await scene.isRootPassword(instance, ROOT_PASSWORD), place)
-        }
-        await assertWhole(assert, scene)
-      })
+    test('of a create: one instance, all of it held once, wherever it died', async ({ assert }) => {
+      for (const { place, operation, instance, tenant: owner } of await dieInCreate(CREATE)) {
+        assert.equal(operation.state, 'succeeded', `${place}: ${operation.error}`)
+        assert.equal((await holdings(instance.id)).secrets, 1, place)
+        assert.isTrue(await scene.isRootPassword(instance, ROOT_PASSWORD), place)
+        await owner.inside(() => instance.refresh())
+        living.push({ tenant: owner, instance, home: scene })
+      }
+      await assertWhole(assert, scene)
+    })
 
     // Deletes come second: the lab's storage has room for what the first test leaves, and little more.
-    test('of a delete, at {at}: no instance, nothing held, no password')
-      .with(split(DELETE))
-      .run(async ({ assert }, { places }) => {
-        const instances = await readyInstances(places.length)
-        const died = []
-        for (const [index, place] of places.entries()) {
-          const instance = instances[index]
-          const operation = await succession.dieAt(`${instance.name}: ${place}`, () =>
-            scene.acme.inside(() => instance.destroy(scene.acme.owner))
-          )
-          died.push({ place, operation, instance })
-        }
-        for (const { place, operation, instance } of died) {
-          await ended(operation)
-          assert.equal(operation.state, 'succeeded', `${place}: ${operation.error}`)
+    test('of a delete: no instance, nothing held, no password, wherever it died', async ({
+      assert,
+    }) => {
+      const lacking = Math.max(0, DELETE.length - living.length)
+      living.push(...(await crowd(scene, lacking)))
+      for (const places of inTurns(DELETE)) {
+        const done = await killInDeed(succession, living.splice(0, places.length), {
+          ends: 'succeeded',
+          places,
+          order: ({ instance, tenant: owner }) => instance.destroy(owner.owner),
+        })
+        for (const { instance, place } of done) {
           assert.deepEqual(await holdings(instance.id), NOTHING, place)
         }
-        await assertWhole(assert, scene)
-      })
+      }
+      await assertWhole(assert, scene)
+    })
 
-    test('while a create is taken back, at {at}: no instance, nothing held')
-      .with(split(UNDO))
-      .run(async ({ assert }, { places }) => {
-        const died = []
-        for (const place of places) {
-          const name = nextName()
-          const ordered = await succession.dieAt(`${name}: ${place}`, async () => {
-            const { reached, goOn } = await succession.worker.stopAt(
-              `${name}: run choose_node before`
-            )
-            const { instance, operation } = await order()
-            await reached
-            // Nothing to set any more: the step before the last fails, and for good.
-            await db
-              .from('one_time_secrets')
-              .where('instance_id', instance.id)
-              .update({ value_encrypted: null })
-            goOn()
-            return { instance, operation }
-          })
-          died.push({ place, ...ordered })
-        }
-        for (const { place, operation, instance } of died) {
-          await ended(operation)
-          assert.equal(operation.state, 'failed', place)
-          assert.equal(operation.failedStep, 'set_credentials', place)
-          assert.deepEqual(await holdings(instance.id), NOTHING, place)
-        }
-        await assertWhole(assert, scene)
-      })
+    test('while a create is taken back: no instance, nothing held, wherever it died', async ({
+      assert,
+    }) => {
+      for (const died of await dieInCreate(UNDO, `run ${TAKEN_BACK_AT} before`)) {
+        const { place, operation, instance } = died
+        assert.equal(operation.state, 'failed', place)
+        assert.equal(operation.failedStep, TAKEN_BACK_AT, place)
+        assert.deepEqual(await holdings(instance.id), NOTHING_BUT_PASSWORD, place)
+      }
+      await assertWhole(assert, scene)
+    })
   })
 }

@@ -7,9 +7,9 @@ import db from '@adonisjs/lucid/services/db'
 import Backup from '#models/backup'
 import Snapshot from '#models/snapshot'
 import { isPacked, remoteSnapshots, snapshotRows } from '#tests/support/copies'
-import { Succession } from '#tests/support/crash'
-import { all, crowd, killInDeed, type Inhabitant } from '#tests/support/crowd'
-import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
+import type { Succession } from '#tests/support/crash'
+import { all, killInDeed, settle, type Inhabitant } from '#tests/support/crowd'
+import { missingPrograms } from '#tests/support/fault_ground'
 import { assertWhole, fakeScene, lxdScene, type Scene } from '#tests/support/fault_scene'
 import { NO_OWN_NODE, ownLxd, ownNode } from '#tests/support/lxd_lab'
 import { usage } from '#tests/support/steps'
@@ -49,17 +49,12 @@ for (const { name: kind, prepare, without, every, people } of scenes) {
     let houses: Inhabitant[]
 
     group.setup(async () => {
-      const { variables } = await FaultGround.shared()
-      scene = await prepare()
-      succession = await Succession.begin(variables)
-      houses = await crowd(scene, people)
+      const settled = await settle(prepare, people)
+      ;({ scene, succession, houses } = settled)
       // No plan of the lab sells any.
       await db.from('instances').where('cluster_id', scene.cluster.id).update({ snapshot_limit: 3 })
       for (const { tenant, instance } of houses) await tenant.inside(() => instance.refresh())
-      return async () => {
-        await succession.end()
-        await scene.close()
-      }
+      return settled.leave
     })
 
     const snapshot = async ({ instance, tenant }: Inhabitant, name: string) => {

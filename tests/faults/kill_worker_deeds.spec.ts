@@ -1,15 +1,13 @@
 import { test } from '@japa/runner'
-import type { Assert } from '@japa/assert'
 import db from '@adonisjs/lucid/services/db'
 import type Instance from '#models/instance'
-import type Operation from '#models/operation'
 import Plan from '#models/plan'
 import { operations } from '#operations/index'
-import { Succession } from '#tests/support/crash'
-import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
+import type { Succession } from '#tests/support/crash'
+import { killInDeed, settle, type Inhabitant } from '#tests/support/crowd'
+import { missingPrograms } from '#tests/support/fault_ground'
 import { assertWhole, fakeScene, lxdScene, type Scene } from '#tests/support/fault_scene'
 import { NO_OWN_NODE, ownLxd, ownNode } from '#tests/support/lxd_lab'
-import { ended } from '#tests/support/steps'
 
 /** Where one step ends the next begins: each edge once. Both sides of it are tried by the suite of all operations. */
 const ends = (work: string) => `${work} after`
@@ -49,92 +47,75 @@ for (const { name: kind, prepare, without, every } of places) {
 
     let scene: Scene
     let succession: Succession
-    let instance: Instance
+    let houses: Inhabitant[]
 
     group.setup(async () => {
-      const { variables } = await FaultGround.shared()
-      scene = await prepare()
-      succession = await Succession.begin(variables)
-      const ordered = await scene.acme.order('web-1')
-      await ended(ordered.operation)
-      instance = ordered.instance
-      return async () => {
-        await succession.end()
-        await scene.close()
-      }
+      const settled = await settle<Scene>(prepare, some(REINSTALL).length)
+      ;({ scene, succession, houses } = settled)
+      return settled.leave
     })
 
-    const order = (deed: () => Promise<Operation>) => scene.acme.inside(deed)
+    const reinstall = ({ instance, tenant }: Inhabitant) =>
+      instance.reinstall({ image: scene.image, password: PASSWORD, by: tenant.owner })
 
-    const reinstalling = () =>
-      order(async () => {
-        await instance.refresh()
-        return instance.reinstall({ image: scene.image, password: PASSWORD, by: scene.acme.owner })
+    test('a reinstall: one instance in the place of the other, wherever it died', async ({
+      assert,
+    }) => {
+      const before = new Map<Instance, string>()
+      for (const { instance } of houses) before.set(instance, await addressOf(instance))
+      const done = await killInDeed(succession, houses, {
+        ends: 'succeeded',
+        places: some(REINSTALL),
+        order: reinstall,
       })
+      for (const { instance, place } of done) {
+        assert.isTrue(await scene.isRootPassword(instance, PASSWORD), place)
+        assert.equal(await addressOf(instance), before.get(instance)!, place)
+      }
+      await assertWhole(assert, scene)
+    })
 
-    test('a reinstall that dies at "{$self}" ends with one instance in the place of the other')
-      .with(some(REINSTALL))
-      .run(async ({ assert }, place) => {
-        const before = await addressOf(instance)
-        const operation = await succession.dieAt(`web-1: ${place}`, reinstalling)
-        await ended(operation)
-        assert.equal(operation.state, 'succeeded', operation.error ?? '')
-        await scene.acme.inside(() => instance.refresh())
-        assert.isTrue(await scene.isRootPassword(instance, PASSWORD))
-        assert.equal(await addressOf(instance), before)
-        await assertWhole(assert, scene)
+    test('a reinstall that is taken back: the old one runs, wherever it died', async ({
+      assert,
+    }) => {
+      const before = new Map(houses.map(({ instance }) => [instance, instance.ref]))
+      const done = await killInDeed(succession, houses, {
+        ends: 'failed',
+        places: some(UNDO),
+        failsAt: 'run set_credentials before',
+        order: reinstall,
       })
-
-    test('a reinstall that is taken back and dies at "{$self}" leaves the old one running')
-      .with(some(UNDO))
-      .run(async ({ assert }, place) => {
-        await scene.acme.inside(() => instance.refresh())
-        const { ref } = instance
-        const operation = await succession.dieAt(`web-1: ${place}`, async () => {
-          const asked = await reinstalling()
-          // The step that sets it finds nothing.
-          await db.from('one_time_secrets').where('id', secretOf(asked)).update({
-            value_encrypted: null,
-          })
-          return asked
-        })
-        await ended(operation)
-        assert.equal(operation.state, 'failed')
-        assert.equal(operation.failedStep, 'set_credentials')
-        await assertStays(assert, ref)
-      })
-
-    test('a resize that dies at "{$self}" ends with the new size, counted once')
-      .with(some(RESIZE))
-      .run(async ({ assert }, place) => {
-        const larger = await largerPlan(scene.plan)
-        const operation = await succession.dieAt(`web-1: ${place}`, () =>
-          order(async () => {
-            await instance.refresh()
-            return instance.resize({ plan: larger, by: scene.acme.owner })
-          })
+      const remote = await scene.instances()
+      for (const { instance, operation, place } of done) {
+        assert.equal(operation.failedStep, 'set_credentials', place)
+        assert.equal(instance.ref, before.get(instance)!, place)
+        const ofIt = remote.filter(({ stamp }) => stamp === instance.uid)
+        assert.deepEqual(
+          ofIt.map(({ ref, power }) => ({ ref, power })),
+          [{ ref: instance.ref, power: 'running' }],
+          place
         )
-        await ended(operation)
-        assert.equal(operation.state, 'succeeded', operation.error ?? '')
-        await scene.acme.inside(() => instance.refresh())
-        assert.equal(instance.planId, larger.id)
-        const remote = (await scene.instances()).find(({ ref }) => ref === instance.ref)
-        assert.deepEqual(remote!.size, instance.size)
-        await assertWhole(assert, scene)
-      })
+      }
+      await assertWhole(assert, scene)
+    })
 
-    async function assertStays(assert: Assert, ref: string) {
-      await scene.acme.inside(() => instance.refresh())
-      assert.equal(instance.ref, ref)
-      const [remote, ...others] = await scene.instances()
-      assert.isEmpty(others)
-      assert.equal(remote!.ref, ref)
-      assert.equal(remote!.power, 'running')
-    }
+    test('a resize: the new size, counted once, wherever it died', async ({ assert }) => {
+      const larger = await largerPlan(scene.plan)
+      const done = await killInDeed(succession, houses, {
+        ends: 'succeeded',
+        places: some(RESIZE),
+        order: ({ instance, tenant }) => instance.resize({ plan: larger, by: tenant.owner }),
+      })
+      const remote = await scene.instances()
+      for (const { instance, place } of done) {
+        assert.equal(instance.planId, larger.id, place)
+        const found = remote.find(({ ref }) => ref === instance.ref)!
+        assert.deepEqual(found.size, instance.size, place)
+      }
+      await assertWhole(assert, scene)
+    })
   })
 }
-
-const secretOf = ({ input }: Operation) => input.secretId as number
 
 async function addressOf({ id }: Instance): Promise<string> {
   const { address } = await db.from('addresses').where('instance_id', id).firstOrFail()
@@ -143,7 +124,6 @@ async function addressOf({ id }: Instance): Promise<string> {
 
 let plans = 0
 
-/** Each a little larger than the one before. */
 async function largerPlan(plan: Plan): Promise<Plan> {
   plans += 1
   const { kind, cpus, memoryMib, diskGib, ingressMbps, egressMbps, position } = plan

@@ -3,12 +3,12 @@ import db from '@adonisjs/lucid/services/db'
 import type Instance from '#models/instance'
 import Node from '#models/node'
 import { operations } from '#operations/index'
-import { Succession } from '#tests/support/crash'
-import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
+import type { Succession } from '#tests/support/crash'
+import { killInDeed, settle, type Inhabitant } from '#tests/support/crowd'
+import { missingPrograms } from '#tests/support/fault_ground'
 import { assertWhole, fakeScene, lxdScene, type Scene } from '#tests/support/fault_scene'
 import { ownLxdCluster, withoutOwnCluster } from '#tests/support/lxd_lab'
 import { anotherNode } from '#tests/support/nodes'
-import { ended } from '#tests/support/steps'
 
 const { steps } = operations['instance.move']
 
@@ -45,95 +45,77 @@ for (const { name: kind, prepare, without, every } of places) {
 
     let scene: Scene
     let succession: Succession
-    let instance: Instance
+    let houses: Inhabitant[]
 
     group.setup(async () => {
-      const { variables } = await FaultGround.shared()
-      scene = await prepare()
-      succession = await Succession.begin(variables)
-      const ordered = await scene.acme.order('web-1')
-      await ended(ordered.operation)
-      instance = ordered.instance
-      return async () => {
-        await succession.end()
-        await scene.close()
-      }
+      const settled = await settle<Scene>(prepare, some(MOVE).length)
+      ;({ scene, succession, houses } = settled)
+      return settled.leave
     })
 
-    const refresh = () => scene.acme.inside(() => instance.refresh())
-
-    const moveTo = (target: Node) =>
-      scene.acme.inside(async () => {
-        await instance.refresh()
-        return instance.move({ node: target, by: scene.acme.owner })
-      })
-
-    const otherNode = () =>
+    const otherNode = (instance: Instance) =>
       Node.query()
         .where('cluster_id', scene.cluster.id)
         .whereNot('id', instance.nodeId!)
         .firstOrFail()
 
+    const move = async ({ instance, tenant }: Inhabitant) =>
+      instance.move({ node: await otherNode(instance), by: tenant.owner })
+
+    /** By their ref. */
     const remote = async () => {
-      const [found, ...others] = await scene.instances()
-      if (!found || others.length > 0) throw new Error('there is not one instance')
-      return found
+      const found = await scene.instances()
+      return new Map(found.map((one) => [one.ref, one]))
     }
 
-    test('one that dies at "{$self}" ends on the other node, with the same card and address')
-      .with(some(MOVE))
-      .run(async ({ assert }, place) => {
-        await refresh()
-        const before = await remote()
-        const target = await otherNode()
-        const operation = await succession.dieAt(`web-1: ${place}`, () => moveTo(target))
-        await ended(operation)
-        assert.equal(operation.state, 'succeeded', operation.error ?? '')
-        await refresh()
-        assert.equal(instance.nodeId, target.id)
-        const { macAddress, addresses, size } = before
-        assert.deepInclude(await remote(), {
-          node: target.ref,
-          power: 'running',
-          macAddress,
-          addresses,
-          size,
-        })
-        await assertSettled()
-        await assertWhole(assert, scene)
+    test('ends on the other node, with the same card and address, wherever it died', async ({
+      assert,
+    }) => {
+      const targets = new Map<Instance, Node>()
+      for (const { instance } of houses) targets.set(instance, await otherNode(instance))
+      const before = await remote()
+      const done = await killInDeed(succession, houses, {
+        ends: 'succeeded',
+        places: some(MOVE),
+        order: move,
       })
+      const after = await remote()
+      for (const { instance, place } of done) {
+        const target = targets.get(instance)!
+        assert.equal(instance.nodeId, target.id, place)
+        const { macAddress, addresses, size } = before.get(instance.ref)!
+        assert.deepInclude(
+          after.get(instance.ref),
+          { node: target.ref, power: 'running', macAddress, addresses, size },
+          place
+        )
+      }
+      assert.isEmpty(await heldForMoves(), 'no room is held for a move')
+      await assertWhole(assert, scene)
+    })
 
-    test('one that is taken back and dies at "{$self}" runs where it was')
-      .with(some(UNDO))
-      .run(async ({ assert }, place) => {
-        await refresh()
-        const before = await remote()
-        const target = await otherNode()
-        const operation = await succession.dieAt(`web-1: ${place}`, async () => {
-          const asked = await moveTo(target)
-          await sellDisk(0)
-          return asked
-        })
-        await ended(operation)
-        await sellDisk(before.size.diskGib)
-        assert.equal(operation.state, 'failed')
-        assert.equal(operation.failedStep, 'limit')
-        await refresh()
-        assert.notEqual(instance.nodeId, target.id)
-        const { node, addresses } = before
-        assert.deepInclude(await remote(), { node, addresses, power: 'running' })
-        await assertSettled()
-        await assertWhole(assert, scene)
+    test('that is taken back: it runs where it was, wherever it died', async ({ assert }) => {
+      const nodes = new Map(houses.map(({ instance }) => [instance, instance.nodeId]))
+      const before = await remote()
+      const done = await killInDeed(succession, houses, {
+        ends: 'failed',
+        places: some(UNDO),
+        failsAt: 'run limit before',
+        order: move,
       })
-
-    /** No cluster makes a disk smaller. */
-    async function sellDisk(diskGib: number) {
-      await db.from('instances').where('id', instance.id).update({ disk_gib: diskGib })
-    }
-
-    async function assertSettled() {
-      const held = await db.from('instances').whereNotNull('moving_to_id').select('id')
-      if (held.length > 0) throw new Error('room is still held for a move')
-    }
+      const after = await remote()
+      for (const { instance, operation, place } of done) {
+        assert.equal(operation.failedStep, 'limit', place)
+        assert.equal(instance.nodeId, nodes.get(instance)!, place)
+        const { node, addresses } = before.get(instance.ref)!
+        assert.deepInclude(after.get(instance.ref), { node, addresses, power: 'running' }, place)
+      }
+      assert.isEmpty(await heldForMoves(), 'no room is held for a move')
+      await assertWhole(assert, scene)
+    })
   })
+}
+
+function heldForMoves() {
+  return db.from('instances').whereNotNull('moving_to_id').select('id')
 }

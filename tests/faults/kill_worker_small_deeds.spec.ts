@@ -2,9 +2,9 @@ import { test } from '@japa/runner'
 import type { Assert } from '@japa/assert'
 import db from '@adonisjs/lucid/services/db'
 import InstanceKey from '#models/instance_key'
-import { Succession } from '#tests/support/crash'
-import { all, crowd, killInDeed, type Inhabitant } from '#tests/support/crowd'
-import { FaultGround, missingPrograms } from '#tests/support/fault_ground'
+import type { Succession } from '#tests/support/crash'
+import { all, killInDeed, settle, type Inhabitant } from '#tests/support/crowd'
+import { missingPrograms } from '#tests/support/fault_ground'
 import { assertWhole, fakeScene, type FakeScene } from '#tests/support/fault_scene'
 import { ed25519Line } from '#tests/support/public_keys'
 
@@ -29,14 +29,9 @@ test.group('kill -9 of the worker in a deed that leaves the disk alone', (group)
   let houses: Inhabitant[]
 
   group.setup(async () => {
-    const { variables } = await FaultGround.shared()
-    scene = await fakeScene()
-    succession = await Succession.begin(variables)
-    houses = await crowd(scene, 11)
-    return async () => {
-      await succession.end()
-      await scene.close()
-    }
+    const settled = await settle(fakeScene, 11)
+    ;({ scene, succession, houses } = settled)
+    return settled.leave
   })
 
   test('a rename: instance, guest and address of its page have one name', async ({ assert }) => {

@@ -114,7 +114,7 @@ export class Succession {
     return ordered
   }
 
-  /** The same with many at once: each is held at its place, and when all have come there, the worker dies. */
+  /** Many at once: each is held at its place, and when all have come there, the worker dies. */
   async dieTogether<Ordered>(deaths: Death<Ordered>[]): Promise<Ordered[]> {
     const standing = CrashingWorker.standBy(this.variables)
     const places = deaths.map(({ at }) => at)

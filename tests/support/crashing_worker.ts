@@ -19,6 +19,7 @@ const IMPORTER = (filePath: string) =>
     : import(filePath)
 
 const dooms = new Set<Doom>()
+const held = new Set<string>()
 
 async function comeBy(place: string): Promise<void> {
   for (const doom of dooms) {
@@ -51,11 +52,11 @@ async function comeBy(place: string): Promise<void> {
   }
 }
 
-/** Who comes to its place stays there, and the last one is the end of all. */
-async function comeTogether(doom: { at: string[] }, place: string): Promise<void> {
-  if (!doom.at.includes(place)) return
-  doom.at = doom.at.filter((other) => other !== place)
-  if (doom.at.length === 0) await die()
+/** Who comes to its place stays there, however often it is taken up again, and the last one is the end of all. */
+async function comeTogether({ at }: { at: string[] }, place: string): Promise<void> {
+  if (!at.includes(place)) return
+  held.add(place)
+  if (at.every((other) => held.has(other))) await die()
   console.log(`held at ${place}`)
   await new Promise(() => {})
 }

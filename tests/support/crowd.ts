@@ -1,6 +1,7 @@
 import type Instance from '#models/instance'
 import type Operation from '#models/operation'
-import type { Death, Succession } from '#tests/support/crash'
+import { Succession, type Death } from '#tests/support/crash'
+import { FaultGround } from '#tests/support/fault_ground'
 import type { Scene } from '#tests/support/fault_scene'
 import { ended } from '#tests/support/steps'
 import { tenant, type TestTenant } from '#tests/support/world'
@@ -33,6 +34,23 @@ export async function crowd(home: Scene, count: number): Promise<Inhabitant[]> {
     await owner.inside(() => instance.refresh())
   }
   return ordered.map(({ tenant: owner, instance }) => ({ tenant: owner, instance, home }))
+}
+
+/** What a group of such tests stands on: a scene, so many that live there, and a worker that may die. */
+export async function settle<Home extends Scene>(prepare: () => Promise<Home>, count: number) {
+  const { variables } = await FaultGround.shared()
+  const scene = await prepare()
+  const succession = await Succession.begin(variables)
+  const leave = async () => {
+    await succession.end()
+    await scene.close()
+  }
+  try {
+    return { scene, succession, houses: await crowd(scene, count), leave }
+  } catch (error) {
+    await leave()
+    throw error
+  }
 }
 
 /** Does it to all of them, and nobody dies. */
