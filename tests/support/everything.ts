@@ -13,10 +13,10 @@ export async function everyRow(): Promise<string> {
 export async function everyKey(): Promise<string> {
   const redis = new Redis({ ...redisOptions, retryStrategy: () => null })
   try {
-    const content: unknown[] = []
-    for (const key of await redis.keys('*')) {
-      content.push([key, await read(redis, key, await redis.type(key))])
-    }
+    const keys = await redis.keys('*')
+    const content = await Promise.all(
+      keys.map(async (key) => [key, await read(redis, key, await redis.type(key))])
+    )
     return JSON.stringify(content)
   } finally {
     redis.disconnect()
