@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import https from 'node:https'
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
@@ -12,7 +12,7 @@ import { DriverError } from '#drivers/errors'
 import { record, text } from '#drivers/json'
 import { fromRefusal } from '#drivers/lxd/errors'
 import { PinnedAgent } from '#drivers/pinned_agent'
-import { fromTransport, RequestTimeout } from '#drivers/transport'
+import { asking, exchange, fromTransport, RequestTimeout, type RawReply } from '#drivers/transport'
 
 const REQUEST_MS = 15_000
 /** For as long LXD may be silent in the middle of a large body: it writes to a disk meanwhile. */
@@ -28,8 +28,6 @@ export type LxdReply = {
   /** When the server says it answered. */
   date: string | null
 }
-
-export type RawReply = { status: number; headers: IncomingHttpHeaders; body: Buffer }
 
 type Headers = Record<string, string>
 type Body = { json: unknown } | { raw: string }
@@ -84,17 +82,12 @@ export class LxdClient {
 
   /** The bare answer, whatever its status; for files, which are not JSON. */
   send(method: string, path: string, options: RequestOptions = {}): Promise<RawReply> {
-    return observed(this.connection, `${method} ${path.split('/')[2] ?? 'server'}`, async () => {
-      try {
-        return await this.once(method, path, options)
-      } catch (error) {
-        // The server closed a kept connection just as we took it; only a read may be asked twice.
-        if (method !== 'GET' || !isStaleConnection(error)) throw this.translate(error)
-      }
-      return this.once(method, path, options).catch((error) => {
-        throw this.translate(error)
-      })
-    })
+    const label = `${method} ${path.split('/')[2] ?? 'server'}`
+    return observed(this.connection, label, () =>
+      asking({ isRead: method === 'GET', where: this.where }, () =>
+        this.once(method, path, options)
+      )
+    )
   }
 
   /** Of a project that is not there, LXD tells that it is empty: then "none" must not be believed. */
@@ -136,8 +129,8 @@ export class LxdClient {
 
   /** What LXD said in such an answer, or the refusal thrown. */
   async readTransfer(response: IncomingMessage): Promise<LxdReply> {
-    const body = await buffer(response)
-    return this.read({ status: response.statusCode ?? 0, headers: response.headers, body })
+    const { statusCode: status = 0, statusMessage = '', headers } = response
+    return this.read({ status, statusMessage, headers, body: await buffer(response) })
   }
 
   /** One of an operation's streams, open. */
@@ -216,43 +209,16 @@ export class LxdClient {
       largestAnswer = LARGEST_ANSWER,
     }: RequestOptions
   ): Promise<RawReply> {
-    const payload = body && Buffer.from('json' in body ? JSON.stringify(body.json) : body.raw)
-    return new Promise((resolve, reject) => {
-      const request = https.request(this.target(path, query), {
-        method,
-        agent: this.agent,
-        headers: {
-          accept: 'application/json',
-          ...(payload && { 'content-length': String(payload.length) }),
-          ...(body && { 'content-type': 'json' in body ? 'application/json' : BINARY }),
-          ...headers,
-        },
-      })
-      const timer = setTimeout(() => {
-        request.destroy(new RequestTimeout(`no answer within ${timeoutMs} ms`))
-      }, timeoutMs)
-      request.on('close', () => clearTimeout(timer))
-      request.on('error', (error) => {
-        reject(Object.assign(error, { reusedSocket: request.reusedSocket }))
-      })
-      request.on('response', (response) => {
-        const chunks: Buffer[] = []
-        let size = 0
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length
-          if (size > largestAnswer) request.destroy(new Error('the answer is too large'))
-          else chunks.push(chunk)
-        })
-        response.on('error', reject)
-        response.on('end', () => {
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks),
-          })
-        })
-      })
-      request.end(payload)
+    return exchange(this.target(path, query), {
+      method,
+      agent: this.agent,
+      headers: {
+        ...(body && { 'content-type': 'json' in body ? 'application/json' : BINARY }),
+        ...headers,
+      },
+      payload: body && Buffer.from('json' in body ? JSON.stringify(body.json) : body.raw),
+      timeoutMs,
+      largestBytes: largestAnswer,
     })
   }
 }
@@ -296,11 +262,6 @@ function clientContext({ credentials, settings }: ClusterConnection, where: stri
       { cause: error }
     )
   }
-}
-
-function isStaleConnection(error: unknown): boolean {
-  const { code, reusedSocket } = error as { code?: string; reusedSocket?: boolean }
-  return reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE')
 }
 
 function parseEnvelope(body: Buffer): Record<string, unknown> | null {

@@ -1,4 +1,3 @@
-import https from 'node:https'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { observed } from '#drivers/calls'
 import type { ClusterConnection } from '#drivers/contract'
@@ -6,7 +5,7 @@ import { DriverError } from '#drivers/errors'
 import { number, record, text } from '#drivers/json'
 import { PinnedAgent } from '#drivers/pinned_agent'
 import { fromRefusal } from '#drivers/proxmox/errors'
-import { fromTransport, RequestTimeout } from '#drivers/transport'
+import { asking, exchange, type RawReply } from '#drivers/transport'
 
 const READ_MS = 15_000
 /** The proxy gives up on its daemon after 30 s and says so; a write waits for that word. */
@@ -26,8 +25,6 @@ export type ProxmoxReply = {
   /** When the server says it answered. */
   date: string | null
 }
-
-type RawReply = { status: number; said: string; body: Buffer; date: string | null }
 
 type Access =
   | { by: 'token'; id: string; secret: string }
@@ -120,17 +117,11 @@ export class ProxmoxClient {
     headers: OutgoingHttpHeaders
   ): Promise<RawReply> {
     return this.inTurn(() =>
-      observed(this.connection, labelOf(method, path), async () => {
-        try {
-          return await this.once(method, path, parameters, headers)
-        } catch (error) {
-          // The server closed a kept connection just as we took it; only a read may be asked twice.
-          if (method !== 'GET' || !isStaleConnection(error)) throw fromTransport(error, this.where)
-        }
-        return this.once(method, path, parameters, headers).catch((error) => {
-          throw fromTransport(error, this.where)
-        })
-      })
+      observed(this.connection, labelOf(method, path), () =>
+        asking({ isRead: method === 'GET', where: this.where }, () =>
+          this.once(method, path, parameters, headers)
+        )
+      )
     )
   }
 
@@ -147,10 +138,13 @@ export class ProxmoxClient {
     }
   }
 
-  private read({ status, said, body, date }: RawReply): ProxmoxReply {
+  private read({ status, statusMessage, headers, body }: RawReply): ProxmoxReply {
     const envelope = parseEnvelope(body)
     if (status === 200) {
-      if (envelope) return { data: envelope.data, total: number(envelope.total), date }
+      if (envelope) {
+        const date = text(headers.date)
+        return { data: envelope.data, total: number(envelope.total), date }
+      }
       throw new DriverError('unsupported', `${this.where} answers, but not as Proxmox VE`)
     }
     const isProxmox = envelope !== null || body.length === 0
@@ -160,7 +154,7 @@ export class ProxmoxClient {
         `${this.where} answers, but not as Proxmox VE (HTTP ${status})`
       )
     }
-    throw fromRefusal(status, sayingOf(envelope, said), this.where)
+    throw fromRefusal(status, sayingOf(envelope, statusMessage), this.where)
   }
 
   private once(
@@ -172,47 +166,16 @@ export class ProxmoxClient {
     const form = formOf(parameters)
     const isRead = method === 'GET' || method === 'DELETE'
     const url = new URL(`/api2/json${path}${isRead && form ? `?${form}` : ''}`, this.url)
-    const payload = isRead ? undefined : Buffer.from(form)
-    const timeoutMs = this.timeoutMs ?? (method === 'GET' ? READ_MS : WRITE_MS)
-    return new Promise((resolve, reject) => {
-      const request = https.request(url, {
-        method,
-        agent: this.agent,
-        headers: {
-          accept: 'application/json',
-          ...(payload && {
-            'content-type': 'application/x-www-form-urlencoded',
-            'content-length': String(payload.length),
-          }),
-          ...headers,
-        },
-      })
-      const timer = setTimeout(() => {
-        request.destroy(new RequestTimeout(`no answer within ${timeoutMs} ms`))
-      }, timeoutMs)
-      request.on('close', () => clearTimeout(timer))
-      request.on('error', (error) => {
-        reject(Object.assign(error, { reusedSocket: request.reusedSocket }))
-      })
-      request.on('response', (response) => {
-        const chunks: Buffer[] = []
-        let size = 0
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length
-          if (size > LARGEST_ANSWER) request.destroy(new Error('the answer is too large'))
-          else chunks.push(chunk)
-        })
-        response.on('error', reject)
-        response.on('end', () => {
-          resolve({
-            status: response.statusCode ?? 0,
-            said: response.statusMessage ?? '',
-            body: Buffer.concat(chunks),
-            date: text(response.headers.date),
-          })
-        })
-      })
-      request.end(payload)
+    return exchange(url, {
+      method,
+      agent: this.agent,
+      headers: {
+        ...(!isRead && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...headers,
+      },
+      payload: isRead ? undefined : Buffer.from(form),
+      timeoutMs: this.timeoutMs ?? (method === 'GET' ? READ_MS : WRITE_MS),
+      largestBytes: LARGEST_ANSWER,
     })
   }
 }
@@ -269,11 +232,6 @@ function sayingOf(envelope: Record<string, unknown> | null, statusMessage: strin
     .map(([name, said]) => `${name}: ${String(said).trim()}`)
     .join('; ')
   return complaints || text(envelope?.message) || statusMessage
-}
-
-function isStaleConnection(error: unknown): boolean {
-  const { code, reusedSocket } = error as { code?: string; reusedSocket?: boolean }
-  return reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE')
 }
 
 function parseEnvelope(body: Buffer): Record<string, unknown> | null {

@@ -1,12 +1,11 @@
 import http from 'node:http'
-import https from 'node:https'
 import type { IncomingHttpHeaders } from 'node:http'
 import { observed } from '#drivers/calls'
 import type { ClusterConnection } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { record, type Json } from '#drivers/json'
 import { identifyServer, PinnedAgent } from '#drivers/pinned_agent'
-import { fromTransport, RequestTimeout } from '#drivers/transport'
+import { exchange, fromTransport } from '#drivers/transport'
 import type { RouterAccess } from '#forwarders/contract'
 
 /** The vendor's own client waits as long. */
@@ -64,52 +63,24 @@ export class RouterTransport {
     this.agent.destroy()
   }
 
-  private once(
+  private async once(
     method: string,
     path: string,
     body: Json | undefined,
     headers: Record<string, string>
   ): Promise<Omit<Reply, 'body'> & { body: Json | null }> {
-    const payload = body && Buffer.from(JSON.stringify(body))
-    const { request: begin } = this.url.protocol === 'https:' ? https : http
-    return new Promise((resolve, reject) => {
-      const fail = (error: unknown) => reject(fromTransport(error, this.where))
-      const request = begin(new URL(path, this.url), {
-        method,
-        agent: this.agent,
-        headers: {
-          accept: 'application/json',
-          ...(payload && {
-            'content-type': 'application/json',
-            'content-length': String(payload.length),
-          }),
-          ...headers,
-        },
-      })
-      const timer = setTimeout(() => {
-        request.destroy(new RequestTimeout(`no answer within ${this.timeoutMs} ms`))
-      }, this.timeoutMs)
-      request.on('close', () => clearTimeout(timer))
-      request.on('error', fail)
-      request.on('response', (response) => {
-        const chunks: Buffer[] = []
-        let size = 0
-        response.on('data', (chunk: Buffer) => {
-          size += chunk.length
-          if (size > LARGEST_ANSWER) request.destroy(new Error('the answer is too large'))
-          else chunks.push(chunk)
-        })
-        response.on('error', fail)
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: parsed(Buffer.concat(chunks).toString('utf8')),
-          })
-        )
-      })
-      request.end(payload)
+    const reply = await exchange(new URL(path, this.url), {
+      method,
+      agent: this.agent,
+      headers: { ...(body && { 'content-type': 'application/json' }), ...headers },
+      payload: body && Buffer.from(JSON.stringify(body)),
+      timeoutMs: this.timeoutMs,
+      largestBytes: LARGEST_ANSWER,
+    }).catch((error) => {
+      throw fromTransport(error, this.where)
     })
+    const { status, headers: told, body: said } = reply
+    return { status, headers: told, body: parsed(said.toString('utf8')) }
   }
 }
 
