@@ -1,14 +1,15 @@
 /* How quickly the billing API tells of a container, ten requests in flight, one web process a core, with an
 hour of samples behind it. */
-import { percentile, Portal } from './support/portal.js'
 import { withPortico } from './support/app.js'
-import { Seller } from './support/seller.js'
+import { load } from './support/load.js'
+import { Portal } from './support/portal.js'
 
 const PASSWORD = 'bench pass phrase of some length'
 const INSTANCES = 1_000
 const IN_FLIGHT = 10
-const WARM_UP = 500
-const MEASURED = 5_000
+const WARM_UP_SECONDS = 3
+const LOAD_SECONDS = 10
+const TARGETS = { p95Ms: 25 }
 
 await withPortico(async () => {
   const { default: db } = await import('@adonisjs/lucid/services/db')
@@ -30,21 +31,19 @@ await withPortico(async () => {
 
   const portal = await Portal.start('cluster', IN_FLIGHT)
   try {
-    const seller = new Seller(portal, apikey)
-    const ask = async (number: number) => {
-      const hostname = names[number % names.length]!
-      const { code, msg } = await seller.ask('GET', `/api/getinfo?hostname=${hostname}`)
-      if (code !== 200) throw new Error(`${hostname} was answered with ${code}: ${msg}`)
-    }
-    await timesOf(ask, WARM_UP)
-    const from = performance.now()
-    const times = await timesOf(ask, MEASURED)
-    const seconds = (performance.now() - from) / 1_000
-    return {
-      p50Ms: tenths(percentile(times, 0.5)),
-      p95Ms: tenths(percentile(times, 0.95)),
-      requestsPerSecond: Math.round(MEASURED / seconds),
-    }
+    const calls = names.map((name) => ({
+      method: 'GET' as const,
+      path: `/api/getinfo?hostname=${name}`,
+      headers: { accept: 'application/json', apikey },
+    }))
+    const wanted = { inFlight: IN_FLIGHT, expected: '"code":200' }
+    await load(portal.url, calls, { ...wanted, seconds: WARM_UP_SECONDS })
+    const { p50Ms, p95Ms, perSecond } = await load(portal.url, calls, {
+      ...wanted,
+      seconds: LOAD_SECONDS,
+    })
+    if (p95Ms > TARGETS.p95Ms) process.stderr.write(`MISSED: p95Ms above ${TARGETS.p95Ms}\n`)
+    return { p50Ms, p95Ms, requestsPerSecond: Math.round(perSecond) }
   } finally {
     await portal.stop()
   }
@@ -74,23 +73,3 @@ await withPortico(async () => {
     await db.rawQuery('analyze table meters, usage_minutes, instances')
   }
 })
-
-/** So many in all, as many at once as may be in flight. */
-async function timesOf(ask: (number: number) => Promise<void>, count: number): Promise<number[]> {
-  const times: number[] = []
-  let next = 0
-  const lane = async () => {
-    while (next < count) {
-      const number = next++
-      const from = performance.now()
-      await ask(number)
-      times.push(performance.now() - from)
-    }
-  }
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane))
-  return times
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10
-}
