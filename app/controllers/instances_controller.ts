@@ -23,7 +23,7 @@ export default class InstancesController {
     const asked = instanceListRequest(request.qs())
     const page = await listInstances(organization, asked)
     const mayReceive = await bouncer.with(InstancePolicy).allows('receive', membership)
-    const offered = mayReceive ? await Transfer.offeredTo(organization) : []
+    const offered = mayReceive && membership.isOffered ? await Transfer.offeredTo(organization) : []
     return view.render('pages/instances/index', {
       list: instanceListPage(`/o/${organization.slug}`, page, asked),
       offered: offered.map((transfer) => offeredItem(transfer, `/o/${organization.slug}`)),

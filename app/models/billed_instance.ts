@@ -7,6 +7,7 @@ import {
   NotFound,
 } from '#exceptions/domain_error'
 import { freeSize, isSameSize, type BilledSize } from '#models/billed_size'
+import { billedRows, type BilledRow } from '#models/billed_row'
 import BillingKey from '#models/billing_key'
 import Instance, { type Ordered } from '#models/instance'
 import { Offer, type OfferedImage } from '#models/offer'
@@ -31,32 +32,32 @@ export type BilledOrder = BilledSize & {
  */
 export const BilledInstance = {
   /** All that live, by name. */
-  all(key: BillingKey): Promise<Instance[]> {
-    return reachedBy(key)
-      .whereNotNull('live_billing_reference')
-      .preload('addresses')
-      .preload('image')
-      .preload('suspensions', (suspensions) => suspensions.whereNotNull('open_on'))
-      .orderBy('live_billing_reference')
+  all(key: BillingKey): Promise<BilledRow[]> {
+    return billedRows(reachedBy(key).whereNotNull('instances.live_billing_reference'))
   },
 
-  /** All that the billing system is told of it. */
-  async loadForInfo(instance: Instance): Promise<void> {
-    await instance.load((relation) =>
-      relation
-        .load('addresses')
-        .load('image')
-        .load('cluster')
-        .load('suspensions', (suspensions) => suspensions.whereNotNull('open_on'))
+  /** What the billing system is told of it, in one statement. @throws NotFound */
+  async info(key: BillingKey, reference: string): Promise<BilledRow> {
+    const [row] = await billedRows(
+      reachedBy(key).where('instances.live_billing_reference', reference)
     )
+    if (!row) throw new NotFound()
+    return row
+  },
+
+  /** The month that goes on. */
+  async loadTraffic(instance: Instance): Promise<void> {
+    await instance.load('cluster')
     instance.traffic = await TrafficMonth.current(instance)
   },
 
   /** All that the pages of a plugin tell of it. */
   async loadForDetails(instance: Instance): Promise<void> {
-    await BilledInstance.loadForInfo(instance)
+    await BilledInstance.loadTraffic(instance)
     await instance.load((relation) =>
       relation
+        .load('image')
+        .load('suspensions', (suspensions) => suspensions.whereNotNull('open_on'))
         .load('addresses', (addresses) => addresses.preload('addressPool').orderBy('id'))
         .load('operations', (operations) => operations.whereNotNull('open_on'))
         .load('portForwards', (forwards) => forwards.whereNotNull('ssh_of_id'))
@@ -180,8 +181,8 @@ export const BilledInstance = {
 /** Of the key's organization, in the clusters it is bound to. */
 function reachedBy({ organizationId, clusterIds }: BillingKey) {
   return Instance.query()
-    .where({ organizationId })
-    .if(clusterIds, (query) => query.whereIn('cluster_id', clusterIds!))
+    .where('instances.organization_id', organizationId)
+    .if(clusterIds, (query) => query.whereIn('instances.cluster_id', clusterIds!))
 }
 
 function ofReference(organizationId: number, reference: string): Promise<Instance | null> {

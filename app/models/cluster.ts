@@ -435,7 +435,7 @@ export default class Cluster extends ClusterSchema {
 
   /** Where its months of traffic begin: those of whoever pays for its uplink. */
   get timeZone(): string {
-    return this.settings.timeZone ?? DEFAULT_TIME_ZONE
+    return timeZoneOf(this.settings)
   }
 
   get isOpen(): boolean {
@@ -446,4 +446,8 @@ export default class Cluster extends ClusterSchema {
   get credentialsPurpose(): string {
     return `cluster:${this.uid}`
   }
+}
+
+export function timeZoneOf(settings: ClusterSettings): string {
+  return settings.timeZone ?? DEFAULT_TIME_ZONE
 }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { DateTime } from 'luxon'
 import { beforeCreate, belongsTo, hasMany } from '@adonisjs/lucid/orm'
 import { compose } from '@adonisjs/core/helpers'
+import db from '@adonisjs/lucid/services/db'
 import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { LicenseSchema } from '#database/schema'
@@ -29,6 +30,7 @@ import RevocationList from '#models/revocation_list'
 import type User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { isUniqueViolation } from '#models/concerns/database_errors'
+import { aliased, unaliased } from '#models/concerns/joined'
 import { affected, sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
@@ -131,8 +133,17 @@ export default class License extends compose(LicenseSchema, BelongsToOrganizatio
   }
 
   /** By the token that its installation shows; null for a stranger. Over all tenants. */
-  static findByToken(token: string): Promise<License | null> {
-    return License.query().where('token_hash', hashOf(token)).preload('product').first()
+  static async findByToken(token: string): Promise<License | null> {
+    const license = await License.query()
+      .join('licensed_products', 'licensed_products.id', 'licenses.licensed_product_id')
+      .where('licenses.token_hash', hashOf(token))
+      .select('licenses.*')
+      .select(db.raw(aliased(LicensedProduct, 'product_').join(', ')))
+      .first()
+    if (!license) return null
+    const product = unaliased(license.$extras, LicensedProduct, 'product_')
+    license.$setRelated('product', LicensedProduct.$createFromAdapterResult(product)!)
+    return license
   }
 
   /** One that was handed out, or could have been. @throws E_ROW_NOT_FOUND */

@@ -35,6 +35,9 @@ export default class Membership extends MembershipSchema {
   @belongsTo(() => User)
   declare user: BelongsTo<typeof User>
 
+  /** Whether something is offered to the organization, as far as it was read with the membership. */
+  isOffered = true
+
   @beforeCreate()
   static assignUid(membership: Membership) {
     membership.uid ??= newUid('m')
@@ -69,6 +72,15 @@ export default class Membership extends MembershipSchema {
           .whereIn('operations.state', [...WORKING_STATES])
           .count('*')
           .as('running_operations')
+      )
+      .select(
+        db
+          .from('transfers')
+          .whereColumn('transfers.to_organization_id', 'organizations.id')
+          .where('organizations.slug', slug)
+          .whereNotNull('transfers.open_on')
+          .count('*')
+          .as('transfers_offered')
       )
     const current = organizations.find((organization) => organization.slug === slug)
     return {
@@ -191,5 +203,6 @@ function fromJoin(organization: Organization): Membership {
     Object.fromEntries(COLUMNS.map((column) => [column, organization.$extras[`member_${column}`]]))
   )!
   membership.$setRelated('organization', organization)
+  membership.isOffered = Number(organization.$extras.transfers_offered) > 0
   return membership
 }

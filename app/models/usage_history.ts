@@ -1,4 +1,6 @@
 import db from '@adonisjs/lucid/services/db'
+import type { ModelQueryBuilderContract } from '@adonisjs/lucid/types/model'
+import type Instance from '#models/instance'
 import { SAMPLE_LINES } from '#models/usage_samples'
 
 const MINUTE = 60
@@ -44,7 +46,7 @@ export type UsageHistory = {
   points: UsagePoint[]
 }
 
-type SumRow = Record<
+export type SampleRow = Record<
   | 'span_at'
   | 'readings'
   | 'seconds'
@@ -91,15 +93,33 @@ export function latestUsage(history: UsageHistory): UsagePoint | null {
 
 /** The last minute that was counted, if it is not long ago: what `latestUsage` of an hour says, without the hour. */
 export async function lastMinute(owner: MeterOwner): Promise<UsagePoint | null> {
-  const until = Math.floor(Date.now() / 1_000)
   const row = await samplesOf(owner, MINUTES.table)
-    .where('at', '>=', until - 2 * MINUTE - LATE)
-    .where('at', '<=', until)
+    .whereBetween('at', lastMinutes())
     .orderBy('at', 'desc')
     .select('*')
     .select('at as span_at')
     .first()
   return row ? toPoint(row) : null
+}
+
+/** The same for each row of a query of instances, beside it: what `toPoint` reads, `span_at` null where there is none. */
+export function joinLastMinute(
+  instances: ModelQueryBuilderContract<typeof Instance, unknown>
+): void {
+  const samples = MINUTES.table
+  instances
+    .leftJoin('meters', 'meters.instance_id', 'instances.id')
+    .joinRaw(
+      `left join ${samples} as samples on samples.meter_id = meters.id and samples.at =
+        (select max(at) from ${samples} as latest where latest.meter_id = meters.id and latest.at between ? and ?)`,
+      lastMinutes()
+    )
+    .select(db.raw('samples.*, samples.at as span_at'))
+}
+
+function lastMinutes(): [from: number, until: number] {
+  const until = Math.floor(Date.now() / 1_000)
+  return [until - 2 * MINUTE - LATE, until]
 }
 
 function samplesOf(owner: MeterOwner, table: string) {
@@ -114,7 +134,7 @@ function columnOf(owner: MeterOwner): string {
   return 'nodeId' in owner ? 'meters.node_id' : 'meters.cluster_id'
 }
 
-function toPoint(row: SumRow): UsagePoint {
+export function toPoint(row: SampleRow): UsagePoint {
   const seconds = Number(row.seconds)
   const readings = Number(row.readings) || 1
   return {

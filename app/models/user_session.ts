@@ -3,11 +3,11 @@ import { beforeCreate, belongsTo } from '@adonisjs/lucid/orm'
 import { HttpContext } from '@adonisjs/core/http'
 import db from '@adonisjs/lucid/services/db'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
-import type { LucidModel } from '@adonisjs/lucid/types/model'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { UserSessionSchema } from '#database/schema'
 import { sessionLimits } from '#config/session'
 import User from '#models/user'
+import { aliased, unaliased } from '#models/concerns/joined'
 import { sqlTime } from '#models/concerns/sql'
 import { newUid } from '#models/concerns/uid'
 import type { Role, SignInMethod, StaffRole } from '#models/types'
@@ -155,21 +155,3 @@ function whereFrom(): { ipAddress: string; userAgent: string } {
 
 /** Put together once: every page begins with this query. */
 let joinedColumns: string | undefined
-
-function aliased(model: LucidModel, prefix: string): string[] {
-  return [...model.$columnsDefinitions.values()].map(
-    ({ columnName }) => `${model.table}.${columnName} as ${prefix}${columnName}`
-  )
-}
-
-function unaliased(
-  row: Record<string, unknown>,
-  model: LucidModel,
-  prefix: string
-): Record<string, unknown> {
-  const columns: Record<string, unknown> = {}
-  for (const { columnName } of model.$columnsDefinitions.values()) {
-    columns[columnName] = row[prefix + columnName]
-  }
-  return columns
-}

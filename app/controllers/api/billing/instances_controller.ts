@@ -1,7 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { answerAtEnd } from '#controllers/api/billing/answer'
 import { BilledInstance } from '#models/billed_instance'
-import { lastMinute } from '#models/usage_history'
 import { billedAddresses, billedInstance, billedUsage } from '#transformers/api/billing/instance'
 import { envelope } from '#transformers/api/billing/envelope'
 import { billedOrder, billedReference } from '#validators/api_billing'
@@ -9,18 +8,13 @@ import { billedOrder, billedReference } from '#validators/api_billing'
 /** The containers that the billing system sells. */
 export default class InstancesController {
   async index({ billingKey, i18n }: HttpContext) {
-    const instances = await BilledInstance.all(billingKey!)
-    return envelope(i18n.t('billing.read'), instances.map(billedInstance))
+    const rows = await BilledInstance.all(billingKey!)
+    return envelope(i18n.t('billing.read'), rows.map(billedInstance))
   }
 
   async show({ billingKey, request, i18n }: HttpContext) {
-    const instance = await BilledInstance.of(billingKey!, await billedReference(request))
-    await BilledInstance.loadForInfo(instance)
-    const usage = await lastMinute({ instanceId: instance.id })
-    return envelope(i18n.t('billing.read'), {
-      ...billedInstance(instance),
-      ...billedUsage(instance, usage),
-    })
+    const row = await BilledInstance.info(billingKey!, await billedReference(request))
+    return envelope(i18n.t('billing.read'), { ...billedInstance(row), ...billedUsage(row) })
   }
 
   async store(ctx: HttpContext) {

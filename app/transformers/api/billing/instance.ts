@@ -1,7 +1,8 @@
+import type { BilledRow } from '#models/billed_row'
 import type Instance from '#models/instance'
-import type { UsagePoint } from '#models/usage_history'
 import { GIB } from '#models/traffic_month'
 import type { InstancePhase } from '#models/types'
+import { readMoment } from '#transformers/moment'
 
 /** The first generation's words for a state … */
 const FIRST_WORDS: Partial<Record<InstancePhase, string>> = {
@@ -21,11 +22,11 @@ const MIB = 1_048_576
 
 /**
  * An instance as both generations of the plugin read it: the first under capitalised names, the second under
- * small ones. Needs `addresses`, `image` and open `suspensions`.
+ * small ones.
  */
-export function billedInstance(instance: Instance) {
-  const ipv4 = addressOf(instance, 4)
-  const ipv6 = addressOf(instance, 6)
+export function billedInstance(instance: BilledRow) {
+  const ipv4 = instance.addresses.find((address) => !address.includes(':')) ?? null
+  const ipv6 = instance.addresses.find((address) => address.includes(':')) ?? null
   const diskMib = instance.diskGib * MIB_PER_GIB
   // A suspended one is stopped; to the billing system it is frozen, which it shows as suspended.
   const phase = instance.isSuspended ? 'frozen' : instance.phase
@@ -38,14 +39,14 @@ export function billedInstance(instance: Instance) {
     TotalDisk: diskMib,
     IP: ipv4 ?? ipv6 ?? 'N/A',
     Bandwidth: instance.trafficGib ?? 0,
-    ImageSourceAlias: instance.image?.name ?? null,
+    ImageSourceAlias: instance.image,
 
     hostname: instance.billingReference,
     status: status ?? 'UNKNOWN',
     ipv4,
     ipv6,
     type: instance.kind,
-    created_at: instance.createdAt.toISO(),
+    created_at: readMoment(instance.createdAt).toISO(),
     config: {
       cpus: instance.cpus,
       memory: `${instance.memoryMib}MB`,
@@ -57,11 +58,9 @@ export function billedInstance(instance: Instance) {
   }
 }
 
-/**
- * What it uses, in the same two generations of words. Needs the month's `traffic`; `usage` is the last minute
- * that was counted, null: it is not known.
- */
-export function billedUsage(instance: Instance, usage: UsagePoint | null) {
+/** What it uses, in the same two generations of words; what is not known is 0. */
+export function billedUsage(instance: BilledRow) {
+  const { usage } = instance
   const totalMib = instance.diskGib * MIB_PER_GIB
   const cpu = usage?.cpus ? rounded(Math.min(100, (usage.cpus / instance.cpus) * 100)) : 0
   const memoryMib = Math.round(usage?.memoryMib ?? 0)
@@ -87,8 +86,12 @@ export function billedUsage(instance: Instance, usage: UsagePoint | null) {
   }
 }
 
-/** The month that goes on, both directions; `limit` 0: as much as it likes. Needs its `traffic`. */
-export function billedTraffic({ traffic, trafficGib, billingReference }: Instance) {
+/** The month that goes on, both directions; `limit` 0: as much as it likes. */
+export function billedTraffic({
+  traffic,
+  trafficGib,
+  billingReference,
+}: Pick<Instance | BilledRow, 'traffic' | 'trafficGib' | 'billingReference'>) {
   const usedBytes = traffic?.usedBytes ?? 0
   return {
     hostname: billingReference,
@@ -128,8 +131,4 @@ function percent(part: number, whole: number): number {
 
 function rounded(value: number): number {
   return Math.round(value * 100) / 100
-}
-
-function addressOf(instance: Instance, wanted: number): string | null {
-  return instance.addresses.find(({ family }) => family === wanted)?.address ?? null
 }
