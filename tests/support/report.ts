@@ -15,7 +15,9 @@ export function report(file = process.env.TEST_REPORT): PluginFn {
     if (!file) return
     const leftOut: string[] = []
     const tell = (what: string, errors: { phase: string; error: unknown }[]) => {
-      const causes = errors.map(({ phase, error }) => `  in ${phase}: ${inspect(error, { depth: 3 })}`)
+      const causes = errors.map(
+        ({ phase, error }) => `  in ${phase}: ${inspect(error, { depth: 3 })}`
+      )
       writeFileSync(`${file}.errors`, [`✖ ${what}`, ...causes, ''].join('\n'), { flag: 'a' })
     }
     emitter.on('test:end', ({ title, meta, isSkipped, skipReason, isTodo, hasError, errors }) => {
@@ -25,8 +27,8 @@ export function report(file = process.env.TEST_REPORT): PluginFn {
       writeFileSync(`${file}.failed`, `${spec}\t${title.expanded}\n`, { flag: 'a' })
       tell(`${title.expanded} (${spec})`, errors)
     })
-    emitter.on('group:end', ({ title, hasError, errors }) => {
-      if (hasError) tell(title, errors)
+    emitter.on('group:end', ({ title, errors }) => {
+      if (errors.length > 0) tell(title, errors)
     })
     emitter.on('runner:end', () => {
       const { passed, failed, regression, skipped, todo } = runner.getSummary().aggregates
