@@ -10,6 +10,12 @@ import { until } from '#tests/support/processes'
 import { ended, patiently } from '#tests/support/steps'
 import { powerOf, world } from '#tests/support/world'
 
+const DEATHS: { deed: BatchDeed; place: string }[] = [
+  { deed: 'stop', place: 'run power before' },
+  { deed: 'stop', place: 'close after' },
+  { deed: 'delete', place: 'run destroy after' },
+]
+
 test.group('kill -9 of the worker while many are worked on', (group) => {
   const missing = missingPrograms()
   group.each.skip(missing !== null, missing ?? '')
@@ -24,31 +30,34 @@ test.group('kill -9 of the worker while many are worked on', (group) => {
     await succession?.end()
   })
 
-  test('of {deed}, at "{place}": each is done once, and the batch ends')
-    .with([
-      { deed: 'stop', place: 'run power before' },
-      { deed: 'stop', place: 'close after' },
-      { deed: 'delete', place: 'run destroy after' },
-    ] as const)
-    .run(async ({ assert }, { deed, place }) => {
-      const { acme, cluster, fake } = await world()
+  test('each is done once, and the batch ends, wherever it died', async ({ assert }) => {
+    const doomed = []
+    for (const [index, { deed, place }] of DEATHS.entries()) {
+      const made = await world()
       const instances: Instance[] = []
-      for (const name of ['web-1', 'web-2', 'web-3']) {
-        const { instance, operation } = await acme.order(name)
+      for (const letter of ['a', 'b', 'c']) {
+        const { instance, operation } = await made.acme.order(`web-${index}-${letter}`)
         await ended(operation)
         instances.push(instance)
       }
-      const wanted: BatchDeed = deed
-      const batch = await succession!.dieAt(`web-2: ${place}`, () =>
-        acme.inside(() =>
-          Batch.order(
-            acme.organization,
-            instances.map(({ id, organizationId }) => ({ id, organization_id: organizationId })),
-            { deed: wanted, by: acme.owner }
-          )
-        )
-      )
-      await until('the batch is over', () =>
+      doomed.push({ ...made, instances, deed, place })
+    }
+    const batches = await succession!.dieTogether(
+      doomed.map(({ acme, instances, deed, place }) => ({
+        at: `${instances[1]!.name}: ${place}`,
+        order: () =>
+          acme.inside(() =>
+            Batch.order(
+              acme.organization,
+              instances.map(({ id, organizationId }) => ({ id, organization_id: organizationId })),
+              { deed, by: acme.owner }
+            )
+          ),
+      }))
+    )
+    for (const [index, batch] of batches.entries()) {
+      const { cluster, fake, instances, deed, place } = doomed[index]!
+      await until(`the batch that died at ${place} is over`, () =>
         patiently(async () => {
           await Tenant.system('test', () => batch.refresh())
           return batch.endedAt !== null
@@ -61,9 +70,15 @@ test.group('kill -9 of the worker while many are worked on', (group) => {
         .select('operations.state')
       assert.deepEqual(
         children.map(({ state }) => state),
-        ['succeeded', 'succeeded', 'succeeded']
+        ['succeeded', 'succeeded', 'succeeded'],
+        place
       )
-      if (deed === 'delete') return assert.equal(fake.count(), 0)
-      for (const instance of instances) assert.equal(await powerOf(instance, cluster), 'stopped')
-    })
+      if (deed === 'delete') assert.equal(fake.count(), 0, place)
+      else {
+        for (const instance of instances) {
+          assert.equal(await powerOf(instance, cluster), 'stopped', place)
+        }
+      }
+    }
+  })
 })

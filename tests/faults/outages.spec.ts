@@ -15,7 +15,78 @@ const SLOW = { createMs: 700, powerMs: 400, destroyMs: 300 }
 
 type Ordered = { instance: Instance; operation: Operation }
 
-test.group('Outages while operations run', (group) => {
+test.group('Outages that a worker lives through', (group) => {
+  const missing = missingPrograms()
+  group.each.skip(missing !== null, missing ?? '')
+  let ground: FaultGround
+  let worker: Process
+
+  // The same one for all of them: it is as good after an outage as before.
+  group.setup(async () => {
+    if (missing) return
+    ground = await FaultGround.shared()
+    worker = await startWorker(ground.variables)
+  })
+  group.teardown(async () => {
+    if (!missing) await worker.die()
+  })
+
+  test('a flushed Redis: everything goes on, and the schedule is written again', async ({
+    assert,
+  }) => {
+    const { scene, orders } = await busyWorld()
+    await ground.flushRedis()
+    const late = await order(scene, ['late-1', 'late-2'])
+    await ground.flushRedis()
+    await assertAllSucceed(assert, scene, [...orders, ...late])
+    await until('the sweep is planned again', async () => {
+      const schedulers = await queueNamed(MAINTENANCE_QUEUE).getJobSchedulers()
+      return schedulers.some(({ key }) => key === 'operations.sweep')
+    })
+    assert.isFalse(worker.hasEnded)
+  })
+
+  test('a Redis that is killed and comes back empty', async ({ assert }) => {
+    const { scene, orders } = await busyWorld()
+    ground.killRedis()
+    // Orders are taken while it is away: the row is the truth.
+    const late = await order(scene, ['late-1', 'late-2'])
+    await sleep(500)
+    await ground.startRedis()
+    await assertAllSucceed(assert, scene, [...orders, ...late])
+    assert.isFalse(worker.hasEnded)
+  })
+
+  test('a MariaDB that is killed in the middle', async ({ assert }) => {
+    const { scene, orders } = await busyWorld()
+    ground.killDatabase()
+    await sleep(500)
+    await ground.startDatabase()
+    await assertAllSucceed(assert, scene, orders)
+    assert.isFalse(worker.hasEnded)
+  })
+
+  test('a MariaDB that is away for longer than a heart may stand still', async ({ assert }) => {
+    const { scene, orders } = await busyWorld()
+    ground.killDatabase()
+    await sleep(3_000)
+    await ground.startDatabase()
+    await assertAllSucceed(assert, scene, orders)
+    assert.isFalse(worker.hasEnded)
+  })
+
+  test('a cluster that is away, and comes back without knowing its tasks', async ({ assert }) => {
+    const { scene, orders } = await busyWorld()
+    scene.fake.goOffline()
+    await sleep(800)
+    scene.fake.restart()
+    scene.fake.comeBack()
+    await assertAllSucceed(assert, scene, orders)
+    assert.isFalse(worker.hasEnded)
+  })
+})
+
+test.group('Outages in which workers come and go', (group) => {
   const missing = missingPrograms()
   group.each.skip(missing !== null, missing ?? '')
   const workers: Process[] = []
@@ -35,46 +106,6 @@ test.group('Outages while operations run', (group) => {
     return worker
   }
 
-  /** A world whose cluster takes its time, and five creates on it, the first of them running. */
-  async function busyWorld() {
-    const scene = await world()
-    scene.fake.configure(SLOW)
-    const [doomed, ...orders] = await order(scene, ['doomed', 'web-1', 'web-2', 'web-3', 'web-4'])
-    await until('the first one runs', async () => {
-      const { steps } = await reread(doomed.operation)
-      return steps.some(({ name }) => name === 'create')
-    })
-    return { scene, orders: [doomed, ...orders] }
-  }
-
-  test('a flushed Redis: everything goes on, and the schedule is written again', async ({
-    assert,
-  }) => {
-    const worker = await work()
-    const { scene, orders } = await busyWorld()
-    await ground.flushRedis()
-    const late = await order(scene, ['late-1', 'late-2'])
-    await ground.flushRedis()
-    await assertAllSucceed(assert, scene, [...orders, ...late])
-    await until('the sweep is planned again', async () => {
-      const schedulers = await queueNamed(MAINTENANCE_QUEUE).getJobSchedulers()
-      return schedulers.some(({ key }) => key === 'operations.sweep')
-    })
-    assert.isFalse(worker.hasEnded)
-  })
-
-  test('a Redis that is killed and comes back empty', async ({ assert }) => {
-    const worker = await work()
-    const { scene, orders } = await busyWorld()
-    ground.killRedis()
-    // Orders are taken while it is away: the row is the truth.
-    const late = await order(scene, ['late-1', 'late-2'])
-    await sleep(500)
-    await ground.startRedis()
-    await assertAllSucceed(assert, scene, [...orders, ...late])
-    assert.isFalse(worker.hasEnded)
-  })
-
   test('a worker that starts while Redis is away works as soon as it is back', async ({
     assert,
   }) => {
@@ -85,36 +116,6 @@ test.group('Outages while operations run', (group) => {
     await sleep(1_500)
     await ground.startRedis()
     await starting
-    await assertAllSucceed(assert, scene, orders)
-  })
-
-  test('a MariaDB that is killed in the middle', async ({ assert }) => {
-    const worker = await work()
-    const { scene, orders } = await busyWorld()
-    ground.killDatabase()
-    await sleep(500)
-    await ground.startDatabase()
-    await assertAllSucceed(assert, scene, orders)
-    assert.isFalse(worker.hasEnded)
-  })
-
-  test('a MariaDB that is away for longer than a heart may stand still', async ({ assert }) => {
-    const worker = await work()
-    const { scene, orders } = await busyWorld()
-    ground.killDatabase()
-    await sleep(3_000)
-    await ground.startDatabase()
-    await assertAllSucceed(assert, scene, orders)
-    assert.isFalse(worker.hasEnded)
-  })
-
-  test('a cluster that is away, and comes back without knowing its tasks', async ({ assert }) => {
-    await work()
-    const { scene, orders } = await busyWorld()
-    scene.fake.goOffline()
-    await sleep(800)
-    scene.fake.restart()
-    scene.fake.comeBack()
     await assertAllSucceed(assert, scene, orders)
   })
 
@@ -154,6 +155,18 @@ test.group('Outages while operations run', (group) => {
     assert.isFalse(second.hasEnded)
   })
 })
+
+/** A world whose cluster takes its time, and five creates on it, the first of them running. */
+async function busyWorld() {
+  const scene = await world()
+  scene.fake.configure(SLOW)
+  const [doomed, ...orders] = await order(scene, ['doomed', 'web-1', 'web-2', 'web-3', 'web-4'])
+  await until('the first one runs', async () => {
+    const { steps } = await reread(doomed.operation)
+    return steps.some(({ name }) => name === 'create')
+  })
+  return { scene, orders: [doomed, ...orders] }
+}
 
 function order({ acme }: World, names: string[]): Promise<Ordered[]> {
   return Promise.all(names.map((name) => patiently(() => acme.order(name))))

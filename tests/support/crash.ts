@@ -103,17 +103,6 @@ export class Succession {
     return new Succession(roomy, await CrashingWorker.start(roomy))
   }
 
-  /** The worker takes what is ordered, and dies at the place. */
-  async dieAt<Ordered>(place: string, order: () => Promise<Ordered>): Promise<Ordered> {
-    const standing = CrashingWorker.standBy(this.variables)
-    await this.worker.doom({ deed: 'die', at: place })
-    const ordered = await Tenant.none(order)
-    await this.worker.dies(place)
-    this.worker = await standing
-    await this.worker.go()
-    return ordered
-  }
-
   /** Many at once: each is held at its place, and when all have come there, the worker dies. */
   async dieTogether<Ordered>(deaths: Death<Ordered>[]): Promise<Ordered[]> {
     const standing = CrashingWorker.standBy(this.variables)
