@@ -209,7 +209,7 @@ export class AuthAccessTokenSchema extends BaseModel {
 }
 
 export class BackupSchema extends BaseModel {
-  static $columns = ['archiveKey', 'createdAt', 'createdById', 'deletedAt', 'digest', 'diskGib', 'expiresAt', 'id', 'instanceId', 'name', 'organizationId', 'parts', 'rhythm', 'sizeBytes', 'slot', 'store', 'storedAt', 'uid', 'updatedAt'] as const
+  static $columns = ['archiveKey', 'createdAt', 'createdById', 'deletedAt', 'digest', 'diskGib', 'expiresAt', 'id', 'instanceId', 'name', 'organizationId', 'rhythm', 'sizeBytes', 'slot', 'store', 'storedAt', 'uid', 'updatedAt'] as const
   $columns = BackupSchema.$columns
   @column()
   declare archiveKey: string
@@ -233,8 +233,6 @@ export class BackupSchema extends BaseModel {
   declare name: string
   @column()
   declare organizationId: number
-  @column()
-  declare parts: number
   @column()
   declare rhythm: CopyRhythm | null
   @numberColumn()

@@ -9,11 +9,14 @@ export class DomainError extends Error {
   static isAudited = false
   /** The field of a form that it is about; there it is shown. */
   static field: string | null = null
+  /** Whether an operation that meets it tries again by itself. */
+  static retryable = false
 
   readonly status: number
   readonly code: string
   readonly isAudited: boolean
   readonly field: string | null
+  readonly retryable: boolean
 
   constructor(
     readonly data: Record<string, string | number> = {},
@@ -25,6 +28,7 @@ export class DomainError extends Error {
     this.code = new.target.code
     this.isAudited = new.target.isAudited
     this.field = new.target.field
+    this.retryable = new.target.retryable
   }
 }
 
@@ -540,6 +544,25 @@ export class BackupGone extends DomainError {
 /** What lies in the store is not what was put there. */
 export class BackupBroken extends DomainError {
   static override code = 'E_BACKUP_BROKEN'
+}
+
+/** The store of backups does not answer, breaks off, or takes nothing for the moment. */
+export class StoreAway extends DomainError {
+  static override status = 503
+  static override code = 'E_STORE_AWAY'
+  static override retryable = true
+}
+
+/** The store of backups has no room left for it. */
+export class StoreFull extends DomainError {
+  static override status = 507
+  static override code = 'E_STORE_FULL'
+}
+
+/** The store of backups refuses what it was set up with: its key, its bucket, or its folder. */
+export class StoreRefused extends DomainError {
+  static override status = 502
+  static override code = 'E_STORE_REFUSED'
 }
 
 /** Another snapshot of the instance is called so. `data.name`. */

@@ -36,10 +36,11 @@ import { sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
 import {
-  readArchive,
+  openArchive,
   readWholeArchive,
   removeArchive,
   type ArchivePlace,
+  type ByteRange,
   type StoredArchive,
 } from '#services/archive_store'
 
@@ -120,7 +121,6 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
         diskGib: instance.diskGib,
         store: backupStore,
         archiveKey: `${uid}.tar.gz`,
-        parts: 1,
         // What a schedule makes goes when newer ones are there.
         expiresAt: schedule ? null : keptUntil,
         createdById: by?.id ?? null,
@@ -140,17 +140,23 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
     return slots.done(id, replacesId, trx)
   }
 
-  /** It will never be. */
-  static giveUp(
+  /** It will never be. What the store may still keep of it is left to the round. */
+  static async giveUp(
     id: number,
     replacesId: number | null,
     trx: TransactionClientContract
   ): Promise<void> {
-    return slots.giveUp(id, replacesId, trx)
+    const left = await trx.from('backups').where('id', id).whereNotNull('deleted_at').first()
+    await (left ? slots.vacate(id, replacesId, trx) : slots.giveUp(id, replacesId, trx))
   }
 
-  async measure(this: Backup, { sizeBytes, sha256, parts }: StoredArchive): Promise<void> {
-    await this.merge({ sizeBytes, digest: sha256, parts }).save()
+  async measure(this: Backup, { sizeBytes, sha256 }: StoredArchive): Promise<void> {
+    await this.merge({ sizeBytes, digest: sha256 }).save()
+  }
+
+  /** Its operation is about to give it up, and its store is away. It keeps its place until then. */
+  async leaveToRound(this: Backup): Promise<void> {
+    await this.merge({ name: this.uid, deletedAt: DateTime.utc() }).save()
   }
 
   /** Newest first, page by page; those of instances that are gone as well. With `instance` and `createdBy`. */
@@ -208,17 +214,28 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
       .firstOrFail()
   }
 
-  /** Hands the archive out. Needs `instance`. @throws BackupGone while it is not whole */
-  async download(by: User): Promise<{ name: string; stream: Readable }> {
+  /** What lies in the store. @throws BackupGone while it is not whole */
+  get archive(): StoredArchive {
     if (!this.isStored) throw new BackupGone()
+    return { sizeBytes: this.sizeBytes!, sha256: this.digest! }
+  }
+
+  /** Hands the archive out, or some of it. Needs `instance`. @throws BackupBroken, StoreAway, StoreRefused */
+  async download(by: User, range: ByteRange): Promise<Readable> {
     await this.record('backup.downloaded', by)
-    return { name: `${this.instance.name}-${this.uid}.tar.gz`, stream: readArchive(this.place) }
+    return openArchive(this.place, range)
+  }
+
+  /** As what it is saved. Needs `instance`. */
+  get fileName(): string {
+    return `${this.instance.name}-${this.uid}.tar.gz`
   }
 
   /** For the step that makes an instance of it; it breaks off when it is not what was stored. @throws BackupGone */
   read(): { stream: Readable; sizeBytes: number } {
-    if (!this.isStored || this.deletedAt) throw new BackupGone()
-    return { stream: readWholeArchive(this.place, this.digest!), sizeBytes: this.sizeBytes! }
+    if (this.deletedAt) throw new BackupGone()
+    const { archive, place } = this
+    return { stream: readWholeArchive(place, archive), sizeBytes: archive.sizeBytes }
   }
 
   /** To what it can be restored: what is on offer where it came from, with room for its disk. Needs `instance`. */
@@ -300,7 +317,7 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
   }
 
   get place(): ArchivePlace {
-    return { store: this.store, key: this.archiveKey, parts: this.parts }
+    return { store: this.store, key: this.archiveKey }
   }
 
   private record(

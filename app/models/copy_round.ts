@@ -99,9 +99,13 @@ async function removeExpiredBackups(): Promise<number> {
   return expired.length
 }
 
-/** Those whose store was away when they were deleted. */
+/** Those whose store was away when they were deleted, or given up: none that still has its place. */
 async function purgeDeletedBackups(): Promise<void> {
-  const deleted = await Backup.query().whereNotNull('deleted_at').orderBy('id').limit(AT_ONCE)
+  const deleted = await Backup.query()
+    .whereNotNull('deleted_at')
+    .whereNull('slot')
+    .orderBy('id')
+    .limit(AT_ONCE)
   for (const backup of deleted) {
     try {
       await backup.purge()

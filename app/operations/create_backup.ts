@@ -1,5 +1,6 @@
 import { DriverError } from '#drivers/errors'
 import type { BackupApi } from '#drivers/contract'
+import { DomainError } from '#exceptions/domain_error'
 import Backup from '#models/backup'
 import { defineOperation, type StepContext } from '#operations/definition'
 import { removeArchive, storeArchive } from '#services/archive_store'
@@ -34,16 +35,22 @@ async function store(context: Context) {
   const { instance, signal, progress } = context
   const backup = await backupOf(context)
   const archive = await backupsOf(context).read(instance.ref, backup.uid)
-  const stored = await storeArchive(backup.store, backup.archiveKey, archive, {
+  const stored = await storeArchive(backup.place, archive, {
     signal,
     onProgress: (percent) => void progress(null, percent),
   })
   await backup.measure(stored)
 }
 
+/** A store that is away keeps no instance busy: its round takes it back later. */
 async function removeStored(context: Context) {
-  const { place } = await backupOf(context)
-  await removeArchive(place)
+  const backup = await backupOf(context)
+  try {
+    await removeArchive(backup.place)
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    await backup.leaveToRound()
+  }
 }
 
 async function discard(context: Context) {

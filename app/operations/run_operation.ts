@@ -567,7 +567,7 @@ class Runner {
 }
 
 function isRetryable(error: unknown): boolean {
-  return error instanceof DriverError && error.retryable
+  return (error instanceof DriverError || error instanceof DomainError) && error.retryable
 }
 
 function kindOf(error: unknown): OperationErrorKind {

@@ -1,72 +1,112 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import drive from '@adonisjs/drive/services/main'
-import { archivePartBytes } from '#config/backups'
-import { BackupBroken } from '#exceptions/domain_error'
+import { DriverError } from '#drivers/errors'
+import { BackupBroken, DomainError } from '#exceptions/domain_error'
+import type { ArchiveDriver } from '#services/archive_drivers/contract'
+import { storeFailure } from '#services/archive_failure'
 
 export type StoreName = 'local' | 's3'
 
-export type StoredArchive = { sizeBytes: number; sha256: string; parts: number }
+export type StoredArchive = { sizeBytes: number; sha256: string }
 
 /** Where a stored archive lies. */
-export type ArchivePlace = { store: StoreName; key: string; parts: number }
+export type ArchivePlace = { store: StoreName; key: string }
 
 export type StoreOptions = {
   signal?: AbortSignal
   onProgress?(percent: number): void
-  partBytes?: number
 }
 
+/** Bytes of an archive, both counted from nought and both of it. */
+export type ByteRange = { first: number; last: number }
+
+/** So often in a row a store may break off without having handed over a single byte. */
+const MOST_BREAKS = 3
+
 /**
- * Writes an archive as it comes, in as many parts as the store needs, and measures it on its way. Written twice under
- * one key, the second is what is there.
+ * Writes an archive as it comes and measures it on its way. Written twice under one key, the second is what is there.
+ * @throws StoreAway, StoreFull, StoreRefused when it is the store; DriverError when the archive breaks off
  */
 export async function storeArchive(
-  store: StoreName,
-  key: string,
+  { store, key }: ArchivePlace,
   archive: { stream: Readable; sizeBytes: number },
-  { signal, onProgress, partBytes = archivePartBytes }: StoreOptions = {}
+  { signal, onProgress }: StoreOptions = {}
 ): Promise<StoredArchive> {
-  const source = new Measured(archive.stream, archive.sizeBytes, signal, onProgress)
-  const parts = Math.max(1, Math.ceil(archive.sizeBytes / partBytes))
+  const { sizeBytes } = archive
+  const source = new Measured(archive.stream, sizeBytes, signal, onProgress)
   try {
-    for (let part = 0; part < parts; part++) {
-      const contentLength = Math.min(partBytes, archive.sizeBytes - part * partBytes)
-      const content = Readable.from(source.take(contentLength), { objectMode: false })
-      await drive.use(store).putStream(partKey(key, part), content, { contentLength })
-    }
-    await source.requireEnd()
+    const content = Readable.from(source.pieces(), { objectMode: false })
+    await drive.use(store).putStream(key, content, { contentLength: sizeBytes })
+    return { sizeBytes, sha256: source.digest() }
+  } catch (error) {
+    throw source.failure ?? storeFailure(error)
   } finally {
     archive.stream.destroy()
   }
-  return { sizeBytes: source.readBytes, sha256: source.digest(), parts }
 }
 
-/** The archive in one piece; not yet begun, so that whoever takes it decides when. */
-export function readArchive({ store, key, parts }: ArchivePlace): Readable {
-  return Readable.from(piecesOf({ store, key, parts }), { objectMode: false })
+/** Some of an archive; not yet begun, so that whoever takes it decides when. */
+export function readArchive(place: ArchivePlace, range: ByteRange): Readable {
+  return Readable.from(piecesOf(place, range), { objectMode: false })
 }
 
-/** The same, but the last piece is only handed over when all of it was what was stored. @throws BackupBroken */
-export function readWholeArchive(place: ArchivePlace, sha256: string): Readable {
-  return Readable.from(verified(place, sha256), { objectMode: false })
+/** The same, begun: its store answers. @throws BackupBroken, StoreAway, StoreRefused */
+export async function openArchive(place: ArchivePlace, range: ByteRange): Promise<Readable> {
+  const stream = readArchive(place, range)
+  await once(stream, 'readable')
+  return stream
 }
 
-/** Gone already: succeeds. */
-export async function removeArchive({ store, key, parts }: ArchivePlace): Promise<void> {
-  for (let part = 0; part < parts; part++) await drive.use(store).delete(partKey(key, part))
+/** All of it, but the last piece is only handed over when all was what was stored. @throws BackupBroken */
+export function readWholeArchive(
+  place: ArchivePlace,
+  { sizeBytes, sha256 }: StoredArchive
+): Readable {
+  const pieces = piecesOf(place, { first: 0, last: sizeBytes - 1 })
+  return Readable.from(verified(pieces, sha256), { objectMode: false })
 }
 
-async function* piecesOf({ store, key, parts }: ArchivePlace): AsyncGenerator<Buffer> {
-  for (let part = 0; part < parts; part++) {
-    yield* await drive.use(store).getStream(partKey(key, part))
+/** Gone already: succeeds. @throws StoreAway, StoreRefused */
+export async function removeArchive({ store, key }: ArchivePlace): Promise<void> {
+  await drive
+    .use(store)
+    .delete(key)
+    .catch((error) => {
+      throw storeFailure(error)
+    })
+}
+
+/** A store that breaks off is asked for the rest. */
+async function* piecesOf(
+  { store, key }: ArchivePlace,
+  { first, last }: ByteRange
+): AsyncGenerator<Buffer> {
+  const driver = drive.use(store).driver as ArchiveDriver
+  let at = first
+  for (let breaks = 0; at <= last;) {
+    try {
+      for await (const piece of await driver.openFrom(key, at)) {
+        const wanted = (piece as Buffer).subarray(0, last - at + 1)
+        at += wanted.length
+        breaks = 0
+        if (wanted.length > 0) yield wanted
+        if (at > last) return
+      }
+      throw new BackupBroken()
+    } catch (error) {
+      const failure = storeFailure(error)
+      breaks += 1
+      if (!failure.retryable || breaks > MOST_BREAKS) throw failure
+    }
   }
 }
 
-async function* verified(place: ArchivePlace, sha256: string): AsyncGenerator<Buffer> {
+async function* verified(pieces: AsyncIterable<Buffer>, sha256: string): AsyncGenerator<Buffer> {
   const hash = createHash('sha256')
   let held: Buffer | null = null
-  for await (const piece of piecesOf(place)) {
+  for await (const piece of pieces) {
     hash.update(piece)
     if (held) yield held
     held = piece
@@ -75,50 +115,56 @@ async function* verified(place: ArchivePlace, sha256: string): AsyncGenerator<Bu
   if (held) yield held
 }
 
-/** One stream that is taken in pieces of a given length, each byte counted and digested once. */
+/** A stream that knows how long it is to be: each byte counted and digested once. */
 class Measured {
-  readBytes = 0
+  /** Why it broke off, when it did: then it was not the store. */
+  failure: Error | null = null
+  private readBytes = 0
   private readonly hash = createHash('sha256')
-  private readonly pieces: AsyncIterator<Buffer>
-  private rest: Buffer = Buffer.alloc(0)
 
   constructor(
-    stream: Readable,
+    private readonly stream: Readable,
     private readonly sizeBytes: number,
     private readonly signal?: AbortSignal,
     private readonly onProgress?: (percent: number) => void
-  ) {
-    this.pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
-  }
+  ) {}
 
-  async *take(length: number): AsyncGenerator<Buffer> {
-    let left = length
-    while (left > 0) {
-      this.signal?.throwIfAborted()
-      if (this.rest.length === 0) {
-        const { value, done } = await this.pieces.next()
-        if (done) throw new Error(`the archive ended ${left} bytes too early`)
-        this.rest = value
-      }
-      const piece = this.rest.subarray(0, left)
-      this.rest = this.rest.subarray(piece.length)
-      left -= piece.length
-      this.readBytes += piece.length
-      this.hash.update(piece)
-      this.onProgress?.(Math.floor((this.readBytes / this.sizeBytes) * 100))
+  /** Whoever takes them may throw into it; that is the store's failure, not this one's. */
+  async *pieces(): AsyncGenerator<Buffer> {
+    const pieces = this.stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+    for (;;) {
+      const piece = await this.next(pieces)
+      if (!piece) return
       yield piece
     }
-  }
-
-  async requireEnd(): Promise<void> {
-    const { done } = await this.pieces.next()
-    if (!done || this.rest.length > 0) throw new Error('the archive is longer than was told')
   }
 
   digest(): string {
     return this.hash.digest('hex')
   }
+
+  private async next(pieces: AsyncIterator<Buffer>): Promise<Buffer | null> {
+    try {
+      this.signal?.throwIfAborted()
+      const { value, done } = await pieces.next()
+      if (done && this.readBytes < this.sizeBytes) throw brokenOff('ended too early')
+      if (done) return null
+      this.readBytes += value.length
+      if (this.readBytes > this.sizeBytes) throw brokenOff('is longer than was told')
+      this.hash.update(value)
+      this.onProgress?.(Math.floor((this.readBytes / this.sizeBytes) * 100))
+      return value
+    } catch (error) {
+      this.failure = this.signal?.aborted ? (this.signal.reason as Error) : asDriverError(error)
+      throw this.failure
+    }
+  }
 }
 
-/** The first part has the bare name, so that an archive of one part is one file. */
-const partKey = (key: string, part: number): string => (part === 0 ? key : `${key}.part-${part}`)
+const brokenOff = (how: string, cause?: unknown) =>
+  new DriverError('unreachable', `the archive ${how}`, { cause })
+
+function asDriverError(error: unknown): Error {
+  if (error instanceof DriverError || error instanceof DomainError) return error
+  return brokenOff('broke off', error)
+}

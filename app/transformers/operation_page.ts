@@ -139,9 +139,10 @@ function reasonOf({ errorKind, error }: Operation): Message {
 }
 
 /** When it tries again by itself; null when it is not waiting for that. */
-function waitsUntil({ state, failures, notBefore, errorKind }: Operation) {
+function waitsUntil(operation: Operation) {
+  const { state, failures, notBefore } = operation
   if ((state !== 'running' && state !== 'compensating') || failures === 0 || !notBefore) return null
-  return { at: new Date(notBefore).toISOString(), kind: errorKind ?? 'unexpected' }
+  return { at: new Date(notBefore).toISOString(), reason: reasonOf(operation) }
 }
 
 /** What staff see beside it. */

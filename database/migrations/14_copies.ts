@@ -54,7 +54,6 @@ export default class extends BaseSchema {
       /** local, s3 */
       table.string('store', 8).notNullable()
       table.string('archive_key', 120).notNullable()
-      table.integer('parts').unsigned().notNullable().defaultTo(1)
       table.bigInteger('size_bytes').unsigned().nullable()
       /** SHA-256 of the archive, hexadecimal. */
       table.string('digest', 64).nullable()

@@ -16,7 +16,6 @@ async function many({ organizationId, id }: Instance, count: number) {
     instance_id: id,
     store: 'local',
     archive_key: 'none.tar.gz',
-    parts: 1,
     disk_gib: 10,
     stored_at: at,
     created_at: at,

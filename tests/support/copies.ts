@@ -81,7 +81,7 @@ export async function copiesOf(instance: Instance, owner: User) {
   })
   const turn = { rhythm: 'daily', keep: 1, hour: 3, weekday: 1, nextAt: DateTime.utc() } as const
   const by = { createdById: owner.id }
-  const archive = { store: 'local', archiveKey: 'none.tar.gz', parts: 1, diskGib: 10 } as const
+  const archive = { store: 'local', archiveKey: 'none.tar.gz', diskGib: 10 } as const
   return {
     snapshot,
     backup: await Backup.create({ ...of, ...archive, name: 'before', slot: 1 }),

@@ -78,13 +78,25 @@ export class CopySlots {
     replacesId: number | null,
     trx: TransactionClientContract
   ): Promise<void> {
+    await this.vacate(id, replacesId, trx)
+    await trx.from(this.table).where('id', id).delete()
+  }
+
+  /** The same, but its row stays. */
+  async vacate(
+    id: number,
+    replacesId: number | null,
+    trx: TransactionClientContract
+  ): Promise<void> {
     const given = await trx.from(this.table).where('id', id).first()
     if (given && replacesId !== null) {
       await Quota.handOver(this.subject(id), this.subject(replacesId), trx)
-      await trx.from(this.table).where('id', id).update({ slot: null })
+    }
+    await trx.from(this.table).where('id', id).update({ slot: null })
+    if (given && replacesId !== null) {
       await trx.from(this.table).where('id', replacesId).update({ slot: given.slot })
     }
-    await this.release([id], trx)
+    await Quota.giveBack(this.subject(id), trx)
   }
 
   /** Deletes rows, and with them places and what was taken of the quota. */

@@ -1,5 +1,5 @@
 import { DriverError } from '#drivers/errors'
-import { BackupGone } from '#exceptions/domain_error'
+import { BackupGone, DomainError } from '#exceptions/domain_error'
 import Backup from '#models/backup'
 import type { StepContext } from '#operations/definition'
 import { specOf } from '#operations/steps/build'
@@ -15,7 +15,14 @@ export async function unpack(context: StepContext<Input>): Promise<void> {
   if (made?.stamp === spec.stamp) return
   const backup = await backupOf(context)
   const source = backup.instance.uid
-  await settle(await driver.backups.unpack(spec, backup.read(), source))
+  const archive = backup.read()
+  try {
+    await settle(await driver.backups.unpack(spec, archive, source))
+  } catch (error) {
+    // To a driver a store that breaks off is a body that ended; the archive knows why it did.
+    const { errored } = archive.stream
+    throw errored instanceof DomainError ? errored : error
+  }
   await settle(await driver.backups.adopt(spec, source))
 }
 

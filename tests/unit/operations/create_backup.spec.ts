@@ -32,7 +32,7 @@ test.group('Make a backup', (group) => {
       assert.isNotNull(storedAt)
       assert.isAbove(Number(size), 0)
       assert.match(digest, /^[0-9a-f]{64}$/)
-      const archive = readArchive({ store: 'local', key, parts: 1 })
+      const archive = readArchive({ store: 'local', key }, { first: 0, last: Number(size) - 1 })
       assert.include(await text(archive.pipe(createGunzip())), instance.uid)
       assert.isFalse(await isPacked(cluster, instance, uid))
       assert.equal(uid, made[0]!.uid)
