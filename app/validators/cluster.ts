@@ -64,14 +64,18 @@ export const clusterEndpointValidator = vine.withMetaData<{ driver: string }>().
 })
 
 /** VLANs on the bridges of a cluster, parted by commas or spaces; none: nothing is tagged. */
-const vlanList = vine.createRule((value, _options, field) => {
-  const numbers = String(value)
+function vlansIn(text: string): number[] {
+  const numbers = text
     .split(/[\s,，、]+/)
     .filter(Boolean)
     .map(Number)
-  const isRight = numbers.every((vlan) => Number.isInteger(vlan) && vlan >= 1 && vlan <= 4094)
-  if (isRight) field.mutate([...new Set(numbers)], field)
-  else field.report('{{ field }} are numbers from 1 to 4094', 'vlans', field)
+  return [...new Set(numbers)]
+}
+
+const vlanList = vine.createRule((value, _options, field) => {
+  const isVlan = (vlan: number) => Number.isInteger(vlan) && vlan >= 1 && vlan <= 4094
+  if (vlansIn(String(value)).every(isVlan)) return
+  field.report('{{ field }} are numbers from 1 to 4094', 'vlans', field)
 })
 
 export const vlansValidator = vine.create({
@@ -79,7 +83,7 @@ export const vlansValidator = vine.create({
     .string()
     .parse((value) => value ?? '')
     .use(vlanList())
-    .transform((value) => value as unknown as number[]),
+    .transform(vlansIn),
 })
 
 const [FIRST_NUMBER, LAST_NUMBER] = [100, 999_999_999]
