@@ -1,5 +1,6 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
+import { capacityOfClusters, capacityOfNodes, sumOf } from '#models/capacity'
 import type Cluster from '#models/cluster'
 import type Instance from '#models/instance'
 import type Node from '#models/node'
@@ -42,12 +43,19 @@ test.group('Move of an instance', (group) => {
 test.group('Moving', (group) => {
   group.each.teardown(emptyDatabase)
 
-  test('while it is under way its room is counted on both nodes', async ({ assert }) => {
+  test('while it is under way its room is held on both nodes, and it is sold once', async ({
+    assert,
+  }) => {
     const scene = await readyInstance()
     const operation = await asked(scene)
     const rooms = await roomOn(scene.cluster)
     assert.equal(rooms.get(scene.node.id)!.memoryMib, 262_144 - 512)
     assert.equal(rooms.get(scene.target.id)!.memoryMib, 131_072 - 512)
+    const ofCluster = (await capacityOfClusters()).get(scene.cluster.id)!
+    const ofNodes = sumOf((await capacityOfNodes(scene.cluster.id)).values())
+    for (const sold of [ofCluster, ofNodes]) {
+      assert.deepInclude(sold, { nodes: 2, instances: 1, soldCpus: 1, soldMemoryMib: 512 })
+    }
     await assert.rejects(() => operation.cancel(scene.acme.owner), 'E_NOT_POSSIBLE_NOW')
     await finish(operation)
     assert.equal(operation.state, 'succeeded')
