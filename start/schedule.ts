@@ -17,6 +17,7 @@ import LicenseNotice from '#models/license_notice'
 import Notice from '#models/notice'
 import Operation from '#models/operation'
 import RevocationList from '#models/revocation_list'
+import Transfer from '#models/transfer'
 import UserSession from '#models/user_session'
 import UserToken from '#models/user_token'
 import { WebhookRound } from '#models/webhook_round'
@@ -48,6 +49,7 @@ export const schedule: readonly Recurring[] = [
   { name: 'licenses.inspect', everyMs: 6 * HOUR, run: () => LicenseDocument.inspect() },
   { name: 'licenses.expiry_notices', everyMs: HOUR, run: () => LicenseNotice.sendDue() },
   { name: 'forwards.reconcile', everyMs: MINUTE, run: () => reconcileForwards() },
+  { name: 'transfers.expire', everyMs: MINUTE, run: () => Transfer.expireAll() },
   { name: 'snapshots.round', everyMs: MINUTE, run: () => runSnapshotRound() },
   { name: 'drift.compare', everyMs: 5 * MINUTE, run: () => DriftRound.runAll() },
   { name: 'doctor.examine', everyMs: MINUTE, run: () => Examination.runDue() },

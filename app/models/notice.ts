@@ -32,6 +32,7 @@ const KIND_OF: Record<NoticeType, NoticeKind | null> = {
   'transfer.offered': 'transfer',
   'transfer.withdrawn': 'transfer',
   'transfer.declined': 'transfer',
+  'transfer.expired': 'transfer',
   'transfer.completed': 'transfer',
   'webhook.disabled': null,
   'webhook.ping': null,

@@ -27,6 +27,8 @@ import { newUid } from '#models/concerns/uid'
 import type { AuditAction } from '#models/types'
 
 const LIFETIME_DAYS = 7
+/** So many offers one round closes; the next one is a minute later. */
+const AT_ONCE = 200
 
 /** What belongs to an instance and has taken of the quota by itself: its subject is `<noun>-<id>`. */
 const COUNTED_PARTS = [
@@ -69,7 +71,9 @@ export default class Transfer extends compose(TransferSchema, BelongsToOrganizat
       await requireIdle(instance, trx)
       await instance.refuseSuspended(trx)
       const former = await closeOpen(instance.id, { withdrawn_at: now() }, trx)
-      if (former && former.toOrganizationId !== to.id && former.expiresAt > DateTime.utc()) {
+      if (former && former.expiresAt <= DateTime.utc()) {
+        await tellBoth('transfer.expired', instance, former, trx)
+      } else if (former && former.toOrganizationId !== to.id) {
         await tellBoth('transfer.withdrawn', instance, former, trx)
       }
       const row = await Transfer.create(
@@ -128,6 +132,25 @@ export default class Transfer extends compose(TransferSchema, BelongsToOrganizat
 
   get isOpen(): boolean {
     return this.openOn !== null && this.expiresAt > DateTime.utc()
+  }
+
+  /** Closes what nobody accepted in time, and tells both sides. Over all tenants. @returns how many */
+  static async expireAll(): Promise<number> {
+    const over = await Transfer.query()
+      .whereNotNull('open_on')
+      .where('expires_at', '<=', now())
+      .orderBy('id')
+      .limit(AT_ONCE)
+    for (const { id, instanceId } of over) {
+      await transaction(async (trx) => {
+        const closed = await closeOpen(instanceId, {}, trx, id)
+        if (!closed) return
+        const instance = await Instance.findOrFail(instanceId, { client: trx })
+        await tellBoth('transfer.expired', instance, closed, trx)
+        await record('instance.transfer_expired', instance, {}, 'system', trx)
+      })
+    }
+    return over.length
   }
 
   /** @throws TransferClosed */
@@ -257,7 +280,7 @@ function record(
   action: AuditAction,
   instance: Instance,
   after: Record<string, string>,
-  by: User,
+  by: User | 'system',
   trx: TransactionClientContract,
   organizationId = instance.organizationId
 ): Promise<void> {

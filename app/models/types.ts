@@ -147,6 +147,7 @@ export const NOTICE_TYPES = [
   'transfer.offered',
   'transfer.withdrawn',
   'transfer.declined',
+  'transfer.expired',
   'transfer.completed',
   'webhook.disabled',
   'webhook.ping',

@@ -6,9 +6,12 @@ import InstanceKey from '#models/instance_key'
 import PortForward from '#models/port_forward'
 import Quota from '#models/quota'
 import Transfer from '#models/transfer'
+import { Tenant } from '#models/concerns/tenant'
+import { auditActions } from '#tests/support/audit'
 import { backupOf, snapshotOf } from '#tests/support/copies'
 import { usage } from '#tests/support/steps'
 import { emptyDatabase } from '#tests/support/test_database'
+import { noticeTypes } from '#tests/support/webhooks'
 import { finish, portPool, world, type World } from '#tests/support/world'
 
 type Scene = World & { instance: Instance }
@@ -142,6 +145,34 @@ test.group('Transfer of an instance', (group) => {
     const fifth = await offer({ acme, globex, instance })
     await globex.inside(() => accept(fifth, globex))
     await refused(fifth)
+  })
+
+  test('one that nobody accepts in time ends once, and is told to both sides', async ({
+    assert,
+  }) => {
+    const { acme, globex, instance } = await readyInstance()
+    const left = await offer({ acme, globex, instance })
+    const expire = () => Tenant.system('test', () => Transfer.expireAll())
+    assert.equal(await expire(), 0)
+    await db.from('transfers').update({ expires_at: '2020-01-01 00:00:00' })
+    await db.from('notices').delete()
+    assert.equal(await expire(), 1)
+    assert.equal(await expire(), 0)
+    for (const { organization } of [acme, globex]) {
+      assert.deepEqual(await noticeTypes(organization), ['transfer.expired'])
+    }
+    assert.isNull((await db.from('transfers').where('id', left.id).firstOrFail()).open_on)
+    assert.isNull(await acme.inside(() => Transfer.openOf(instance)))
+    assert.include(await auditActions(acme.organization.id), 'instance.transfer_expired')
+
+    await offer({ acme, globex, instance })
+    await db.from('transfers').update({ expires_at: '2020-01-01 00:00:00' })
+    await db.from('notices').delete()
+    await offer({ acme, globex, instance })
+    assert.deepEqual(await noticeTypes(globex.organization), [
+      'transfer.expired',
+      'transfer.offered',
+    ])
   })
 
   test('to nobody, to oneself, while it is suspended or busy it is not offered', async ({
