@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Tenant } from '#models/concerns/tenant'
+import type { Errand } from '#tests/support/errands'
 import { Process, type Variables } from '#tests/support/processes'
 
 /**
@@ -55,6 +56,11 @@ export class CrashingWorker {
     const understood = this.process.message('understood')
     this.process.send(doom)
     await understood
+  }
+
+  /** It begins at once; nothing is heard of it. */
+  run(errand: Errand): void {
+    this.process.send(errand)
   }
 
   /** Resolves when it has stopped at the place; it stays there until it is told to go on. */

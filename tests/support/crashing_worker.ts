@@ -9,6 +9,7 @@ import { Ignitor, prettyPrintError } from '@adonisjs/core'
 import { DriverError } from '#drivers/errors'
 import type { LicenseContext, OperationDefinition, StepContext } from '#operations/definition'
 import type { Doom } from '#tests/support/crash'
+import type { Errand } from '#tests/support/errands'
 
 type Context = StepContext<Record<string, unknown>>
 
@@ -121,12 +122,18 @@ new Ignitor(APP_ROOT, { importer: IMPORTER })
       for (const [type, definition] of Object.entries(operations)) {
         Object.assign(operations, { [type]: withCrashes(definition) })
       }
+      const errands = await import('#tests/support/errands')
+      errands.makeErrandsMortal(comeBy)
       const go = once(process, 'message')
       process.send!('booted')
       await go
       process.on('disconnect', () => process.exit())
-      process.on('message', (message: Doom | 'go on') => {
+      process.on('message', (message: Doom | Errand | 'go on') => {
         if (message === 'go on') return
+        if ('errand' in message) {
+          void errands.run(message)
+          return
+        }
         dooms.add(message)
         process.send!('understood')
       })
