@@ -226,6 +226,10 @@ export type ScannedRoutes = {
     'api.v1.backups.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.webhooks.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.webhooks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.deliveries.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'api.v1.deliveries.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.backup_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -267,6 +271,13 @@ export type ScannedRoutes = {
     'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.v1.instances.suspensions.suspensions.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.suspensions.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'reason': ParamValue} }
+    'api.v1.webhooks.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.webhooks.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.webhooks.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.webhooks.rotations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'api.v1.webhooks.pings.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'api.v1.webhooks.redeliveries.store_failed': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'api.v1.webhooks.redeliveries.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'delivery_id': ParamValue} }
     'api.docs': { paramsTuple?: []; params?: {} }
     'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
@@ -648,6 +659,10 @@ export type ScannedRoutes = {
     'api.v1.backups.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.webhooks.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.webhooks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.deliveries.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'api.v1.deliveries.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.backup_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -897,6 +912,10 @@ export type ScannedRoutes = {
     'api.v1.backups.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.webhooks.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.webhooks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.deliveries.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'api.v1.deliveries.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.backup_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -1118,6 +1137,11 @@ export type ScannedRoutes = {
     'api.v1.cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.v1.instances.suspensions.suspensions.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.webhooks.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.webhooks.rotations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'api.v1.webhooks.pings.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'api.v1.webhooks.redeliveries.store_failed': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
+    'api.v1.webhooks.redeliveries.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'delivery_id': ParamValue} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
     'api.auth.logins.store': { paramsTuple?: []; params?: {} }
     'api.os.actions.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1233,6 +1257,7 @@ export type ScannedRoutes = {
     'account.passwords.update': { paramsTuple?: []; params?: {} }
     'api.v1.instances.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.webhooks.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'notifications.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'webhooks.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -1286,6 +1311,7 @@ export type ScannedRoutes = {
     'api.v1.instances.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.suspensions.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'reason': ParamValue} }
+    'api.v1.webhooks.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'webhooks.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }

@@ -213,6 +213,7 @@ export const SCOPES = [
   'access',
   'instances',
   'billing',
+  'webhooks',
 ] as const
 export type Scope = (typeof SCOPES)[number]
 

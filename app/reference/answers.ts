@@ -6,6 +6,7 @@ import type { apiForward, apiPortPool } from '#transformers/api/v1/port_forward'
 import type { apiKeptKey, apiKey } from '#transformers/api/v1/ssh_key'
 import type { apiMember } from '#transformers/api/v1/member'
 import type { apiSnapshot } from '#transformers/api/v1/snapshot'
+import type { apiDelivery, apiDeliveryRow, apiWebhook } from '#transformers/api/v1/webhook'
 import type { apiSuspension } from '#transformers/api/v1/suspension'
 import type { apiInstance, apiInstanceRow } from '#transformers/api/v1/instance'
 import type { apiOperation, apiOperationRow } from '#transformers/api/v1/operation'
@@ -40,6 +41,9 @@ import { USAGE_RANGES } from '#models/usage_history'
 import {
   AUDIT_OUTCOMES,
   COPY_RHYTHMS,
+  DELIVERY_STATES,
+  NOTICE_KINDS,
+  NOTICE_TYPES,
   OPERATION_STATES,
   OPERATION_TYPES,
   QUOTA_RESOURCES,
@@ -48,6 +52,7 @@ import {
   SUSPENSION_REASONS,
   TRAFFIC_ACTIONS,
 } from '#models/types'
+import { WEBHOOK_PROBLEMS } from '#services/webhook_call'
 
 const MAYBE_TEXT = nullable(text)
 const MAYBE_WHOLE = nullable(whole)
@@ -251,6 +256,43 @@ const bothKeys = {
 export const keptKey: JsonSchema = of<ReturnType<typeof apiKeptKey>>(bothKeys)
 
 export const key: JsonSchema = of<ReturnType<typeof apiKey>>({ ...bothKeys, added_by: MAYBE_TEXT })
+
+const webhookFields = {
+  uid: text,
+  url: text,
+  kinds: list(oneOf(NOTICE_KINDS)),
+  state: oneOf(['active', 'failing', 'disabled']),
+  failing_since: nullable(moment),
+  disabled_at: nullable(moment),
+  old_secret_until: nullable(moment),
+  created_at: moment,
+}
+
+export const webhook: JsonSchema = of<ReturnType<typeof apiWebhook>>(webhookFields)
+
+/** Told once. */
+export const webhookWithSecret: JsonSchema = object({ ...webhookFields, secret: text })
+
+const deliveryFields = {
+  uid: text,
+  event: text,
+  type: oneOf(NOTICE_TYPES),
+  state: oneOf(DELIVERY_STATES),
+  attempts: whole,
+  status: MAYBE_WHOLE,
+  problem: nullable(oneOf(WEBHOOK_PROBLEMS)),
+  took_ms: MAYBE_WHOLE,
+  next_attempt_at: nullable(moment),
+  attempted_at: nullable(moment),
+  created_at: moment,
+}
+
+export const deliveryRow: JsonSchema = of<ReturnType<typeof apiDeliveryRow>>(deliveryFields)
+
+export const delivery: JsonSchema = of<ReturnType<typeof apiDelivery>>({
+  ...deliveryFields,
+  body: text,
+})
 
 export const rootPassword: JsonSchema = object({ instance: text, user: text, password: text })
 

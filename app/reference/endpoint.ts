@@ -9,6 +9,7 @@ export const TAGS = [
   'usage',
   'offers',
   'operations',
+  'webhooks',
   'servers',
   'billing',
   'licensing',

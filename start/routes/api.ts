@@ -18,6 +18,10 @@ function forReading() {
   router.get('backups/:id', [v1.Backups, 'show'])
   router.get('instances', [v1.Instances, 'index'])
   router.get('instances/:id', [v1.Instances, 'show'])
+  router.get('webhooks', [v1.Webhooks, 'index'])
+  router.get('webhooks/:id', [v1.Webhooks, 'show'])
+  router.get('webhooks/:webhook_id/deliveries', [v1.webhooks.Deliveries, 'index'])
+  router.get('webhooks/:webhook_id/deliveries/:id', [v1.webhooks.Deliveries, 'show'])
   router
     .group(() => {
       router.get('backup_schedules', [v1.instances.BackupSchedules, 'index'])
@@ -103,6 +107,22 @@ function forInstances() {
   router.post('operations/:operation_id/retry', [v1.operations.Retries, 'store'])
 }
 
+/** To where programs are told what happens, and with what secret. */
+function forWebhooks() {
+  router.post('webhooks', [v1.Webhooks, 'store'])
+  router.put('webhooks/:id', [v1.Webhooks, 'update'])
+  router.delete('webhooks/:id', [v1.Webhooks, 'destroy'])
+  router
+    .group(() => {
+      router.post('rotations', [v1.webhooks.Rotations, 'store'])
+      router.post('pings', [v1.webhooks.Pings, 'store'])
+      router.post('redeliveries', [v1.webhooks.Redeliveries, 'storeFailed'])
+      router.post('deliveries/:delivery_id/redeliveries', [v1.webhooks.Redeliveries, 'store'])
+    })
+    .prefix('webhooks/:webhook_id')
+    .as('webhooks')
+}
+
 /** For whoever sells instances onward. */
 function forBilling() {
   router
@@ -135,6 +155,7 @@ router
         router.group(forAccess).use(middleware.scope('access'))
         router.group(forInstances).use(middleware.scope('instances'))
         router.group(forBilling).use(middleware.scope('billing'))
+        router.group(forWebhooks).use(middleware.scope('webhooks'))
       })
       .prefix('/organizations/:organization')
       .use([middleware.organization(), middleware.idempotency()])

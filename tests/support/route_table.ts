@@ -206,6 +206,31 @@ export const ROUTES: Record<string, RouteSample> = {
   }),
   'GET /api/v1/organizations/:organization/members': to('token viewer'),
   'GET /api/v1/organizations/:organization/activity': to('token admin'),
+  'GET /api/v1/organizations/:organization/webhooks': to('token admin'),
+  'POST /api/v1/organizations/:organization/webhooks': to('token admin', { form: {} }),
+  'GET /api/v1/organizations/:organization/webhooks/:id': to('token admin', { id: 'webhook' }),
+  'PUT /api/v1/organizations/:organization/webhooks/:id': to('token admin', {
+    id: 'webhook',
+    form: {},
+  }),
+  'DELETE /api/v1/organizations/:organization/webhooks/:id': to('token admin', { id: 'webhook' }),
+  'POST /api/v1/organizations/:organization/webhooks/:webhook_id/rotations': to('token admin', {
+    id: 'webhook',
+  }),
+  'POST /api/v1/organizations/:organization/webhooks/:webhook_id/pings': to('token admin', {
+    id: 'webhook',
+  }),
+  'POST /api/v1/organizations/:organization/webhooks/:webhook_id/redeliveries': to('token admin', {
+    id: 'webhook',
+  }),
+  'GET /api/v1/organizations/:organization/webhooks/:webhook_id/deliveries': to('token admin', {
+    id: 'webhook',
+  }),
+  'GET /api/v1/organizations/:organization/webhooks/:webhook_id/deliveries/:id': to('token admin', {
+    id: 'delivery',
+  }),
+  'POST /api/v1/organizations/:organization/webhooks/:webhook_id/deliveries/:delivery_id/redeliveries':
+    to('token admin', { id: 'delivery' }),
   'GET /api/v1/organizations/:organization/backups': to('token viewer'),
   'GET /api/v1/organizations/:organization/backups/:id': to('token viewer', { id: 'backup' }),
   'GET /api/v1/organizations/:organization/backups/:id/archive': to('token operator', {

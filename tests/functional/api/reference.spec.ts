@@ -24,6 +24,7 @@ import { contractStories } from '#tests/support/contracts'
 import { licensing } from '#tests/support/licenses'
 import { shapeOf } from '#tests/support/shapes'
 import { emptyDatabase } from '#tests/support/test_database'
+import { dispatch } from '#tests/support/webhooks'
 import { finish, PASSWORD, portPool, world } from '#tests/support/world'
 
 /*
@@ -266,6 +267,7 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
   await askPorts()
   await askCopies()
   await askUsage()
+  await askWebhooks()
   await get('/members')
   await get('/activity', '/activity', { action: 'instance.renamed' })
   await change('DELETE', '/instances/:id', one)
@@ -331,6 +333,27 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
     const order = { name: 'shop-2', plan: larger.uid }
     await change('POST', '/backups/:backup_id/restoration', `${backup}/restoration`, order)
     await change('DELETE', '/backups/:id', backup)
+  }
+
+  async function askWebhooks() {
+    const facts = { url: 'https://hooks.example.com/portico', kinds: ['created', 'failed'] }
+    const added = await change('POST', '/webhooks', '/webhooks', facts)
+    const webhook = `/webhooks/${added.body().data.uid}`
+    const path = '/webhooks/:webhook_id'
+    await change('PUT', '/webhooks/:id', webhook, { ...facts, kinds: ['failed'] })
+    await change('POST', `${path}/rotations`, `${webhook}/rotations`)
+    await change('POST', `${path}/pings`, `${webhook}/pings`)
+    await dispatch()
+    const log = await get(`${path}/deliveries`, `${webhook}/deliveries`)
+    const delivery = `${webhook}/deliveries/${log.body().data[0].uid}`
+    await get(`${path}/deliveries/:id`, delivery)
+    await db.from('webhook_deliveries').update({ state: 'failed', due_at: null })
+    const again = `${path}/deliveries/:delivery_id/redeliveries`
+    await change('POST', again, `${delivery}/redeliveries`)
+    await change('POST', `${path}/redeliveries`, `${webhook}/redeliveries`)
+    await get('/webhooks')
+    await get('/webhooks/:id', webhook)
+    await change('DELETE', '/webhooks/:id', webhook)
   }
 
   async function askUsage() {
