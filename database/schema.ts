@@ -47,7 +47,7 @@ export class ActivationSchema extends BaseModel {
 }
 
 export class AddressSchema extends BaseModel {
-  static $columns = ['address', 'addressKey', 'addressPoolId', 'assignedAt', 'clusterId', 'createdAt', 'family', 'id', 'instanceId', 'organizationId'] as const
+  static $columns = ['address', 'addressKey', 'addressPoolId', 'assignedAt', 'clusterId', 'createdAt', 'family', 'id', 'instanceId', 'interfaceId', 'organizationId'] as const
   $columns = AddressSchema.$columns
   @column()
   declare address: string
@@ -67,6 +67,8 @@ export class AddressSchema extends BaseModel {
   declare id: number
   @column()
   declare instanceId: number
+  @column()
+  declare interfaceId: number | null
   @column()
   declare organizationId: number
 }
@@ -849,6 +851,31 @@ export class InstanceKeySchema extends BaseModel {
   declare uid: string
 }
 
+export class InterfaceSchema extends BaseModel {
+  static $columns = ['attachedAt', 'createdAt', 'id', 'instanceId', 'macAddress', 'name', 'networkId', 'organizationId', 'uid', 'updatedAt'] as const
+  $columns = InterfaceSchema.$columns
+  @column.dateTime()
+  declare attachedAt: DateTime | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column({ isPrimary: true })
+  declare id: number
+  @column()
+  declare instanceId: number
+  @column()
+  declare macAddress: string | null
+  @column()
+  declare name: string
+  @column()
+  declare networkId: number
+  @column()
+  declare organizationId: number
+  @column()
+  declare uid: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
 export class InvitationSchema extends BaseModel {
   static $columns = ['acceptedAt', 'createdAt', 'email', 'expiresAt', 'id', 'invitedById', 'openEmail', 'organizationId', 'revokedAt', 'role', 'sentAt', 'tokenHash', 'uid'] as const
   $columns = InvitationSchema.$columns
@@ -1206,7 +1233,7 @@ export class MeterSchema extends BaseModel {
 }
 
 export class NetworkSchema extends BaseModel {
-  static $columns = ['clusterId', 'id', 'ipv4', 'ipv6', 'managed', 'missingSince', 'name', 'syncedAt', 'type'] as const
+  static $columns = ['clusterId', 'id', 'ipv4', 'ipv6', 'managed', 'missingSince', 'name', 'offeredAt', 'syncedAt', 'type'] as const
   $columns = NetworkSchema.$columns
   @column()
   declare clusterId: number
@@ -1222,6 +1249,8 @@ export class NetworkSchema extends BaseModel {
   declare missingSince: DateTime | null
   @column()
   declare name: string
+  @column.dateTime()
+  declare offeredAt: DateTime | null
   @column.dateTime()
   declare syncedAt: DateTime
   @column()

@@ -44,6 +44,7 @@ export const controllers = {
         Checks: () => import('#controllers/admin/clusters/forwarders/checks_controller'),
       },
       Identities: () => import('#controllers/admin/clusters/identities_controller'),
+      NetworkOffers: () => import('#controllers/admin/clusters/network_offers_controller'),
       Placements: () => import('#controllers/admin/clusters/placements_controller'),
       Syncs: () => import('#controllers/admin/clusters/syncs_controller'),
       Trusts: () => import('#controllers/admin/clusters/trusts_controller'),
@@ -258,6 +259,10 @@ export const controllers = {
     CopySchedules: () => import('#controllers/instances/copy_schedules'),
     Deletions: () => import('#controllers/instances/deletions_controller'),
     History: () => import('#controllers/instances/history_controller'),
+    Interfaces: () => import('#controllers/instances/interfaces_controller'),
+    interfaces: {
+      Deletions: () => import('#controllers/instances/interfaces/deletions_controller'),
+    },
     Names: () => import('#controllers/instances/names_controller'),
     PasswordResets: () => import('#controllers/instances/password_resets_controller'),
     Plans: () => import('#controllers/instances/plans_controller'),

@@ -3,6 +3,7 @@ export const policies = {
   BatchPolicy: () => import('#policies/batch_policy'),
   BillingKeyPolicy: () => import('#policies/billing_key_policy'),
   InstancePolicy: () => import('#policies/instance_policy'),
+  InterfacePolicy: () => import('#policies/interface_policy'),
   InvitationPolicy: () => import('#policies/invitation_policy'),
   LicensePolicy: () => import('#policies/license_policy'),
   MembershipPolicy: () => import('#policies/membership_policy'),

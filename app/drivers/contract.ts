@@ -41,6 +41,9 @@ export type WantedState =
   | { is: 'unarchived'; archive: string }
   /** It lives on this node of its cluster. */
   | { is: 'moved'; node: string }
+  /** It has this further card; or not any more. */
+  | { is: 'attached'; card: string }
+  | { is: 'detached'; card: string }
   /** Made of an archive, and still as its first owner left it; one that the cluster forgot is done again. */
   | { is: 'unpacked'; source: string }
 
@@ -502,6 +505,31 @@ export type RefRange = { first: number; last: number }
 /** Where none was chosen: away from the numbers that people give by hand. */
 export const DEFAULT_REF_RANGE: RefRange = { first: 20_000, last: 29_999 }
 
+/* Further networks */
+
+/** A network card beside the one an instance was made with. */
+export type CardSpec = {
+  /** As the guest sees it, e.g. eth1. */
+  name: string
+  network: string
+  macAddress: string
+  addresses: SpecAddress[]
+}
+
+export interface InterfacesApi {
+  /** Those that Portico attached, by their names. @throws DriverError not_found */
+  list(ref: string): Promise<Pick<CardSpec, 'name' | 'network' | 'macAddress'>[]>
+  /**
+   * At once, also while it runs, with the limits of bandwidth its first card has. There already: it is as the spec
+   * says afterwards.
+   * @throws DriverError not_found when there is no such instance or network, already_exists when the instance does not
+   * carry `stamp` or has such a card that Portico did not attach
+   */
+  attach(ref: string, stamp: string, card: CardSpec): Promise<RemoteTask>
+  /** Absent already, with or without the instance: succeeds. @throws DriverError already_exists as above */
+  detach(ref: string, stamp: string, name: string): Promise<RemoteTask>
+}
+
 export interface ComputeDriver {
   /** The cluster numbers its instances: a ref is a decimal number of this range. Left out: a ref is a name. */
   readonly refRange?: RefRange
@@ -533,6 +561,7 @@ export interface ComputeDriver {
   readonly doctor?: DoctorApi
   readonly diagnosis?: DiagnosisApi
   readonly moves?: MovesApi
+  readonly interfaces?: InterfacesApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
@@ -552,6 +581,7 @@ export const FACETS = [
   'doctor',
   'diagnosis',
   'moves',
+  'interfaces',
 ] as const
 export type Facet = (typeof FACETS)[number]
 

@@ -120,6 +120,19 @@ export class NoRoomOnNode extends DomainError {
   static override field = 'node'
 }
 
+/** Not on offer, without open address pools, or one that it is on already. */
+export class NetworkNotOffered extends DomainError {
+  static override status = 422
+  static override code = 'E_NETWORK_NOT_OFFERED'
+  static override field = 'network'
+}
+
+/** `data.maximum`: beside the one it was made with. */
+export class TooManyInterfaces extends DomainError {
+  static override code = 'E_TOO_MANY_INTERFACES'
+  static override field = 'network'
+}
+
 /** Another request was sent under that Idempotency-Key. */
 export class IdempotencyKeyReused extends DomainError {
   static override status = 422

@@ -125,16 +125,16 @@ export default class AddressPool extends AddressPoolSchema {
   }
 
   /**
-   * Leases a free address to the instance. Who comes first is decided by the unique key of `addresses`.
+   * Leases a free address to the instance, for the card it was made with or a further one. Who comes first is decided by the unique key of `addresses`.
    * @throws NoFreeAddress
    */
-  async lease(instance: Instance): Promise<Address> {
+  async lease(instance: Instance, interfaceId: number | null = null): Promise<Address> {
     let ranges = await this.rangesInOrder()
     for (let attempt = 0; attempt < LEASE_TRIES; attempt++) {
       const key = await chooseAddress(ranges, this.taken)
       if (!key) break
       try {
-        return await db.transaction((trx) => this.claim(key, instance, trx))
+        return await db.transaction((trx) => this.claim(key, { instance, interfaceId }, trx))
       } catch (error) {
         if (error instanceof RangeChanged) ranges = await this.rangesInOrder()
         else if (!isUniqueViolation(error) && !isDeadlock(error)) throw error
@@ -145,13 +145,14 @@ export default class AddressPool extends AddressPoolSchema {
 
   private async claim(
     key: AddressKey,
-    instance: Instance,
+    { instance, interfaceId }: { instance: Instance; interfaceId: number | null },
     trx: TransactionClientContract
   ): Promise<Address> {
     const address = await Address.create(
       {
         organizationId: instance.organizationId,
         instanceId: instance.id,
+        interfaceId,
         clusterId: this.clusterId,
         addressPoolId: this.id,
         family: this.family,

@@ -223,6 +223,7 @@ export class DriftRound {
     const rows: { instance_id: number; address: string }[] = await trx
       .from('addresses')
       .where('cluster_id', this.cluster.id)
+      .whereNull('interface_id')
       .orderBy('address_key')
       .select('instance_id', 'address')
     const byInstance = Map.groupBy(rows, (row) => row.instance_id)

@@ -19,6 +19,7 @@ import AuditEvent from '#models/audit_event'
 import Backup, { type BackedUp, type BackupOrder } from '#models/backup'
 import Cluster from '#models/cluster'
 import Image from '#models/image'
+import Interface, { type AttachOrder } from '#models/interface'
 import { move, type MoveOrder } from '#models/move'
 import Node from '#models/node'
 import InstanceKey, { type KeysOrder } from '#models/instance_key'
@@ -141,7 +142,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
   @belongsTo(() => User, { foreignKey: 'createdById' })
   declare createdBy: BelongsTo<typeof User>
 
-  @hasMany(() => Address)
+  /** Of the card it was made with; see Interface for the others. */
+  @hasMany(() => Address, { onQuery: (query) => query.whereNull('interface_id') })
   declare addresses: HasMany<typeof Address>
 
   @hasMany(() => PortForward)
@@ -472,6 +474,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.adopt':
       case 'instance.recreate':
       case 'instance.move':
+      case 'instance.attach_network':
+      case 'instance.detach_network':
         throw new NotPossibleNow()
       default: {
         const never: never = ended.type
@@ -583,6 +587,15 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
    */
   move(order: MoveOrder): Promise<Operation> {
     return move(this, order)
+  }
+
+  /**
+   * Into a further network of its cluster. Unplugged again by `interface.detach(…)`.
+   * @throws ClusterCannot, NetworkNotOffered, TooManyInterfaces, QuotaExceeded, InstanceSuspended, InstanceBusy,
+   * NotPossibleNow
+   */
+  attachNetwork(order: AttachOrder): Promise<Operation> {
+    return Interface.attach(this, order)
   }
 
   /** After a start that failed. @throws InstanceSuspended, InstanceBusy, NotPossibleNow */
@@ -711,6 +724,8 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
       case 'instance.throttle':
       case 'instance.rename':
       case 'instance.change_keys':
+      case 'instance.attach_network':
+      case 'instance.detach_network':
       case 'license.issue':
       case 'port_forward.create':
       case 'port_forward.delete':

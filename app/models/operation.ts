@@ -79,6 +79,8 @@ const ORDERED_ANEW: readonly OperationType[] = [
   'instance.adopt',
   'instance.recreate',
   'instance.move',
+  'instance.attach_network',
+  'instance.detach_network',
 ]
 
 /** States in which a worker has something to do. */

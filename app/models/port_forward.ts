@@ -359,7 +359,9 @@ export default class PortForward extends compose(PortForwardSchema, BelongsToOrg
   ): Promise<PortPool[]> {
     const pools = await PortPool.openIn(instance.clusterId, trx)
     if (pools.length === 0) return []
-    const addresses = await Address.query({ client: trx }).where('instance_id', instance.id)
+    const addresses = await Address.query({ client: trx })
+      .where('instance_id', instance.id)
+      .whereNull('interface_id')
     const families = new Set(addresses.map(({ family }) => family))
     const suited = pools.filter(({ family }) => families.has(family))
     if (suited.length === 0 && instance.isProvisioned) throw new NoForwardAddress()

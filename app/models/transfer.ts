@@ -34,6 +34,7 @@ const AT_ONCE = 200
 const COUNTED_PARTS = [
   { table: 'port_forwards', noun: 'port_forward' },
   { table: 'snapshots', noun: 'snapshot' },
+  { table: 'interfaces', noun: 'interface' },
   { table: 'backups', noun: 'backup' },
 ] as const
 

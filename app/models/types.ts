@@ -75,6 +75,8 @@ export const OPERATION_TYPES = [
   'instance.recreate',
   'instance.rescue',
   'instance.move',
+  'instance.attach_network',
+  'instance.detach_network',
   'backup.create',
 ] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]

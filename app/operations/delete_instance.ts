@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import ConsoleSession from '#models/console_session'
 import { giveBackNumber } from '#models/instance_number'
+import Interface from '#models/interface'
 import PortForward from '#models/port_forward'
 import Snapshot from '#models/snapshot'
 import { dropForwards } from '#operations/carry_forwards'
@@ -29,6 +30,7 @@ export default defineOperation<DeleteInstance>({
       trx
     )
     await Snapshot.forgetAll(instance, trx)
+    await Interface.forgetAll(instance, trx)
     await trx.from('addresses').where('instance_id', instance.id).delete()
     await trx.from('one_time_secrets').where('instance_id', instance.id).delete()
     await instance.giveBackQuota(trx)

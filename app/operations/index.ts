@@ -1,9 +1,11 @@
 import changeKeys from '#operations/change_keys'
 import adoptInstance from '#operations/adopt_instance'
+import attachNetwork from '#operations/attach_network'
 import createBackup from '#operations/create_backup'
 import createInstance from '#operations/create_instance'
 import createSnapshot from '#operations/create_snapshot'
 import createPortForward from '#operations/create_port_forward'
+import detachNetwork from '#operations/detach_network'
 import deleteInstance from '#operations/delete_instance'
 import deleteSnapshot from '#operations/delete_snapshot'
 import issueLicense from '#operations/issue_license'
@@ -48,6 +50,8 @@ export const operations: Record<OperationType, OperationDefinition> = {
   'instance.recreate': recreateInstance,
   'instance.rescue': rescueInstance,
   'instance.move': moveInstance,
+  'instance.attach_network': attachNetwork,
+  'instance.detach_network': detachNetwork,
   'backup.create': createBackup,
 }
 

@@ -57,6 +57,7 @@ async function repairAddresses(context: Context) {
   if (!input.addresses) return
   const leased = await Address.query()
     .where('instance_id', instance.id)
+    .whereNull('interface_id')
     .preload('addressPool')
     .orderBy('family')
   const wanted = leased.map(({ family, address, addressPool }) => ({

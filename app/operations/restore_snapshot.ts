@@ -1,6 +1,7 @@
 import Snapshot from '#models/snapshot'
 import { carryForwards } from '#operations/carry_forwards'
 import { defineOperation, type StepContext } from '#operations/definition'
+import { plugAll } from '#operations/steps/interfaces'
 import { observe, start } from '#operations/steps/power'
 import { snapshotsOf } from '#operations/steps/snapshots'
 
@@ -30,8 +31,11 @@ async function restore(context: Context) {
   await settle(await snapshotsOf(context).restore(instance.ref, uid))
 }
 
-async function limit({ instance, driver, settle }: Context) {
+/** Cards are of the snapshot's time, too. */
+async function limit(context: Context) {
+  const { instance, driver, settle } = context
   await settle(await driver.instances.resize(instance.ref, instance.size))
+  await plugAll(context)
 }
 
 /** As it was before; some clusters leave it stopped. */

@@ -75,6 +75,20 @@ function ofRunning() {
 function ofInstance() {
   router.resource('instances', controllers.Instances).only(['show'])
   ofRunning()
+  router
+    .group(() => {
+      router.get('/', [controllers.instances.Interfaces, 'index'])
+      router.post('/', [controllers.instances.Interfaces, 'store'])
+      router
+        .group(() => {
+          router.delete('/', [controllers.instances.Interfaces, 'destroy'])
+          router.get('deletion', [controllers.instances.interfaces.Deletions, 'create'])
+        })
+        .prefix(':id')
+        .use(middleware.confirmed())
+    })
+    .prefix('instances/:instance_id/interfaces')
+    .as('interfaces')
   router.delete('instances/:id', [controllers.Instances, 'destroy']).use(middleware.confirmed())
   router
     .get('instances/:instance_id/deletion', [controllers.instances.Deletions, 'create'])

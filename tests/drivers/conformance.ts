@@ -20,6 +20,7 @@ import { DriverError, type DriverErrorKind } from '#drivers/errors'
 import { driverFor } from '#drivers/registry'
 import { settle } from '#drivers/settle'
 import { backupFacts } from '#tests/drivers/backup_facts'
+import { interfaceFacts } from '#tests/drivers/interface_facts'
 import { moveFacts } from '#tests/drivers/move_facts'
 import { snapshotFacts } from '#tests/drivers/snapshot_facts'
 
@@ -810,6 +811,16 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     ending.abort()
     await watched
   }).skip(() => hasNot('events'), 'no events facet')
+
+  interfaceFacts({
+    cluster,
+    driver: () => driver,
+    make,
+    makeRunning,
+    follow,
+    find: findOrFail,
+    hasNot,
+  })
 
   moveFacts({
     unknownTaskId: cluster.unknownTaskId,

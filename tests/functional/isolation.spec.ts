@@ -25,6 +25,7 @@ import { compare, finding } from '#tests/support/drift'
 import { writesOf } from '#tests/support/statements'
 import { visitTo } from '#tests/support/visits'
 import { grantedTo } from '#tests/support/licenses'
+import { furtherCard } from '#tests/support/networks'
 import { person, portPool, world } from '#tests/support/world'
 
 /*
@@ -97,6 +98,7 @@ async function samples() {
     role: 'owner',
   })
   await disabled.merge({ disabledAt: DateTime.utc(), staffRole: 'admin' }).save()
+  const card = await furtherCard(instance)
   const ids: Record<SampleId, string> = {
     member: member!.uid,
     ownerMember: ownerMember!.uid,
@@ -119,6 +121,7 @@ async function samples() {
     pool: pool.uid,
     portPool: ports.uid,
     snapshot: copies.snapshot.uid,
+    interface: card.uid,
     copySchedule: copies.snapshotSchedule.uid,
     backup: copies.backup.uid,
     backupSchedule: copies.backupSchedule.uid,

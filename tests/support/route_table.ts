@@ -42,6 +42,7 @@ export type SampleId =
   | 'pool'
   | 'portPool'
   | 'snapshot'
+  | 'interface'
   | 'copySchedule'
   | 'backup'
   | 'backupSchedule'
@@ -467,6 +468,17 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /o/:organization/instances/:instance_id/port-forwards/deletion': to('operator', {
     id: 'instance',
   }),
+  'GET /o/:organization/instances/:instance_id/interfaces': to('viewer', { id: 'instance' }),
+  'POST /o/:organization/instances/:instance_id/interfaces': to('operator', {
+    id: 'instance',
+    form: { network: 'nowhere' },
+  }),
+  'DELETE /o/:organization/instances/:instance_id/interfaces/:id': to('operator', {
+    id: 'interface',
+  }),
+  'GET /o/:organization/instances/:instance_id/interfaces/:id/deletion': to('operator', {
+    id: 'interface',
+  }),
   'GET /o/:organization/instances/:instance_id/snapshots': to('viewer', { id: 'instance' }),
   'POST /o/:organization/instances/:instance_id/snapshots': to('operator', {
     id: 'instance',
@@ -617,6 +629,17 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /admin/instances/:instance_id/port-forwards/deletion': to('staff operator', {
     id: 'instance',
   }),
+  'GET /admin/instances/:instance_id/interfaces': to('staff viewer', { id: 'instance' }),
+  'POST /admin/instances/:instance_id/interfaces': to('staff operator', {
+    id: 'instance',
+    form: { network: 'nowhere' },
+  }),
+  'DELETE /admin/instances/:instance_id/interfaces/:id': to('staff operator', {
+    id: 'interface',
+  }),
+  'GET /admin/instances/:instance_id/interfaces/:id/deletion': to('staff operator', {
+    id: 'interface',
+  }),
   'GET /admin/instances/:instance_id/snapshots': to('staff viewer', { id: 'instance' }),
   'POST /admin/instances/:instance_id/snapshots': to('staff operator', {
     id: 'instance',
@@ -761,6 +784,10 @@ export const ROUTES: Record<string, RouteSample> = {
   'PUT /admin/clusters/:cluster_id/placement': to('staff admin', { id: 'cluster' }),
   'POST /admin/clusters/:cluster_id/closure': to('staff operator', { id: 'cluster' }),
   'DELETE /admin/clusters/:cluster_id/closure': to('staff operator', { id: 'cluster' }),
+  'PUT /admin/clusters/:cluster_id/network_offers': to('staff operator', {
+    id: 'cluster',
+    form: { network: 'lxdbr0' },
+  }),
   'POST /admin/clusters/:cluster_id/syncs': to('staff operator', { id: 'cluster' }),
   'GET /admin/clusters/:cluster_id/usage': to('staff viewer', { id: 'cluster' }),
   'GET /admin/clusters/:cluster_id/usage/points': to('staff viewer', { id: 'cluster' }),

@@ -13,6 +13,7 @@ import type {
   ImageApi,
   InfrastructureApi,
   InspectApi,
+  InterfacesApi,
   MetricsApi,
   MovesApi,
   NodeApi,
@@ -37,6 +38,7 @@ import type { FakeFile } from '#drivers/fake/file'
 import { findRow, requireRunning, type InstanceRow } from '#drivers/fake/instance'
 import { FakeInspect } from '#drivers/fake/inspect'
 import { FakeInstances } from '#drivers/fake/instances'
+import { FakeInterfaces } from '#drivers/fake/interfaces'
 import { FakeMetrics } from '#drivers/fake/metrics'
 import { FakeMoves } from '#drivers/fake/moves'
 import { FakeSnapshots } from '#drivers/fake/snapshots'
@@ -71,6 +73,7 @@ export class FakeDriver implements ComputeDriver {
   readonly diagnosis?: DiagnosisApi
   readonly backups?: BackupApi
   readonly moves?: MovesApi
+  readonly interfaces?: InterfacesApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -93,6 +96,9 @@ export class FakeDriver implements ComputeDriver {
     if (settings.console !== false) this.console = new FakeConsole(this.answers)
     if (settings.inspect !== false) this.inspect = new FakeInspect(this.answers)
     if (settings.doctor !== false) this.doctor = new FakeDoctor(this.answers)
+    if (settings.interfaces !== false) {
+      this.interfaces = new FakeInterfaces(this.answers, this.tasks, this.instances)
+    }
     if (settings.moves !== false) {
       this.moves = new FakeMoves(this.answers, this.tasks, this.instances)
     }

@@ -5,7 +5,7 @@ import { DriverError } from '#drivers/errors'
 
 /** Marks a SQLite file as a fake cluster, so that no other file is ever taken for one. */
 const APPLICATION_ID = 0x506f7274
-const SCHEMA_VERSION = 6
+const SCHEMA_VERSION = 7
 /** How long one process waits for another's write. */
 const LOCK_MS = 5_000
 
@@ -27,7 +27,7 @@ const SCHEMA = `
     retired INTEGER NOT NULL DEFAULT 0,
     cpus INTEGER NOT NULL, memory_mib INTEGER NOT NULL, disk_gib INTEGER NOT NULL,
     ingress_mbps INTEGER, egress_mbps INTEGER,
-    mac_address TEXT NOT NULL, addresses TEXT NOT NULL, password_hash TEXT, authorized_keys TEXT, host_name TEXT
+    mac_address TEXT NOT NULL, addresses TEXT NOT NULL, cards TEXT NOT NULL DEFAULT '[]', password_hash TEXT, authorized_keys TEXT, host_name TEXT
   ) WITHOUT ROWID;
   CREATE TABLE snapshots (
     ref TEXT NOT NULL, name TEXT NOT NULL, created_at INTEGER NOT NULL, cpus INTEGER NOT NULL,

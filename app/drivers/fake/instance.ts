@@ -1,4 +1,5 @@
 import type {
+  CardSpec,
   InstanceKind,
   PowerState,
   RemoteInstance,
@@ -29,6 +30,8 @@ export type InstanceRow = {
   egress_mbps: number | null
   mac_address: string
   addresses: string
+  /** Those beside the first one. */
+  cards: string
   password_hash: string | null
   authorized_keys: string | null
   /** What the guest was told to call itself. */
@@ -63,7 +66,7 @@ export function sizeOfRow(row: InstanceRow): Size {
 
 export function toRemoteInstance(row: InstanceRow, bootMs: number): RemoteInstance {
   const isUp = row.started_at !== null && row.started_at + bootMs <= Date.now()
-  const addresses = JSON.parse(row.addresses) as SpecAddress[]
+  const addresses = heldBy(row)
   return {
     ref: row.ref,
     stamp: row.stamp,
@@ -79,11 +82,33 @@ export function toRemoteInstance(row: InstanceRow, bootMs: number): RemoteInstan
   }
 }
 
+export function cardsOfRow({ cards }: InstanceRow): CardSpec[] {
+  return JSON.parse(cards) as CardSpec[]
+}
+
+/** Of all its cards. */
+export function heldBy(row: InstanceRow): SpecAddress[] {
+  const own = JSON.parse(row.addresses) as SpecAddress[]
+  return [...own, ...cardsOfRow(row).flatMap(({ addresses }) => addresses)]
+}
+
 /** In the place of those it had. */
 export function giveAddresses(file: FakeFile, ref: string, addresses: SpecAddress[]): void {
   file.run('UPDATE instances SET addresses = ? WHERE ref = ?', JSON.stringify(addresses), ref)
+  leaseAll(file, ref)
+}
+
+export function giveCards(file: FakeFile, ref: string, cards: CardSpec[]): void {
+  file.run('UPDATE instances SET cards = ? WHERE ref = ?', JSON.stringify(cards), ref)
+  leaseAll(file, ref)
+}
+
+/** None while it is retired. */
+export function leaseAll(file: FakeFile, ref: string): void {
   file.run('DELETE FROM leases WHERE ref = ?', ref)
-  for (const { address } of addresses) {
+  const row = findRow(file, ref)
+  if (!row || row.retired) return
+  for (const { address } of heldBy(row)) {
     file.run('INSERT INTO leases (address, ref) VALUES (?, ?)', address, ref)
   }
 }
@@ -105,6 +130,9 @@ export function isFulfilled(wanted: InstanceWanted, row: InstanceRow | null): bo
     case 'running':
     case 'stopped':
       return row.power === wanted.is
+    case 'attached':
+    case 'detached':
+      return cardsOfRow(row).some(({ name }) => name === wanted.card) === (wanted.is === 'attached')
     case 'moved':
       return row.node === wanted.node
     case 'sized':

@@ -14,6 +14,7 @@ import type { FakeAnswers } from '#drivers/fake/answers'
 import {
   findRow,
   isoTime,
+  leaseAll,
   sizeOfRow,
   toRemoteInstance,
   type InstanceRow,
@@ -130,8 +131,7 @@ export class FakeInstances implements InstanceApi {
     if (running) throw busy(running.deed)
     if (retired && row.power !== 'stopped') throw new DriverError('invalid', `${ref} runs`)
     file.run('UPDATE instances SET retired = ? WHERE ref = ?', Number(retired), ref)
-    if (retired) file.run('DELETE FROM leases WHERE ref = ?', ref)
-    else this.lease(ref, JSON.parse(row.addresses) as SpecAddress[])
+    leaseAll(file, ref)
     return over(ref, wanted)
   }
 
@@ -159,9 +159,12 @@ export class FakeInstances implements InstanceApi {
     if (!file.get('SELECT 1 FROM storage_pools WHERE name = ?', storagePool)) {
       throw new DriverError('not_found', `there is no storage pool ${storagePool} on this cluster`)
     }
-    if (!file.get('SELECT 1 FROM networks WHERE name = ?', network)) {
-      throw new DriverError('not_found', `there is no network ${network} on this cluster`)
-    }
+    this.requireNetwork(network)
+  }
+
+  requireNetwork(name: string): void {
+    if (this.answers.file.get('SELECT 1 FROM networks WHERE name = ?', name)) return
+    throw new DriverError('not_found', `there is no network ${name} on this cluster`)
   }
 
   chooseNode({ node, size }: InstanceSpec): string {

@@ -23,6 +23,7 @@ import { LxdImages } from '#drivers/lxd/images'
 import { LxdInfrastructure } from '#drivers/lxd/infrastructure'
 import { LxdInspect } from '#drivers/lxd/inspect'
 import { LxdInstances, type LxdOptions } from '#drivers/lxd/instances'
+import { LxdInterfaces } from '#drivers/lxd/interfaces'
 import { LxdMetrics } from '#drivers/lxd/metrics'
 import { LxdMoves } from '#drivers/lxd/moves'
 import { LxdReplacement } from '#drivers/lxd/replacement'
@@ -70,6 +71,7 @@ export class LxdDriver implements ComputeDriver {
   readonly doctor: LxdDoctor
   readonly diagnosis: LxdDiagnosis
   readonly backups: LxdBackups
+  readonly interfaces: LxdInterfaces
   /** Only between the members of a cluster. */
   readonly moves?: LxdMoves
   private readonly client: LxdClient
@@ -102,6 +104,7 @@ export class LxdDriver implements ComputeDriver {
     this.inspect = new LxdInspect(this.client, facts)
     this.doctor = new LxdDoctor(this.client, facts)
     this.backups = new LxdBackups(this.client, this.tasks, facts, options)
+    this.interfaces = new LxdInterfaces(this.client, this.tasks, options)
     if (facts?.clustered) this.moves = new LxdMoves(this.client, this.tasks)
   }
 

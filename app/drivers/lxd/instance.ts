@@ -9,6 +9,9 @@ export const STAMP_KEY = 'user.portico.stamp'
 /** What a retired instance had as network cards; see LxdReplacement. */
 export const RETIRED_KEY = 'user.portico.cards'
 
+/** On a further card that we attached. */
+export const CARD_KEY = 'user.portico.card'
+
 export type LxdDevices = Record<string, Record<string, string>>
 
 /** An instance as LXD tells it, read once; `state` only where it was asked for. */
@@ -78,6 +81,11 @@ export function firstNic({
   const nics = Object.entries(devices).filter(([, { type }]) => type === 'nic')
   const nic = nics.find(([name]) => name === 'eth0') ?? nics[0]
   return nic ? { name: nic[0], device: nic[1] } : null
+}
+
+/** The cards that we attached beside the first one. */
+export function furtherCards({ devices }: LxdInstance): [string, LxdDevices[string]][] {
+  return Object.entries(devices).filter(([, device]) => device[CARD_KEY] !== undefined)
 }
 
 export function sizeOfInstance(instance: LxdInstance): Size {

@@ -13,6 +13,7 @@ import { list } from '#drivers/json'
 import { at, type LxdClient } from '#drivers/lxd/client'
 import {
   firstNic,
+  furtherCards,
   isHalfMade,
   parseInstance,
   powerOf,
@@ -239,10 +240,12 @@ function sizedDevices(instance: LxdInstance, size: Size): LxdDevices {
   if (sizeOfInstance(instance).diskGib !== size.diskGib) {
     devices[root.name] = { ...root.device, ...diskSize(size) }
   }
-  const nic = firstNic(instance)
-  if (nic) {
-    const unlimited = Object.entries(nic.device).filter(([key]) => !BANDWIDTH_KEYS.has(key))
-    devices[nic.name] = { ...Object.fromEntries(unlimited), ...bandwidth(size) }
+  const first = firstNic(instance)
+  const cards = furtherCards(instance)
+  if (first) cards.push([first.name, first.device])
+  for (const [name, device] of cards) {
+    const unlimited = Object.entries(device).filter(([key]) => !BANDWIDTH_KEYS.has(key))
+    devices[name] = { ...Object.fromEntries(unlimited), ...bandwidth(size) }
   }
   return devices
 }

@@ -3,6 +3,9 @@ import { DriverError } from '#drivers/errors'
 import { record } from '#drivers/json'
 import { at, type LxdClient } from '#drivers/lxd/client'
 
+/** What of an instance its card has to know. */
+type Plugged = Pick<InstanceSpec, 'network' | 'addresses' | 'nameservers' | 'macAddress'>
+
 export type Nic = { device: Record<string, string>; config: Record<string, string> }
 
 /**
@@ -12,8 +15,9 @@ export type Nic = { device: Record<string, string>; config: Record<string, strin
  */
 export async function networkFor(
   client: LxdClient,
-  spec: InstanceSpec,
-  { addressFiltering }: { addressFiltering: boolean }
+  spec: Plugged,
+  { addressFiltering }: { addressFiltering: boolean },
+  name = 'eth0'
 ): Promise<Nic> {
   const reply = await client.find(at('networks', spec.network))
   if (reply === null) {
@@ -22,7 +26,7 @@ export async function networkFor(
   const network = parseNetwork(reply.metadata)
   const card: Record<string, string> = {
     type: 'nic',
-    name: 'eth0',
+    name,
     ...place(network, spec.network),
     ...addressesOn(network, spec, addressFiltering),
   }
@@ -61,7 +65,7 @@ function place({ isManaged, isBridge }: Network, name: string): Record<string, s
 /** LXD takes addresses where it leases them, and where it filters by them; else it refuses them. */
 function addressesOn(
   { isManaged, isBridge, leases }: Network,
-  spec: InstanceSpec,
+  spec: Plugged,
   addressFiltering: boolean
 ): Record<string, string> {
   const keys = addressKeys(spec)
@@ -76,7 +80,7 @@ function addressesOn(
   return { ...filters, ...keys }
 }
 
-function addressKeys({ addresses }: InstanceSpec): Record<string, string> {
+function addressKeys({ addresses }: Plugged): Record<string, string> {
   const keys: Record<string, string> = {}
   for (const { family, address } of addresses) {
     const key = `ipv${family}.address`
@@ -88,7 +92,7 @@ function addressKeys({ addresses }: InstanceSpec): Record<string, string> {
   return keys
 }
 
-function cloudInit({ addresses, nameservers }: InstanceSpec): Record<string, string> {
+function cloudInit({ addresses, nameservers }: Plugged): Record<string, string> {
   if (addresses.length === 0) return {}
   const network = {
     version: 2,

@@ -3,6 +3,7 @@ import { list, record, text, type Json } from '#drivers/json'
 import { at, type LxdClient, type LxdReply } from '#drivers/lxd/client'
 import { explain } from '#drivers/lxd/errors'
 import {
+  furtherCards,
   isHalfMade,
   parseInstance,
   powerOf,
@@ -208,6 +209,11 @@ function isFulfilled(wanted: InstanceWanted, instance: LxdInstance | null): bool
       return powerOf(instance) === 'running'
     case 'stopped':
       return powerOf(instance) === 'stopped'
+    case 'attached':
+    case 'detached':
+      return (
+        furtherCards(instance).some(([name]) => name === wanted.card) === (wanted.is === 'attached')
+      )
     case 'moved':
       return instance.location === wanted.node
     case 'sized':

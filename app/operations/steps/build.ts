@@ -11,6 +11,7 @@ import type Instance from '#models/instance'
 import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
 import type { StepContext } from '#operations/definition'
+import { plugAll } from '#operations/steps/interfaces'
 
 /** Whatever makes a guest from an image knows these. */
 export type Credentials = { secretId: number; sshKeys: string[] }
@@ -25,6 +26,7 @@ export async function build<Input>(
 ): Promise<void> {
   const { driver, settle } = context
   await settle(await driver.instances.create(await specOf(context, body)))
+  await plugAll(context, body.ref)
 }
 
 /** What the cluster is to make. */
@@ -36,6 +38,7 @@ export async function specOf<Input>(
   const node = instance.nodeId ? await Node.findOrFail(instance.nodeId) : null
   const addresses = await Address.query()
     .where('instance_id', instance.id)
+    .whereNull('interface_id')
     .preload('addressPool')
     .orderBy('family')
   const ipv4 = addresses.find(({ family }) => family === 4)
@@ -89,7 +92,10 @@ export async function verify<Input>(
   { operation, instance, driver, signal }: StepContext<Input>,
   step = 'verify'
 ): Promise<void> {
-  const wanted = await Address.query().where('instance_id', instance.id).where('family', 4)
+  const wanted = await Address.query()
+    .where('instance_id', instance.id)
+    .where('family', 4)
+    .whereNull('interface_id')
   const begun = operation.steps.find(({ name }) => name === step)!.startedAt
   const hold = Date.now() + holdMs
   for (let pauseMs = 40; ; pauseMs = Math.min(pauseMs * 1.2, 1_000)) {

@@ -1,0 +1,21 @@
+import vine from '@vinejs/vine'
+import { requestKey } from '#validators/request_key'
+
+const networkName = () => vine.string().trim().maxLength(120)
+
+export const attachNetworkValidator = vine.create({
+  network: networkName(),
+  request_key: requestKey().optional(),
+})
+
+/** `name`: typed once more. */
+export const detachNetworkValidator = (name: string) =>
+  vine.create({
+    confirmation: vine.literal(name),
+    request_key: requestKey().optional(),
+  })
+
+export const networkOfferValidator = vine.create({
+  network: networkName(),
+  offered: vine.boolean(),
+})

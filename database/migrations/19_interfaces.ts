@@ -1,0 +1,59 @@
+import { BaseSchema } from '@adonisjs/lucid/schema'
+
+/** Network cards beside the one an instance was made with. */
+export default class extends BaseSchema {
+  override async up() {
+    this.schema.createTable('interfaces', (table) => {
+      table.increments('id')
+      table.string('uid', 24).notNullable().unique()
+      table.integer('organization_id').unsigned().notNullable()
+      table.integer('instance_id').unsigned().notNullable()
+      table
+        .integer('network_id')
+        .unsigned()
+        .notNullable()
+        .references('networks.id')
+        .onDelete('RESTRICT')
+      /** As the guest sees it: eth1, eth2 … */
+      table.string('name', 8).notNullable()
+      /** Known once its first address is. */
+      table.string('mac_address', 17).nullable()
+      /** Set when the cluster has it. */
+      table.dateTime('attached_at').nullable()
+      table.dateTime('created_at').notNullable()
+      table.dateTime('updated_at').notNullable()
+      table.unique(['organization_id', 'id'])
+      table.unique(['instance_id', 'name'])
+      table.unique(['instance_id', 'network_id'])
+      table.index(['organization_id', 'instance_id'])
+      table
+        .foreign(['organization_id', 'instance_id'])
+        .references(['organization_id', 'id'])
+        .inTable('instances')
+        .onUpdate('CASCADE')
+        .onDelete('RESTRICT')
+    })
+    this.schema.alterTable('addresses', (table) => {
+      /** Of a further card; null: of the one it was made with. */
+      table
+        .integer('interface_id')
+        .unsigned()
+        .nullable()
+        .references('interfaces.id')
+        .onDelete('CASCADE')
+    })
+    this.schema.alterTable('networks', (table) => {
+      /** Set while customers may attach their instances to it. */
+      table.dateTime('offered_at').nullable()
+    })
+  }
+
+  override async down() {
+    this.schema.alterTable('networks', (table) => table.dropColumn('offered_at'))
+    this.schema.alterTable('addresses', (table) => {
+      table.dropForeign(['interface_id'])
+      table.dropColumn('interface_id')
+    })
+    this.schema.dropTable('interfaces')
+  }
+}
