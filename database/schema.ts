@@ -7,7 +7,7 @@
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
 import type { IpFamily, DriverName, ClusterFacts, ConsoleKind, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, CopyRhythm, StoreName, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, NoticeType, NoticeKind, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose, VisitPage, WebhookProblem, DeliveryState } from '#models/types'
+import type { ActorKind, AuditOutcome, CopyRhythm, StoreName, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, NetworkPurpose, NoticeType, NoticeKind, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose, VisitPage, WebhookProblem, DeliveryState } from '#models/types'
 import { booleanColumn, numberColumn, jsonColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
@@ -1233,7 +1233,7 @@ export class MeterSchema extends BaseModel {
 }
 
 export class NetworkSchema extends BaseModel {
-  static $columns = ['clusterId', 'id', 'ipv4', 'ipv6', 'managed', 'missingSince', 'name', 'offeredAt', 'syncedAt', 'type'] as const
+  static $columns = ['clusterId', 'id', 'ipv4', 'ipv6', 'managed', 'missingSince', 'name', 'purpose', 'syncedAt', 'type'] as const
   $columns = NetworkSchema.$columns
   @column()
   declare clusterId: number
@@ -1249,8 +1249,8 @@ export class NetworkSchema extends BaseModel {
   declare missingSince: DateTime | null
   @column()
   declare name: string
-  @column.dateTime()
-  declare offeredAt: DateTime | null
+  @column()
+  declare purpose: NetworkPurpose
   @column.dateTime()
   declare syncedAt: DateTime
   @column()

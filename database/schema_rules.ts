@@ -136,6 +136,7 @@ export default {
         error_kind: typed('OperationErrorKind', types),
       },
     },
+    networks: { columns: { purpose: typed('NetworkPurpose', types) } },
     port_pools: { columns: { family: typed('IpFamily', contract) } },
     port_forwards: { columns: { protocol: typed('ForwardProtocol', forwarding) } },
     snapshots: { columns: { rhythm: typed('CopyRhythm', types) } },

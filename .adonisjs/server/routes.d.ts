@@ -81,7 +81,7 @@ export type ScannedRoutes = {
     'admin.clusters.placements.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.closures.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
-    'admin.clusters.network_offers.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.network_purposes.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.syncs.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.nodes.index': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.usage.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
@@ -235,6 +235,8 @@ export type ScannedRoutes = {
     'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.interfaces.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.networks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.port_pools.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -267,6 +269,8 @@ export type ScannedRoutes = {
     'api.v1.instances.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.interfaces.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.interfaces.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'backup_id': ParamValue} }
     'api.v1.cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
@@ -676,6 +680,8 @@ export type ScannedRoutes = {
     'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.interfaces.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.networks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.port_pools.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -933,6 +939,8 @@ export type ScannedRoutes = {
     'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.interfaces.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.networks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.port_forwards.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.port_pools.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -1150,6 +1158,7 @@ export type ScannedRoutes = {
     'api.v1.instances.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.interfaces.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'backup_id': ParamValue} }
     'api.v1.cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
@@ -1264,7 +1273,7 @@ export type ScannedRoutes = {
     'admin.staff_roles.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.clusters.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.clusters.placements.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
-    'admin.clusters.network_offers.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.network_purposes.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.images.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.plans.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1330,6 +1339,7 @@ export type ScannedRoutes = {
     'api.v1.backups.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.interfaces.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.suspensions.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'reason': ParamValue} }
     'api.v1.webhooks.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }

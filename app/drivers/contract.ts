@@ -394,6 +394,8 @@ export type InspectedGuest = RemoteInstance & {
   assigned: { family: IpFamily; address: string }[]
   /** Of its first card. */
   network: string | null
+  /** Beside the first one, by their names; what a profile gives to many is not among them. */
+  cards: FoundCard[]
   /** `RemoteImage.ref` of what it was made of; null when the cluster does not tell. */
   image: string | null
   /** ISO 8601. */
@@ -516,9 +518,20 @@ export type CardSpec = {
   addresses: SpecAddress[]
 }
 
+/** A further card that is there, whoever attached it. */
+export type FoundCard = {
+  name: string
+  network: string | null
+  macAddress: string | null
+  /** What the cluster holds for it; empty where its network leaves addresses to the guest. */
+  addresses: string[]
+  /** Portico attached it. */
+  isOurs: boolean
+}
+
 export interface InterfacesApi {
-  /** Those that Portico attached, by their names. @throws DriverError not_found */
-  list(ref: string): Promise<Pick<CardSpec, 'name' | 'network' | 'macAddress'>[]>
+  /** By their names. None while the instance is retired. @throws DriverError not_found */
+  list(ref: string): Promise<FoundCard[]>
   /**
    * At once, also while it runs, with the limits of bandwidth its first card has. There already: it is as the spec
    * says afterwards.
@@ -526,8 +539,11 @@ export interface InterfacesApi {
    * carry `stamp` or has such a card that Portico did not attach
    */
   attach(ref: string, stamp: string, card: CardSpec): Promise<RemoteTask>
-  /** Absent already, with or without the instance: succeeds. @throws DriverError already_exists as above */
-  detach(ref: string, stamp: string, name: string): Promise<RemoteTask>
+  /**
+   * `whose`: one that Portico did not attach goes only where it is anybody's. Absent already, with or without the
+   * instance: succeeds. @throws DriverError already_exists as above
+   */
+  detach(ref: string, stamp: string, name: string, whose?: 'ours' | 'anybody'): Promise<RemoteTask>
 }
 
 export interface ComputeDriver {

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon'
 import { beforeCreate, belongsTo, hasMany } from '@adonisjs/lucid/orm'
+import type { ModelQueryBuilderContract } from '@adonisjs/lucid/types/model'
 import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import db from '@adonisjs/lucid/services/db'
@@ -78,6 +79,27 @@ export default class AddressPool extends AddressPoolSchema {
   @hasMany(() => AddressRange)
   declare ranges: HasMany<typeof AddressRange>
 
+  /**
+   * Those from which new instances get their addresses, in the order in which they are asked; `clusterIds` null: of all
+   * clusters.
+   */
+  static forNew(
+    clusterIds: number[] | null,
+    client?: TransactionClientContract
+  ): ModelQueryBuilderContract<typeof AddressPool> {
+    return AddressPool.query({ client })
+      .if(clusterIds, (pools) => pools.whereIn('address_pools.cluster_id', clusterIds!))
+      .whereNull('closed_at')
+      .whereNotExists((networks) =>
+        networks
+          .from('networks')
+          .whereColumn('networks.cluster_id', 'address_pools.cluster_id')
+          .whereColumn('networks.name', 'address_pools.network')
+          .whereIn('networks.purpose', ['further', 'none'])
+      )
+      .orderBy('address_pools.id')
+  }
+
   /** Of one cluster or of all, with their clusters. */
   static list(cluster: Cluster | null, cursor: Cursor): Promise<KeysetPage<AddressPool>> {
     const query = AddressPool.query().preload('cluster')
@@ -125,7 +147,8 @@ export default class AddressPool extends AddressPoolSchema {
   }
 
   /**
-   * Leases a free address to the instance, for the card it was made with or a further one. Who comes first is decided by the unique key of `addresses`.
+   * Leases a free address to the instance, for the card it was made with or a further one. Who comes first is decided
+   * by the unique key of `addresses`.
    * @throws NoFreeAddress
    */
   async lease(instance: Instance, interfaceId: number | null = null): Promise<Address> {
@@ -301,9 +324,9 @@ export default class AddressPool extends AddressPoolSchema {
     return usage
   }
 
-  /** How many IPv4 addresses open pools can still give, by cluster; IPv6 is never short of them. */
+  /** How many IPv4 addresses there still are for new instances, by cluster; IPv6 is never short of them. */
   static async freeByCluster(): Promise<Map<number, number>> {
-    const pools = await AddressPool.query().where('family', 4).whereNull('closed_at')
+    const pools = await AddressPool.forNew(null).where('family', 4)
     const usage = await AddressPool.usageOf(pools)
     const free = new Map<number, number>()
     for (const { id, clusterId } of pools) {

@@ -349,12 +349,12 @@ export default class Cluster extends ClusterSchema {
           .where('cluster_id', this.id)
           .whereNull('archived_at')
       ),
-      offered(db.from('address_pools').where('cluster_id', this.id).whereNull('closed_at')),
+      AddressPool.forNew([this.id]),
     ])
     return {
       images: Number(images.total),
       plans: Number(plans.total),
-      addressPools: Number(pools.total),
+      addressPools: pools.length,
     }
   }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { InspectedGuest, PowerState, Size } from '#drivers/contract'
+import type { FoundCard, InspectedGuest, PowerState, Size } from '#drivers/contract'
 import { isSameSize } from '#drivers/sizes'
 import type { DriftFacts, DriftKind, WantedPower } from '#models/types'
 
@@ -13,7 +13,11 @@ export type Expected = {
   wantedPower: WantedPower | null
   isSuspended: boolean
   addresses: string[]
+  cards: ExpectedCard[]
 }
+
+/** A card beside the first one. */
+export type ExpectedCard = Pick<FoundCard, 'name' | 'network' | 'macAddress' | 'addresses'>
 
 export type Difference = {
   kind: DriftKind
@@ -44,10 +48,14 @@ export function differencesOf(expected: Expected, guest: InspectedGuest | null):
   if (power !== null && isOtherPower(power, guest.power)) {
     found.push(differs('power', { wanted: { power }, found: { power: guest.power } }))
   }
-  const addresses = otherAddresses(expected.addresses, guest)
+  const addresses = otherAddresses(expected, guest)
   if (addresses) {
     const wanted = { addresses: expected.addresses }
     found.push(differs('addresses', { wanted, found: { addresses } }))
+  }
+  if (hasOtherCards(expected.cards, guest.cards)) {
+    const wanted = { cards: expected.cards.map(told) }
+    found.push(differs('cards', { wanted, found: { cards: guest.cards.map(told) } }))
   }
   return found
 }
@@ -95,9 +103,13 @@ function isOtherPower(wanted: WantedPower, found: PowerState): boolean {
  * Held against what the cluster keeps for the guest and, where that is of no help, against what the guest
  * carries; a guest that is starting carries nothing yet. null: they are as they should be.
  */
-function otherAddresses(wanted: string[], guest: InspectedGuest): string[] | null {
+function otherAddresses(expected: Expected, guest: InspectedGuest): string[] | null {
+  const { addresses: wanted, cards } = expected
   const isFour = (address: string) => !address.includes(':')
-  const carried = guest.addresses.map(({ address }) => address)
+  const ofCards = new Set([...cards, ...guest.cards].flatMap(({ addresses }) => addresses))
+  const carried = guest.addresses
+    .map(({ address }) => address)
+    .filter((address) => !ofCards.has(address))
   const assigned = guest.assigned.map(({ address }) => address)
   const isWrong = wanted.some((address) => {
     const sameFamily = (other: string) => isFour(other) === isFour(address)
@@ -110,4 +122,23 @@ function otherAddresses(wanted: string[], guest: InspectedGuest): string[] | nul
   })
   if (!isWrong) return null
   return [...new Set([...assigned, ...carried])].toSorted()
+}
+
+/** Missing, too many, or plugged into something else than they should be. */
+function hasOtherCards(wanted: ExpectedCard[], found: FoundCard[]): boolean {
+  if (wanted.length !== found.length) return true
+  return wanted.some((card) => {
+    const there = found.find(({ name }) => name === card.name)
+    if (!there?.isOurs || there.network !== card.network) return true
+    if (there.macAddress?.toLowerCase() !== card.macAddress?.toLowerCase()) return true
+    // Where the network leaves them to the guest, the cluster holds none.
+    return there.addresses.length > 0 && !isSameSet(card.addresses, there.addresses)
+  })
+}
+
+const isSameSet = (some: string[], others: string[]): boolean =>
+  some.length === others.length && some.every((one) => others.includes(one))
+
+function told({ name, network, macAddress, addresses }: ExpectedCard): string {
+  return [name, network, macAddress, ...addresses].filter((part) => part !== null).join(' ')
 }

@@ -26,6 +26,7 @@ const DEEDS: Record<DriftKind, readonly DriftDeed[]> = {
   limits: ['repair', 'adopt', 'forget'],
   power: ['repair', 'adopt', 'forget'],
   addresses: ['repair', 'adopt', 'forget'],
+  cards: ['repair', 'forget'],
   forwards: ['repair', 'forget'],
 }
 

@@ -10,6 +10,7 @@ import {
   isSameDifference,
   unknownGuest,
   type Difference,
+  type ExpectedCard,
 } from '#models/drift_comparison'
 import { reconcileCluster } from '#models/forward_reconciler'
 import Instance from '#models/instance'
@@ -40,6 +41,16 @@ type KnownFinding = {
   instance_id: number | null
   facts: string | DriftFacts
   forgotten_at: unknown
+}
+
+/** A card with one of its addresses. */
+type CardRow = {
+  id: number
+  instance_id: number
+  name: string
+  network: string
+  mac_address: string
+  address: string | null
 }
 
 type Reading = { readAt: DateTime; guests: InspectedGuest[] }
@@ -187,6 +198,7 @@ export class DriftRound {
       .whereNotNull('provisioned_at')
       .whereNull('deleted_at')
     const addresses = await this.addresses(trx)
+    const cards = await this.cards(trx)
     const suspended = await this.suspended(trx)
     const byRef = new Map(guests.map((guest) => [guest.ref, guest]))
     const ours = new Set<string>()
@@ -208,6 +220,7 @@ export class DriftRound {
             wantedPower: instance.wantedPower,
             isSuspended: suspended.has(instance.id),
             addresses: addresses.get(instance.id) ?? [],
+            cards: cards.get(instance.id) ?? [],
           },
           own
         )
@@ -228,6 +241,23 @@ export class DriftRound {
       .select('instance_id', 'address')
     const byInstance = Map.groupBy(rows, (row) => row.instance_id)
     return new Map([...byInstance].map(([id, held]) => [id, held.map(({ address }) => address)]))
+  }
+
+  /** Those that the cluster has been given. */
+  private async cards(trx: TransactionClientContract): Promise<Map<number, ExpectedCard[]>> {
+    const rows: CardRow[] = await trx
+      .from('interfaces')
+      .join('networks', 'networks.id', 'interfaces.network_id')
+      .leftJoin('addresses', 'addresses.interface_id', 'interfaces.id')
+      .where('networks.cluster_id', this.cluster.id)
+      .whereNotNull('interfaces.attached_at')
+      .orderBy('interfaces.name')
+      .orderBy('addresses.address_key')
+      .select('interfaces.id', 'interfaces.instance_id', 'interfaces.name')
+      .select('interfaces.mac_address', 'networks.name as network', 'addresses.address')
+    const cards = Map.groupBy(rows, ({ id }) => id)
+    const byInstance = Map.groupBy(cards.values(), ([row]) => row!.instance_id)
+    return new Map([...byInstance].map(([id, held]) => [id, held.map(cardOf)]))
   }
 
   private async suspended(trx: TransactionClientContract): Promise<Set<number>> {
@@ -329,6 +359,11 @@ export class DriftRound {
         .delete()
     }
   }
+}
+
+function cardOf(rows: CardRow[]): ExpectedCard {
+  const { name, network, mac_address: macAddress } = rows[0]!
+  return { name, network, macAddress, addresses: rows.flatMap(({ address }) => address ?? []) }
 }
 
 const keyOf = ({ kind, subject }: { kind: DriftKind; subject: string }) => `${kind} ${subject}`

@@ -265,11 +265,7 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
     clusterId: number,
     trx: TransactionClientContract
   ): Promise<IpFamily[]> {
-    const pools = await AddressPool.query({ client: trx })
-      .where('cluster_id', clusterId)
-      .whereNull('closed_at')
-      .orderBy('id')
-    return familiesTogether(pools)
+    return familiesTogether(await AddressPool.forNew([clusterId], trx))
   }
 
   /** A living instance of the organization. @throws E_ROW_NOT_FOUND */

@@ -22,6 +22,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 export type RepairOrder = {
   limits?: { found: Size }
   addresses?: { found: string[] }
+  cards?: true
   power?: PowerAction
 }
 
@@ -36,6 +37,7 @@ export function repair(
   const order: RepairOrder = {}
   if (kind === 'limits') order.limits = { found: found!.size! }
   else if (kind === 'addresses') order.addresses = { found: found!.addresses! }
+  else if (kind === 'cards') order.cards = true
   else if (kind === 'power') order.power = wanted!.power === 'running' ? 'start' : 'stop'
   else throw new NotPossibleNow()
   return instance.begin(
@@ -108,6 +110,7 @@ export async function acceptFound(
     case 'missing':
     case 'orphan':
     case 'stranger':
+    case 'cards':
     case 'forwards':
       throw new NotPossibleNow()
     default: {
@@ -138,7 +141,11 @@ async function acceptAddresses(instance: Instance, addresses: string[], write: W
   try {
     await write(async (trx) => {
       for (const { family } of found) {
-        await trx.from('addresses').where({ instance_id: instance.id, family }).delete()
+        await trx
+          .from('addresses')
+          .where({ instance_id: instance.id, family })
+          .whereNull('interface_id')
+          .delete()
       }
       await leaseFound(instance, found, trx)
     })

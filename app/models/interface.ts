@@ -4,7 +4,7 @@ import { compose } from '@adonisjs/core/helpers'
 import type { BelongsTo, HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { InterfaceSchema } from '#database/schema'
-import type { CardSpec } from '#drivers/contract'
+import type { CardSpec, IpFamily } from '#drivers/contract'
 import { NetworkNotOffered, NotPossibleNow, TooManyInterfaces } from '#exceptions/domain_error'
 import Address from '#models/address'
 import AddressPool from '#models/address_pool'
@@ -18,7 +18,10 @@ import { sqlTime } from '#models/concerns/sql'
 import { newUid } from '#models/concerns/uid'
 
 /** Beside eth0. */
-const MAXIMUM = 7
+export const MAXIMUM_INTERFACES = 7
+
+/** A network it may be plugged into, with the families of which it would get an address. */
+export type NetworkChoice = { network: Network; families: IpFamily[] }
 
 export type AttachOrder = DeedOrder & { network: Network }
 
@@ -58,20 +61,32 @@ export default class Interface extends compose(InterfaceSchema, BelongsToOrganiz
       .firstOrFail()
   }
 
-  /** Networks on offer in its cluster that have open pools and that it is not on yet. */
-  static async choices(instance: Instance): Promise<Network[]> {
-    const networks = await Network.query()
+  /** Further networks of its cluster that have open pools and that it is not on yet. */
+  static async choices(
+    instance: Instance,
+    client?: TransactionClientContract
+  ): Promise<NetworkChoice[]> {
+    const networks = await Network.query({ client })
       .where('cluster_id', instance.clusterId)
-      .whereNotNull('offered_at')
+      .whereIn('purpose', ['further', 'both'])
       .whereNull('missing_since')
       .orderBy('name')
-    const pools = await AddressPool.query()
+    const pools = await AddressPool.query({ client })
       .where('cluster_id', instance.clusterId)
       .whereNull('closed_at')
-    const taken = new Set(await networkNamesOf(instance))
-    return networks.filter(
-      ({ name }) => !taken.has(name) && pools.some(({ network }) => network === name)
-    )
+    const taken = new Set(await networkNamesOf(instance, client))
+    return networks
+      .filter(({ name }) => !taken.has(name))
+      .map((network) => ({ network, families: familiesOf(pools, network.name) }))
+      .filter(({ families }) => families.length > 0)
+  }
+
+  /** One of the choices, by its name. @throws NetworkNotOffered */
+  static async chosen(instance: Instance, name: string): Promise<Network> {
+    const choices = await Interface.choices(instance)
+    const choice = choices.find(({ network }) => network.name === name)
+    if (!choice) throw new NetworkNotOffered()
+    return choice.network
   }
 
   /**
@@ -89,10 +104,10 @@ export default class Interface extends compose(InterfaceSchema, BelongsToOrganiz
     const order = { type: 'instance.attach_network' as const, requestedBy: by, requestKey }
     return instance.begin(order, async (trx) => {
       await instance.refuseSuspended(trx)
-      const choices = await Interface.choices(instance)
-      if (!choices.some(({ id }) => id === network.id)) throw new NetworkNotOffered()
-      const pools = await poolsOf(instance, network.name, trx)
-      const families = [...new Set(pools.map(({ family }) => family))].toSorted()
+      const choices = await Interface.choices(instance, trx)
+      const choice = choices.find((offered) => offered.network.id === network.id)
+      if (!choice) throw new NetworkNotOffered()
+      const { families } = choice
       const row = await Interface.create(
         {
           organizationId: instance.organizationId,
@@ -181,20 +196,28 @@ export function poolsOf(
 }
 
 /** Its first network and the further ones. */
-async function networkNamesOf(instance: Instance): Promise<string[]> {
-  const addresses = await Address.query().where('instance_id', instance.id).preload('addressPool')
-  const further = await Interface.ofInstance(instance)
+async function networkNamesOf(
+  { id }: Pick<Instance, 'id'>,
+  client?: TransactionClientContract
+): Promise<string[]> {
+  const addresses = await Address.query({ client }).where('instance_id', id).preload('addressPool')
+  const further = await Interface.query({ client }).where('instance_id', id).preload('network')
   return [
     ...addresses.map(({ addressPool }) => addressPool.network),
     ...further.map(({ network }) => network.name),
   ]
 }
 
+function familiesOf(pools: AddressPool[], name: string): IpFamily[] {
+  const suited = pools.filter(({ network }) => network === name)
+  return [...new Set(suited.map(({ family }) => family as IpFamily))].toSorted()
+}
+
 async function freeName({ id }: Instance, trx: TransactionClientContract): Promise<string> {
   const rows = await trx.from('interfaces').where('instance_id', id).select('name')
   const taken = new Set(rows.map(({ name }) => name as string))
-  const names = Array.from({ length: MAXIMUM }, (_, index) => `eth${index + 1}`)
+  const names = Array.from({ length: MAXIMUM_INTERFACES }, (_, index) => `eth${index + 1}`)
   const free = names.find((name) => !taken.has(name))
-  if (!free) throw new TooManyInterfaces({ maximum: MAXIMUM })
+  if (!free) throw new TooManyInterfaces({ maximum: MAXIMUM_INTERFACES })
   return free
 }

@@ -1,10 +1,10 @@
-import { DateTime } from 'luxon'
 import { belongsTo, column } from '@adonisjs/lucid/orm'
 import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import { NetworkSchema } from '#database/schema'
 import type { AuditSubject } from '#models/audit_event'
 import Cluster from '#models/cluster'
 import { recordedChange } from '#models/concerns/recorded_change'
+import type { NetworkPurpose } from '#models/types'
 
 /** What instances of a cluster are plugged into. */
 export default class Network extends NetworkSchema {
@@ -15,16 +15,11 @@ export default class Network extends NetworkSchema {
   @column({ columnName: 'ipv6' })
   declare ipv6: string | null
 
-  /** Customers may attach their instances to it, where it has address pools. */
-  async offer(): Promise<void> {
-    if (this.offeredAt === null) {
-      await recordedChange<Network>(this, 'network.offered', { offeredAt: DateTime.utc() })
+  /** Who is on it stays on it, whatever it is for from now on. */
+  async serve(purpose: NetworkPurpose): Promise<void> {
+    if (this.purpose !== purpose) {
+      await recordedChange<Network>(this, 'network.purpose_changed', { purpose })
     }
-  }
-
-  /** Who is on it stays on it. */
-  withdraw(): Promise<void> {
-    return recordedChange<Network>(this, 'network.withdrawn', { offeredAt: null })
   }
 
   get auditSubject(): AuditSubject {

@@ -241,10 +241,7 @@ function exceeded(quotas: QuotaRow[], plan: Plan): QuotaResource[] {
 }
 
 async function openPools(clusterIds: number[]): Promise<OpenPool[]> {
-  const pools = await AddressPool.query()
-    .whereIn('cluster_id', clusterIds)
-    .whereNull('closed_at')
-    .orderBy('id')
+  const pools = await AddressPool.forNew(clusterIds)
   const usage = await AddressPool.usageOf(pools)
   return pools.map(({ id, clusterId, network, family, cidr }) => {
     const { total, leased } = usage.get(id)!

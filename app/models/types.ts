@@ -287,6 +287,18 @@ export const DOCUMENT_FORMS = ['document', 'encrypted', 'classic'] as const
 export type DocumentForm = (typeof DOCUMENT_FORMS)[number]
 
 /** How what is can differ from what should be. */
+/** What a network of a cluster is for. */
+export const NETWORK_PURPOSES = [
+  /** Instances are made on it. */
+  'first',
+  /** Instances are attached to it, and none is made on it. */
+  'further',
+  'both',
+  /** Who is on it stays on it. */
+  'none',
+] as const
+export type NetworkPurpose = (typeof NETWORK_PURPOSES)[number]
+
 export const DRIFT_KINDS = [
   /** An instance of ours that its cluster has not. */
   'missing',
@@ -297,6 +309,8 @@ export const DRIFT_KINDS = [
   'limits',
   'power',
   'addresses',
+  /** Network cards beside the first one. */
+  'cards',
   'forwards',
 ] as const
 export type DriftKind = (typeof DRIFT_KINDS)[number]
@@ -306,6 +320,8 @@ export type DriftSide = {
   size?: Size
   power?: PowerState
   addresses?: string[]
+  /** As people read them: name, network, MAC address and addresses. */
+  cards?: string[]
   forward?: string
 }
 

@@ -122,11 +122,7 @@ async function leaseTogether(
   instance: Instance,
   wish: { families: IpFamily[]; missing: IpFamily[]; network: string | null }
 ): Promise<void> {
-  const pools = await AddressPool.query()
-    .where('cluster_id', instance.clusterId)
-    .whereIn('family', wish.families)
-    .whereNull('closed_at')
-    .orderBy('id')
+  const pools = await AddressPool.forNew([instance.clusterId]).whereIn('family', wish.families)
   const suited = byNetwork(pools).filter(
     ([pool, ...more]) =>
       (wish.network === null || pool!.network === wish.network) &&

@@ -33,7 +33,7 @@ export default defineOperation<Credentials>({
     await instance.save()
     await Snapshot.forgetAll(instance, trx)
     await OneTimeSecret.applied(instance, operation.input.secretId as number, trx)
-    await DriftFinding.settle(instance, ['missing', 'limits', 'power', 'addresses'], trx)
+    await DriftFinding.settle(instance, ['missing', 'limits', 'power', 'addresses', 'cards'], trx)
   },
 })
 

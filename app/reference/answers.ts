@@ -2,6 +2,7 @@ import type { apiAuditEvent } from '#transformers/api/v1/audit_event'
 import type { apiBackup } from '#transformers/api/v1/backup'
 import type { apiCopySchedule } from '#transformers/api/v1/copy_schedule'
 import type { apiImages, apiPlanChoice, apiPlans } from '#transformers/api/v1/offer'
+import type { apiInterface, apiNetworkChoice } from '#transformers/api/v1/interface'
 import type { apiForward, apiPortPool } from '#transformers/api/v1/port_forward'
 import type { apiKeptKey, apiKey } from '#transformers/api/v1/ssh_key'
 import type { apiMember } from '#transformers/api/v1/member'
@@ -188,6 +189,22 @@ export const traffic: JsonSchema = of<ReturnType<typeof apiTraffic>>({
   throttled_mbps: MAYBE_WHOLE,
   ends_at: moment,
   time_zone: text,
+})
+
+export const card: JsonSchema = of<ReturnType<typeof apiInterface>>({
+  /** null: the one it was made with. */
+  uid: MAYBE_TEXT,
+  name: text,
+  network: MAYBE_TEXT,
+  mac_address: MAYBE_TEXT,
+  addresses: list(object({ family: whole, address: text })),
+  state: oneOf(['attached', 'attaching', 'detaching']),
+  created_at: nullable(moment),
+})
+
+export const networkChoice: JsonSchema = of<ReturnType<typeof apiNetworkChoice>>({
+  name: text,
+  families: list(whole),
 })
 
 export const forward: JsonSchema = of<ReturnType<typeof apiForward>>({

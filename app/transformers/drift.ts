@@ -11,7 +11,8 @@ import { readMoment } from '#transformers/moment'
 
 /** How a side of a difference reads: words of a view's, filled with figures of its own form. */
 export type Fact = {
-  label: 'cpus' | 'memory' | 'disk' | 'ingress' | 'egress' | 'power' | 'addresses' | 'forward'
+  label:
+    'cpus' | 'memory' | 'disk' | 'ingress' | 'egress' | 'power' | 'addresses' | 'cards' | 'forward'
   wanted: FactValue
   found: FactValue
 }
@@ -169,6 +170,12 @@ function factsOf({ wanted, found }: DriftFacts): Fact[] {
     compare('addresses', ({ addresses }) => ({
       form: addresses!.length > 0 ? 'text' : 'nothing',
       value: addresses!.join(', ') || null,
+    }))
+  }
+  if (known.cards) {
+    compare('cards', ({ cards }) => ({
+      form: cards!.length > 0 ? 'text' : 'nothing',
+      value: cards!.join(', ') || null,
     }))
   }
   if (known.forward) compare('forward', ({ forward }) => ({ form: 'text', value: forward! }))

@@ -1,7 +1,10 @@
 import vine from '@vinejs/vine'
+import { NETWORK_PURPOSES } from '#models/types'
 import { requestKey } from '#validators/request_key'
 
 const networkName = () => vine.string().trim().maxLength(120)
+
+export const networkValidator = vine.create({ network: networkName() })
 
 export const attachNetworkValidator = vine.create({
   network: networkName(),
@@ -15,7 +18,7 @@ export const detachNetworkValidator = (name: string) =>
     request_key: requestKey().optional(),
   })
 
-export const networkOfferValidator = vine.create({
+export const networkPurposeValidator = vine.create({
   network: networkName(),
-  offered: vine.boolean(),
+  purpose: vine.enum(NETWORK_PURPOSES),
 })

@@ -7,6 +7,7 @@ import { FakeCluster } from '#drivers/fake/cluster'
 import AddressPool from '#models/address_pool'
 import Cluster from '#models/cluster'
 import Image from '#models/image'
+import Network from '#models/network'
 import Plan, { type PlanFacts } from '#models/plan'
 
 /** How to reach a real LXD: the file that `tests/labs/lxd/lxd-up` writes, or one like it. */
@@ -17,7 +18,12 @@ export type LxdSettings = {
   privateKey: string
   bridge: string
   bridgeAddress: string
+  /** A network beside the bridge, with its own addresses; null: it has none. */
+  further: { name: string; address: string; address6: string } | null
 }
+
+/** Of the built-in driver, beside the one that instances are made on. */
+export const PRIVATE = 'private'
 
 const TITLES: Record<string, string> = {
   'debian-12': 'Debian 12',
@@ -52,12 +58,19 @@ export async function readLxdSettings(file: string): Promise<LxdSettings> {
     privateKey: await readFile(need('LXD_CLIENT_KEY'), 'utf8'),
     bridge: need('LXD_BRIDGE'),
     bridgeAddress: need('LXD_BRIDGE_ADDR'),
+    further: values.has('LXD_FURTHER_NETWORK')
+      ? {
+          name: need('LXD_FURTHER_NETWORK'),
+          address: need('LXD_FURTHER_ADDR'),
+          address6: need('LXD_FURTHER_ADDR6'),
+        }
+      : null,
   }
 }
 
 /** @throws Error with the cluster's own words when it cannot be used */
 export async function lxdCluster(name: string, settings: LxdSettings): Promise<Cluster> {
-  const { url, fingerprint, certificate, privateKey, bridge } = settings
+  const { url, fingerprint, certificate, privateKey, bridge, further } = settings
   const cluster =
     (await Cluster.findBy('liveName', name)) ??
     (await Cluster.add({ name, driver: 'lxd', endpoint: url }))
@@ -65,13 +78,21 @@ export async function lxdCluster(name: string, settings: LxdSettings): Promise<C
   if (cluster.credentials().certificate !== certificate) {
     await cluster.keepKeyPair({ certificate, privateKey })
   }
+  const networks = [bridge, ...(further ? [further.name] : [])]
   await cluster.change({
     endpoint: url,
-    settings: { ...cluster.settings, storagePool: 'default', networks: [bridge] },
+    settings: { ...cluster.settings, storagePool: 'default', networks },
   })
   await synced(cluster)
   const network = `${settings.bridgeAddress.replace(/\.\d+$/, '')}.0/24`
   await pool(cluster, bridge, network, settings.bridgeAddress, [100, 199])
+  if (further) {
+    const { name: other, address, address6 } = further
+    await furtherNetwork(cluster, other, [
+      { cidr: `${address.replace(/\.\d+$/, '')}.0/24`, gateway: address },
+      { cidr: `${address6.replace(/::.*$/, '')}::/64`, gateway: address6 },
+    ])
+  }
   await offerImages(cluster)
   return cluster
 }
@@ -79,13 +100,21 @@ export async function lxdCluster(name: string, settings: LxdSettings): Promise<C
 /** A cluster of the built-in driver, kept in a file; with a pool that is nearly full once there is history. */
 export async function fakeCluster(name: string, file: string): Promise<Cluster> {
   const endpoint = `fake:${file}`
-  if (!existsSync(file)) FakeCluster.create(endpoint).close()
+  if (!existsSync(file)) {
+    const fake = FakeCluster.create(endpoint)
+    fake.addNetwork(PRIVATE)
+    fake.close()
+  }
   const cluster =
     (await Cluster.findBy('liveName', name)) ??
     (await Cluster.add({ name, driver: 'fake', endpoint, settings: { storagePool: 'default' } }))
   await synced(cluster)
   await pool(cluster, 'edge', '10.99.1.0/24', '10.99.0.1', [10, 16])
   await pool(cluster, 'inner', '10.99.2.0/24', '10.99.0.1', [10, 199])
+  await furtherNetwork(cluster, PRIVATE, [
+    { cidr: '10.98.0.0/24', gateway: null },
+    { cidr: 'fd98::/64', gateway: null },
+  ])
   await offerImages(cluster)
   return cluster
 }
@@ -143,6 +172,25 @@ async function pool(
     { name, cidr, gateway: isInside ? gateway : `${prefix}.1`, network, nameservers: null },
     { included: ranges, excluded: [] }
   )
+}
+
+/** A network that instances may be plugged into beside the one they are made on, with a pool of each family. */
+async function furtherNetwork(
+  cluster: Cluster,
+  name: string,
+  subnets: { cidr: string; gateway: string | null }[]
+): Promise<void> {
+  const network = await Network.query().where({ clusterId: cluster.id, name }).first()
+  if (network?.purpose !== 'first') return
+  for (const { cidr, gateway } of subnets) {
+    const { family } = parseCidr(cidr)!
+    const facts = { name: `${name}-ipv${family}`, cidr, gateway, network: name, nameservers: null }
+    const known = await AddressPool.query()
+      .where({ clusterId: cluster.id, name: facts.name })
+      .first()
+    if (!known) await AddressPool.define(cluster, facts, { included: [], excluded: [] })
+  }
+  await network.serve('further')
 }
 
 /** Those that have a title here; the others are there to try it with. */

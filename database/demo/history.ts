@@ -3,7 +3,9 @@ import db from '@adonisjs/lucid/services/db'
 import { FakeCluster } from '#drivers/fake/cluster'
 import type Cluster from '#models/cluster'
 import Image from '#models/image'
+import { PRIVATE } from '#database/demo/clusters'
 import Instance from '#models/instance'
+import Interface from '#models/interface'
 import type Operation from '#models/operation'
 import type Organization from '#models/organization'
 import type Plan from '#models/plan'
@@ -59,7 +61,7 @@ export class DemoHistory {
   private async of(acme: Tenancy): Promise<void> {
     await this.running(acme, 'web-1', 1)
     await this.running(acme, 'web-2', 1)
-    await this.running(acme, 'db-1', 3)
+    await this.attached(acme, await this.running(acme, 'db-1', 3))
     await this.stopped(acme, 'build-1')
     await this.deleted(acme, 'old-site')
     await this.failed(acme, 'crawler')
@@ -71,6 +73,13 @@ export class DemoHistory {
     const { instance, operation } = await this.order(tenancy, name, plan)
     await finish(operation)
     return instance
+  }
+
+  private async attached(tenancy: Tenancy, instance: Instance): Promise<void> {
+    await this.on(tenancy, instance, async () => {
+      const network = await Interface.chosen(instance, PRIVATE)
+      return instance.attachNetwork({ network, by: tenancy.owner })
+    })
   }
 
   private async stopped(tenancy: Tenancy, name: string): Promise<void> {

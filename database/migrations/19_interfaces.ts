@@ -42,14 +42,9 @@ export default class extends BaseSchema {
         .references('interfaces.id')
         .onDelete('CASCADE')
     })
-    this.schema.alterTable('networks', (table) => {
-      /** Set while customers may attach their instances to it. */
-      table.dateTime('offered_at').nullable()
-    })
   }
 
   override async down() {
-    this.schema.alterTable('networks', (table) => table.dropColumn('offered_at'))
     this.schema.alterTable('addresses', (table) => {
       table.dropForeign(['interface_id'])
       table.dropColumn('interface_id')

@@ -90,6 +90,7 @@ export default class extends BaseSchema {
       table.boolean('managed').notNullable()
       table.string('ipv4', 60).nullable()
       table.string('ipv6', 60).nullable()
+      table.string('purpose', 10).notNullable().defaultTo('first')
       table.dateTime('synced_at').notNullable()
       table.dateTime('missing_since').nullable()
       table.unique(['cluster_id', 'name'])

@@ -17,7 +17,7 @@ router
         router.put('placement', [controllers.admin.clusters.Placements, 'update'])
         router.post('closure', [controllers.admin.clusters.Closures, 'store'])
         router.delete('closure', [controllers.admin.clusters.Closures, 'destroy'])
-        router.put('network_offers', [controllers.admin.clusters.NetworkOffers, 'update'])
+        router.put('network_purposes', [controllers.admin.clusters.NetworkPurposes, 'update'])
         router.post('syncs', [controllers.admin.clusters.Syncs, 'store'])
         router.get('nodes', [controllers.admin.Nodes, 'index'])
         router.get('usage', [controllers.admin.clusters.Usage, 'show'])

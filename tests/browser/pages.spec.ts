@@ -27,6 +27,7 @@ import { axeViolations, sidewaysOverflow, smallTargets } from '#tests/support/ax
 import { compare } from '#tests/support/drift'
 import { licensing } from '#tests/support/licenses'
 import { looks, openWindow, visit, type Look } from '#tests/support/looks'
+import { furtherCard } from '#tests/support/networks'
 import { PRODUCTION_BUILD, startProductionWeb } from '#tests/support/processes'
 import { ROUTES, type RouteSample, type SampleId } from '#tests/support/route_table'
 import { nameWithHostility } from '#tests/support/hostile'
@@ -121,6 +122,7 @@ async function makeGround(): Promise<Ground> {
     Instance.query().whereNotNull('provisioned_at').whereNull('deleted_at').firstOrFail()
   )
   const copies = await Tenant.run(organization.id, () => copiesOf(instance, member))
+  const card = await furtherCard(instance)
   const one = [{ id: instance.id, organization_id: organization.id }]
   const batch = await Tenant.run(organization.id, () =>
     Batch.order(organization, one, { deed: 'stop', by: member })
@@ -176,6 +178,7 @@ async function makeGround(): Promise<Ground> {
       batch: [batch.uid],
       staffBatch: [staffBatch.uid],
       snapshot: [copies.snapshot.uid],
+      interface: [card.uid],
       backup: [copies.backup.uid],
       transfer: [(await offeredTo(organization)).uid],
       webhook: [webhook.uid],

@@ -5,6 +5,7 @@ import { test } from '@japa/runner'
 import type { Group } from '@japa/runner/core'
 import type { Assert } from '@japa/assert'
 import type {
+  CardSpec,
   ClusterConnection,
   ComputeDriver,
   ConsoleStream,
@@ -29,6 +30,8 @@ export type ClusterUnderTest = {
   connection(): Promise<ClusterConnection>
   /** For a small instance with a name and an address nobody else has. */
   spec(): Promise<InstanceSpec>
+  /** A card for it on another network, with addresses nobody else has; left out: its driver has no such facet. */
+  furtherCard?(): Promise<CardSpec>
   /** A size to which that instance can be changed: other in everything, with a larger disk. */
   otherSize: Size
   /** How exactly it tells when a guest was started; left out: exactly. */
@@ -815,11 +818,13 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
   interfaceFacts({
     cluster,
     driver: () => driver,
+    order: () => order(),
     make,
     makeRunning,
     follow,
     find: findOrFail,
     hasNot,
+    leftover: (left) => leftovers.push(left),
   })
 
   moveFacts({

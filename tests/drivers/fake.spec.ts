@@ -28,6 +28,9 @@ function connectionTo(address: string, settings: Record<string, unknown> = {}): 
   }
 }
 
+/** Beside the one that every fake cluster has. */
+const FURTHER = 'private'
+
 let counter = 0
 function specOf(changes: Partial<InstanceSpec> = {}): InstanceSpec {
   counter += 1
@@ -59,12 +62,17 @@ test.group('Fake driver', (group) => {
 
   group.setup(() => {
     cluster = FakeCluster.create(fakeEndpoint())
+    cluster.addNetwork(FURTHER)
     return () => cluster.close()
   })
 
   driverConformance(group, {
     connection: async () => connectionTo(cluster.endpoint),
     spec: async () => specOf(),
+    furtherCard: async () => {
+      const { addresses } = specOf()
+      return { name: 'eth1', network: FURTHER, macAddress: '00:16:3e:5a:00:11', addresses }
+    },
     otherSize: { cpus: 2, memoryMib: 1_024, diskGib: 20, ingressMbps: null, egressMbps: 50 },
     unknownTaskId: randomUUID(),
     broken: async () => {

@@ -30,6 +30,7 @@ for (const node of nodes) {
     driverConformance(group, {
       connection: async () => node.connection(),
       spec: () => node.spec(),
+      furtherCard: () => node.furtherCard(),
       otherSize: { cpus: 2, memoryMib: 192, diskGib: 2, ingressMbps: null, egressMbps: 30 },
       unknownTaskId: randomUUID(),
       broken: async () => [
@@ -160,6 +161,30 @@ if (nodes.length > 0) {
         'invalid'
       )
       assert.isNotEmpty(network)
+    })
+
+    test('a guest leases the address of its further card and is answered over both families', async ({
+      assert,
+    }) => {
+      const { ref, stamp } = await bench.makeRunning()
+      const card = await node.furtherCard()
+      const [ipv4, ipv6] = card.addresses
+      await settle(bench.driver, await bench.driver.interfaces!.attach(ref, stamp, card))
+      const inside = async (command: string) => {
+        const { code, stderr } = await runCommand(bench.client, ref, ['sh', '-c', command], '')
+        assert.equal(code, 0, `${command}: ${stderr}`)
+      }
+      await inside('ip link set eth1 up')
+      await inside('udhcpc -q -n -i eth1 -s /usr/share/udhcpc/default.script')
+      await inside(`ip addr add ${ipv6!.address}/64 dev eth1`)
+      const carried = await bench.driver.instances.find(ref)
+      const addresses = carried!.addresses.map(({ address }) => address)
+      assert.includeMembers(addresses, [ipv4!.address, ipv6!.address])
+      await inside(`ping -c 1 -W 5 -I ${ipv4!.address} ${ipv4!.gateway}`)
+      // A new IPv6 address may not be used before it is known to be nobody else's.
+      const patiently = (command: string) =>
+        `i=0; until ${command}; do i=$((i+1)); [ $i -lt 60 ] || exit 1; sleep 0.5; done`
+      await inside(patiently(`ping -6 -c 1 -W 1 -I eth1 ${ipv6!.gateway}`))
     })
 
     test('a guest that does not stop is told of after its time, and then forced', async ({

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import app from '@adonisjs/core/services/app'
-import type { ClusterConnection, ClusterFacts, InstanceSpec } from '#drivers/contract'
+import type { CardSpec, ClusterConnection, ClusterFacts, InstanceSpec } from '#drivers/contract'
 import { list, record, text } from '#drivers/json'
 import { at, LxdClient } from '#drivers/lxd/client'
 import { createDriver, identify } from '#drivers/lxd/driver'
@@ -91,6 +91,12 @@ export class LxdLabNode {
     return this.env.LXD_BRIDGE_ADDR
   }
 
+  /** A network beside the bridge, that leases addresses of both families. */
+  get furtherNetwork(): { name: string; ipv4: string; ipv6: string } {
+    const { LXD_FURTHER_NETWORK, LXD_FURTHER_ADDR, LXD_FURTHER_ADDR6 } = this.env
+    return { name: LXD_FURTHER_NETWORK, ipv4: LXD_FURTHER_ADDR, ipv6: LXD_FURTHER_ADDR6 }
+  }
+
   connection(changes: Partial<ClusterConnection> = {}): ClusterConnection {
     return {
       driver: 'lxd',
@@ -137,16 +143,32 @@ export class LxdLabNode {
     }
   }
 
+  /** A card on the further network, with an address of each family that nobody holds at this moment. */
+  async furtherCard(name = 'eth1'): Promise<CardSpec> {
+    const { name: network, ipv4: gateway, ipv6: gateway6 } = this.furtherNetwork
+    const address = await this.freeAddress(gateway)
+    const number = address.split('.').at(-1)!
+    return {
+      name,
+      network,
+      macAddress: `00:16:3e:${randomBytes(3).toString('hex').match(/../g)!.join(':')}`,
+      addresses: [
+        { family: 4, address, prefixLength: 24, gateway },
+        { family: 6, address: gateway6.replace(/1$/, number), prefixLength: 64, gateway: gateway6 },
+      ],
+    }
+  }
+
   async image(name: string): Promise<string> {
     const driver = createDriver(this.connection())
     const images = await driver.images.list().finally(() => driver.close())
     return images.find((image) => image.name === name)!.ref
   }
 
-  private async freeAddress(): Promise<string> {
+  private async freeAddress(gateway = this.gateway): Promise<string> {
     const held = await this.heldAddresses()
     for (let tried = FIRST_ADDRESS; tried <= LAST_ADDRESS; tried += 1) {
-      const address = this.gateway.replace(/\d+$/, String(this.nextAddress))
+      const address = gateway.replace(/\d+$/, String(this.nextAddress))
       this.nextAddress = this.nextAddress === LAST_ADDRESS ? FIRST_ADDRESS : this.nextAddress + 1
       if (!held.has(address)) return address
     }

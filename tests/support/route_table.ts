@@ -295,6 +295,20 @@ export const ROUTES: Record<string, RouteSample> = {
     'token operator',
     { id: 'instance', answers: 404 }
   ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/interfaces': to('token viewer', {
+    id: 'instance',
+  }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/networks': to('token viewer', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/interfaces': to(
+    'token operator',
+    { id: 'instance', form: { network: 'nowhere' }, answers: 422 }
+  ),
+  'DELETE /api/v1/organizations/:organization/instances/:instance_id/interfaces/:id': to(
+    'token operator',
+    { id: 'instance', answers: 404 }
+  ),
   'GET /api/v1/organizations/:organization/instances/:instance_id/port_forwards': to(
     'token viewer',
     { id: 'instance' }
@@ -784,7 +798,7 @@ export const ROUTES: Record<string, RouteSample> = {
   'PUT /admin/clusters/:cluster_id/placement': to('staff admin', { id: 'cluster' }),
   'POST /admin/clusters/:cluster_id/closure': to('staff operator', { id: 'cluster' }),
   'DELETE /admin/clusters/:cluster_id/closure': to('staff operator', { id: 'cluster' }),
-  'PUT /admin/clusters/:cluster_id/network_offers': to('staff operator', {
+  'PUT /admin/clusters/:cluster_id/network_purposes': to('staff admin', {
     id: 'cluster',
     form: { network: 'lxdbr0' },
   }),

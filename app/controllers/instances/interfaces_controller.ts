@@ -1,5 +1,4 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { NetworkNotOffered } from '#exceptions/domain_error'
 import Instance from '#models/instance'
 import Interface from '#models/interface'
 import InterfacePolicy from '#policies/interface_policy'
@@ -26,11 +25,11 @@ export default class InterfacesController {
     await bouncer.with(InterfacePolicy).authorize('attach', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const wish = await request.validateUsing(attachNetworkValidator)
-    const choices = await Interface.choices(instance)
-    const network = choices.find(({ name }) => name === wish.network)
-    if (!network) throw new NetworkNotOffered()
-    const by = auth.getUserOrFail()
-    const operation = await instance.attachNetwork({ network, by, requestKey: wish.request_key })
+    const operation = await instance.attachNetwork({
+      network: await Interface.chosen(instance, wish.network),
+      by: auth.getUserOrFail(),
+      requestKey: wish.request_key,
+    })
     return response.redirect().toPath(`${home}/operations/${operation.uid}`)
   }
 

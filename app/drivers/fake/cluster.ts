@@ -2,7 +2,14 @@ import type { RemoteImage, RemoteNetwork, Size, SpecAddress } from '#drivers/con
 import { hashPassword } from '#drivers/fake/driver'
 import { addFault, type FakeCall, type Fault } from '#drivers/fake/faults'
 import { FakeFile, pathOf } from '#drivers/fake/file'
-import { findRow, giveAddresses, sizeOfRow } from '#drivers/fake/instance'
+import {
+  findRow,
+  giveAddresses,
+  giveCards,
+  sizeOfRow,
+  cardsOfRow,
+  type FakeCard,
+} from '#drivers/fake/instance'
 import { randomMac } from '#drivers/fake/instances'
 import { writeOptions, type FakeOptions } from '#drivers/fake/options'
 import { addLoad, removeInstance } from '#drivers/fake/tasks'
@@ -147,7 +154,13 @@ export class FakeCluster {
   /** Somebody changed it behind our back. */
   alter(
     ref: string,
-    changes: { size?: Partial<Size>; addresses?: SpecAddress[]; stamp?: string | null }
+    changes: {
+      size?: Partial<Size>
+      addresses?: SpecAddress[]
+      stamp?: string | null
+      /** In the place of those it has. */
+      cards?: FakeCard[]
+    }
   ): void {
     const row = findRow(this.file, ref)!
     const { cpus, memoryMib, diskGib, ingressMbps, egressMbps } = {
@@ -167,6 +180,7 @@ export class FakeCluster {
     )
     addLoad(this.file, row.node, memoryMib - row.memory_mib, diskGib - row.disk_gib)
     if (changes.addresses) giveAddresses(this.file, ref, changes.addresses)
+    if (changes.cards) giveCards(this.file, ref, changes.cards)
   }
 
   /** Somebody removed it behind our back. */
@@ -190,6 +204,11 @@ export class FakeCluster {
       memoryMib,
       diskGib
     )
+  }
+
+  /** Of an instance, beside the first one. */
+  cards(ref: string): FakeCard[] {
+    return cardsOfRow(findRow(this.file, ref)!)
   }
 
   addNetwork(name: string): void {

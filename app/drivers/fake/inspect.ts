@@ -2,7 +2,13 @@ import type { InspectApi, InspectedGuest, SpecAddress } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import type { FakeAnswers } from '#drivers/fake/answers'
 import type { FakeFile } from '#drivers/fake/file'
-import { findRow, giveAddresses, toRemoteInstance, type InstanceRow } from '#drivers/fake/instance'
+import {
+  findRow,
+  foundCards,
+  giveAddresses,
+  toRemoteInstance,
+  type InstanceRow,
+} from '#drivers/fake/instance'
 
 export class FakeInspect implements InspectApi {
   constructor(private readonly answers: FakeAnswers) {}
@@ -40,6 +46,7 @@ function toGuest(row: InstanceRow, bootMs: number): InspectedGuest {
       address,
     })),
     network: null,
+    cards: foundCards(row),
     image: null,
     createdAt: null,
   }

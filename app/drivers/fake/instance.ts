@@ -1,5 +1,6 @@
 import type {
   CardSpec,
+  FoundCard,
   InstanceKind,
   PowerState,
   RemoteInstance,
@@ -82,8 +83,24 @@ export function toRemoteInstance(row: InstanceRow, bootMs: number): RemoteInstan
   }
 }
 
-export function cardsOfRow({ cards }: InstanceRow): CardSpec[] {
-  return JSON.parse(cards) as CardSpec[]
+/** `isForeign`: somebody attached it past Portico. */
+export type FakeCard = CardSpec & { isForeign?: true }
+
+export function cardsOfRow({ cards }: InstanceRow): FakeCard[] {
+  return JSON.parse(cards) as FakeCard[]
+}
+
+export function foundCards(row: InstanceRow): FoundCard[] {
+  if (row.retired) return []
+  return cardsOfRow(row)
+    .map(({ name, network, macAddress, addresses, isForeign }) => ({
+      name,
+      network,
+      macAddress,
+      addresses: addresses.map(({ address }) => address),
+      isOurs: !isForeign,
+    }))
+    .toSorted((a, b) => a.name.localeCompare(b.name))
 }
 
 /** Of all its cards. */
@@ -98,7 +115,7 @@ export function giveAddresses(file: FakeFile, ref: string, addresses: SpecAddres
   leaseAll(file, ref)
 }
 
-export function giveCards(file: FakeFile, ref: string, cards: CardSpec[]): void {
+export function giveCards(file: FakeFile, ref: string, cards: FakeCard[]): void {
   file.run('UPDATE instances SET cards = ? WHERE ref = ?', JSON.stringify(cards), ref)
   leaseAll(file, ref)
 }

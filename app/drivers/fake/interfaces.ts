@@ -1,7 +1,14 @@
-import type { CardSpec, InterfacesApi, RemoteTask } from '#drivers/contract'
+import type { CardSpec, FoundCard, InterfacesApi, RemoteTask } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import type { FakeAnswers } from '#drivers/fake/answers'
-import { cardsOfRow, findRow, giveCards, type InstanceRow } from '#drivers/fake/instance'
+import {
+  cardsOfRow,
+  findRow,
+  foundCards,
+  giveCards,
+  type FakeCard,
+  type InstanceRow,
+} from '#drivers/fake/instance'
 import { busy, over, type FakeInstances } from '#drivers/fake/instances'
 import type { FakeTasks } from '#drivers/fake/tasks'
 
@@ -13,11 +20,11 @@ export class FakeInterfaces implements InterfacesApi {
     private readonly instances: FakeInstances
   ) {}
 
-  list(ref: string): Promise<Pick<CardSpec, 'name' | 'network' | 'macAddress'>[]> {
+  list(ref: string): Promise<FoundCard[]> {
     return this.answers.give('cards', ref, ({ file }) => {
       const row = findRow(file, ref)
       if (!row) throw noSuchInstance(ref)
-      return cardsOfRow(row).map(({ name, network, macAddress }) => ({ name, network, macAddress }))
+      return foundCards(row)
     })
   }
 
@@ -26,16 +33,23 @@ export class FakeInterfaces implements InterfacesApi {
       const row = this.instances.existing(ref, stamp)
       if (!row) throw noSuchInstance(ref)
       this.instances.requireNetwork(card.network)
+      requireOurs(row, card.name)
       this.requireIdle(row)
       giveCards(file, ref, [...others(row, card.name), card])
       return over(ref, { is: 'attached', card: card.name })
     })
   }
 
-  detach(ref: string, stamp: string, name: string): Promise<RemoteTask> {
+  detach(
+    ref: string,
+    stamp: string,
+    name: string,
+    whose: 'ours' | 'anybody' = 'ours'
+  ): Promise<RemoteTask> {
     return this.answers.change('detach', ref, ({ file }) => {
       const row = this.instances.existing(ref, stamp)
       if (row) {
+        if (whose === 'ours') requireOurs(row, name)
         this.requireIdle(row)
         giveCards(file, ref, others(row, name))
       }
@@ -49,7 +63,12 @@ export class FakeInterfaces implements InterfacesApi {
   }
 }
 
-const others = (row: InstanceRow, name: string): CardSpec[] =>
+function requireOurs(row: InstanceRow, name: string): void {
+  if (!cardsOfRow(row).some((card) => card.name === name && card.isForeign)) return
+  throw new DriverError('already_exists', `card ${name} of the instance is not ours`)
+}
+
+const others = (row: InstanceRow, name: string): FakeCard[] =>
   cardsOfRow(row).filter((card) => card.name !== name)
 
 function noSuchInstance(ref: string): DriverError {

@@ -8,7 +8,13 @@ import type {
 import { DriverError } from '#drivers/errors'
 import { list, record, text } from '#drivers/json'
 import { at, type LxdClient } from '#drivers/lxd/client'
-import { firstNic, parseInstance, STAMP_KEY, toRemoteInstance } from '#drivers/lxd/instance'
+import {
+  firstNic,
+  foundCards,
+  parseInstance,
+  STAMP_KEY,
+  toRemoteInstance,
+} from '#drivers/lxd/instance'
 
 const READ_MS = 120_000
 
@@ -84,6 +90,7 @@ function toGuest(value: unknown, node: string | null): InspectedGuest {
       return address && address !== 'none' ? [{ family, address }] : []
     }),
     network: card.network ?? card.parent ?? null,
+    cards: foundCards(instance),
     image: instance.config['volatile.base_image'] || null,
     createdAt: createdAt > 0 ? new Date(createdAt).toISOString() : null,
   }

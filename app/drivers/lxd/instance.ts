@@ -1,4 +1,4 @@
-import type { InstanceKind, PowerState, RemoteInstance, Size } from '#drivers/contract'
+import type { FoundCard, InstanceKind, PowerState, RemoteInstance, Size } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { list, number, record, text, type Json } from '#drivers/json'
 import { sizeOf } from '#drivers/lxd/sizes'
@@ -11,6 +11,8 @@ export const RETIRED_KEY = 'user.portico.cards'
 
 /** On a further card that we attached. */
 export const CARD_KEY = 'user.portico.card'
+
+const ADDRESS_KEYS = ['ipv4.address', 'ipv6.address']
 
 export type LxdDevices = Record<string, Record<string, string>>
 
@@ -28,6 +30,8 @@ export type LxdInstance = {
   /** Own and from profiles. */
   config: Record<string, string>
   devices: LxdDevices
+  /** Those of the devices that are its own, and not a profile's. */
+  ownDevices: Set<string>
   state: Json
 }
 
@@ -48,6 +52,7 @@ export function parseInstance(value: unknown): LxdInstance {
     devices: Object.fromEntries(
       Object.entries(devices).map(([name, device]) => [name, strings(device)])
     ),
+    ownDevices: new Set(Object.keys(record(instance.devices))),
     state: record(instance.state),
   }
 }
@@ -78,7 +83,9 @@ export function rootDevice({ devices }: LxdInstance): { name: string; device: Lx
 export function firstNic({
   devices,
 }: LxdInstance): { name: string; device: LxdDevices[string] } | null {
-  const nics = Object.entries(devices).filter(([, { type }]) => type === 'nic')
+  const nics = Object.entries(devices).filter(
+    ([, device]) => device.type === 'nic' && device[CARD_KEY] === undefined
+  )
   const nic = nics.find(([name]) => name === 'eth0') ?? nics[0]
   return nic ? { name: nic[0], device: nic[1] } : null
 }
@@ -86,6 +93,25 @@ export function firstNic({
 /** The cards that we attached beside the first one. */
 export function furtherCards({ devices }: LxdInstance): [string, LxdDevices[string]][] {
   return Object.entries(devices).filter(([, device]) => device[CARD_KEY] !== undefined)
+}
+
+/** Every card of its own beside the first one, by their names. */
+export function foundCards(instance: LxdInstance): FoundCard[] {
+  const first = firstNic(instance)?.name
+  return Object.entries(instance.devices)
+    .filter(([, { type }]) => type === 'nic')
+    .filter(([name]) => name !== first && instance.ownDevices.has(name))
+    .map(([name, device]) => ({
+      name,
+      network: device.network ?? device.parent ?? null,
+      macAddress: device.hwaddr ?? instance.config[`volatile.${name}.hwaddr`] ?? null,
+      addresses: ADDRESS_KEYS.flatMap((key) => {
+        const address = device[key]
+        return address && address !== 'none' ? [address] : []
+      }),
+      isOurs: device[CARD_KEY] !== undefined,
+    }))
+    .toSorted((a, b) => a.name.localeCompare(b.name))
 }
 
 export function sizeOfInstance(instance: LxdInstance): Size {

@@ -1,10 +1,10 @@
-import type { CardSpec, InterfacesApi, RemoteTask, WantedState } from '#drivers/contract'
+import type { CardSpec, FoundCard, InterfacesApi, RemoteTask, WantedState } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { record } from '#drivers/json'
 import { at, type LxdClient } from '#drivers/lxd/client'
 import {
   CARD_KEY,
-  furtherCards,
+  foundCards,
   parseInstance,
   requireStamp,
   sizeOfInstance,
@@ -22,17 +22,11 @@ export class LxdInterfaces implements InterfacesApi {
     private readonly options: LxdOptions
   ) {}
 
-  async list(ref: string): Promise<Pick<CardSpec, 'name' | 'network' | 'macAddress'>[]> {
+  async list(ref: string): Promise<FoundCard[]> {
     requireName(ref)
     const instance = await this.tasks.read(ref)
     if (!instance) throw noSuchInstance(ref)
-    return furtherCards(instance)
-      .map(([name, { network, parent, hwaddr }]) => ({
-        name,
-        network: network ?? parent ?? '',
-        macAddress: hwaddr ?? '',
-      }))
-      .toSorted((a, b) => a.name.localeCompare(b.name))
+    return foundCards(instance)
   }
 
   async attach(ref: string, stamp: string, card: CardSpec): Promise<RemoteTask> {
@@ -57,16 +51,22 @@ export class LxdInterfaces implements InterfacesApi {
   }
 
   /** A device is taken away only by writing all the others once more. */
-  async detach(ref: string, stamp: string, name: string): Promise<RemoteTask> {
+  async detach(
+    ref: string,
+    stamp: string,
+    name: string,
+    whose: 'ours' | 'anybody' = 'ours'
+  ): Promise<RemoteTask> {
     requireName(ref)
     const wanted: WantedState = { is: 'detached', card: name }
     const found = await this.read(ref, stamp)
     const present = found?.instance.devices[name]
     if (!found || !present) return this.tasks.over(ref, wanted)
-    if (present[CARD_KEY] === undefined) {
+    if (whose === 'ours' && present[CARD_KEY] === undefined) {
       throw new DriverError('already_exists', `card ${name} of the instance is not ours`)
     }
-    const { [name]: _gone, ...devices } = record(found.whole.devices)
+    const devices = { ...record(found.whole.devices) }
+    delete devices[name]
     const reply = await this.client.request('PUT', at('instances', ref), {
       headers: found.etag ? { 'if-match': found.etag } : {},
       body: { json: { ...found.whole, devices } },

@@ -210,10 +210,9 @@ function isFulfilled(wanted: InstanceWanted, instance: LxdInstance | null): bool
     case 'stopped':
       return powerOf(instance) === 'stopped'
     case 'attached':
+      return furtherCards(instance).some(([name]) => name === wanted.card)
     case 'detached':
-      return (
-        furtherCards(instance).some(([name]) => name === wanted.card) === (wanted.is === 'attached')
-      )
+      return instance.devices[wanted.card] === undefined
     case 'moved':
       return instance.location === wanted.node
     case 'sized':

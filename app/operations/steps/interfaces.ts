@@ -25,21 +25,36 @@ export async function unplug<Input>(
 }
 
 /**
- * Every further card it has, on what the cluster has just made or brought back for it; and none it has no longer.
- * `ref`: of a body that is to become the instance.
+ * Every further card it has, on what the cluster has just made or brought back for it; and none of ours that it has no
+ * longer. `ref`: of a body that is to become the instance.
  */
 export async function plugAll<Input>(context: StepContext<Input>, ref?: string): Promise<void> {
+  const { instance, driver } = context
+  if (driver.interfaces) await plugOnly(context, ref ?? instance.ref, 'ours')
+}
+
+/** As its rows say, and nothing beside it: what somebody plugged in past Portico goes, too. */
+export async function plugExactly<Input>(context: StepContext<Input>): Promise<void> {
+  await plugOnly(context, context.instance.ref, 'anybody')
+}
+
+async function plugOnly<Input>(
+  context: StepContext<Input>,
+  ref: string,
+  whose: 'ours' | 'anybody'
+): Promise<void> {
   const { instance, driver, settle } = context
-  if (!driver.interfaces) return
-  const cards = await Interface.query().where('instance_id', instance.id).orderBy('name')
+  const api = interfacesOf(driver)
+  const cards = await Interface.query()
+    .where('instance_id', instance.id)
+    .whereNotNull('attached_at')
+    .orderBy('name')
   const known = new Set(cards.map(({ name }) => name))
-  const at = ref ?? instance.ref
-  for (const { name } of await driver.interfaces.list(at)) {
-    if (!known.has(name)) await settle(await driver.interfaces.detach(at, instance.uid, name))
+  for (const { name, isOurs } of await api.list(ref)) {
+    const isMeant = isOurs ? known.has(name) : whose === 'ours'
+    if (!isMeant) await settle(await api.detach(ref, instance.uid, name, whose))
   }
-  for (const card of cards) {
-    if (card.attachedAt !== null) await plug(context, card, at)
-  }
+  for (const card of cards) await plug(context, card, ref)
 }
 
 /** @throws DriverError unsupported: the cluster could when it was asked for, and cannot any more */

@@ -11,6 +11,7 @@ import {
   resetPasswordValidator,
   resizeInstanceValidator,
 } from '#validators/instance'
+import { networkValidator } from '#validators/interface'
 import { createPortForwardValidator } from '#validators/port_forward'
 import { createSnapshotValidator } from '#validators/snapshot'
 import { suspendForResaleValidator } from '#validators/suspension'
@@ -116,6 +117,14 @@ export const v1Instance: Endpoint[] = [
     { tag: 'access', mayBeDone: true },
     is.acceptedOrDone
   ),
+
+  reads('list_interfaces', 'interfaces', { tag: 'ports' }, list(is.card)),
+  reads('list_networks', 'networks', { tag: 'ports' }, list(is.networkChoice)),
+  changes('attach_network', ['POST', 'interfaces'], {
+    tag: 'ports',
+    body: asked(networkValidator),
+  }),
+  changes('detach_network', ['DELETE', 'interfaces/:id'], { tag: 'ports' }),
 
   reads('list_port_forwards', 'port_forwards', { tag: 'ports' }, list(is.forward)),
   reads('list_port_pools', 'port_pools', { tag: 'ports' }, list(is.portPool)),

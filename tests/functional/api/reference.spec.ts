@@ -23,6 +23,7 @@ import { issueBillingKey, withWorker } from '#tests/support/billing'
 import { contractStories } from '#tests/support/contracts'
 import { licensing } from '#tests/support/licenses'
 import { shapeOf } from '#tests/support/shapes'
+import { furtherNetwork } from '#tests/support/networks'
 import { emptyDatabase } from '#tests/support/test_database'
 import { dispatch } from '#tests/support/webhooks'
 import { finish, PASSWORD, portPool, world } from '#tests/support/world'
@@ -209,7 +210,8 @@ async function askServers(asker: (headers: Record<string, string>) => Ask) {
 }
 
 async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
-  const { acme, image, plan, cluster } = await world()
+  const { acme, image, plan, cluster, fake } = await world()
+  await furtherNetwork({ cluster, fake })
   await portPool(cluster, { address: `203.0.113.${nextHost()}` })
   const larger = await Plan.create({
     name: `m1-${nextHost()}`,
@@ -264,6 +266,7 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
   const deed = '/instances/:instance_id'
   await change('POST', `${deed}/power_state`, `${one}/power_state`, { action: 'restart' })
   await askDeeds()
+  await askNetworks()
   await askPorts()
   await askCopies()
   await askUsage()
@@ -296,6 +299,14 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
     await change('POST', `${deed}/suspensions`, path, { reason: 'resale' })
     await get(`${deed}/suspensions`, path)
     await change('DELETE', `${deed}/suspensions/:reason`, `${path}/resale`)
+  }
+
+  async function askNetworks() {
+    await get(`${deed}/networks`, `${one}/networks`)
+    const path = `${deed}/interfaces`
+    await change('POST', path, `${one}/interfaces`, { network: 'private' })
+    const cards = await get(path, `${one}/interfaces`)
+    await change('DELETE', `${path}/:id`, `${one}/interfaces/${cards.body().data.at(-1).uid}`)
   }
 
   async function askPorts() {

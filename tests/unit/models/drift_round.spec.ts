@@ -9,6 +9,7 @@ import { Tenant } from '#models/concerns/tenant'
 import { compare, differing, finding } from '#tests/support/drift'
 import { countStatements } from '#tests/support/statements'
 import { usage } from '#tests/support/steps'
+import { furtherNetwork } from '#tests/support/networks'
 import { emptyDatabase } from '#tests/support/test_database'
 import { finish, portPool, world } from '#tests/support/world'
 
@@ -60,6 +61,37 @@ test.group('Drift round', (group) => {
     fake.add([{ ref: 'web-copy', stamp: web.uid }])
     await compare(cluster)
     assert.deepEqual(await differing(cluster), ['orphan web-copy'])
+  })
+
+  test('cards that are missing, too many or on another network are told, each instance once', async ({
+    assert,
+  }) => {
+    const given = await world()
+    const { acme, cluster, fake } = given
+    const network = await furtherNetwork(given)
+    fake.addNetwork('other')
+    const names = ['whole', 'missing', 'replugged', 'grown'] as const
+    const refs = new Map<string, string>()
+    for (const name of names) {
+      const instance = await acme.instance(name)
+      refs.set(name, instance.ref)
+      await finish(await acme.inside(() => instance.attachNetwork({ network, by: acme.owner })))
+    }
+    const card = {
+      name: 'eth2',
+      network: 'other',
+      macAddress: '00:16:3e:00:00:01',
+      addresses: [],
+      isForeign: true as const,
+    }
+    fake.alter(refs.get('missing')!, { cards: [] })
+    fake.alter(refs.get('replugged')!, { cards: [{ ...card, name: 'eth1' }] })
+    fake.alter(refs.get('grown')!, { cards: [...fake.cards(refs.get('grown')!), card] })
+    await compare(cluster)
+    assert.deepEqual(await differing(cluster), ['cards grown', 'cards missing', 'cards replugged'])
+    const grown = await DriftFinding.findByOrFail('name', 'grown')
+    assert.lengthOf(grown.facts.wanted!.cards!, 1)
+    assert.equal(grown.facts.found!.cards!.at(-1), 'eth2 other 00:16:3e:00:00:01')
   })
 
   test('is seen since the first time, and gone when it is put right', async ({ assert }) => {

@@ -3,7 +3,8 @@ import type Instance from '#models/instance'
 import type Operation from '#models/operation'
 import { repair } from '#models/instance_repair'
 import { compare, compareUntil, differing, finding } from '#tests/support/drift'
-import { powerOf, world, type World } from '#tests/support/world'
+import { furtherNetwork } from '#tests/support/networks'
+import { finish, powerOf, world, type World } from '#tests/support/world'
 import { operationConformance } from '#tests/unit/operations/conformance'
 
 type Scene = World & { instance: Instance }
@@ -70,6 +71,40 @@ test.group('Repair of an instance | addresses', (group) => {
     async undone(made, assert) {
       await compare(made.cluster)
       assert.deepEqual(await differing(made.cluster), ['addresses web-1'])
+    },
+  })
+})
+
+test.group('Repair of an instance | cards', (group) => {
+  operationConformance<Scene>(group, {
+    type: 'instance.repair',
+    async scene() {
+      const made = await scene()
+      const { acme, cluster, fake, instance } = made
+      const network = await furtherNetwork(made)
+      await finish(await acme.inside(() => instance.attachNetwork({ network, by: acme.owner })))
+      const [card] = fake.cards(instance.ref)
+      // Ours was taken away, and another one stands in its place.
+      fake.alter(instance.ref, {
+        cards: [{ ...card!, macAddress: '00:16:3e:00:00:01', addresses: [], isForeign: true }],
+      })
+      await compare(cluster)
+      return made
+    },
+    async open({ cluster, staff }) {
+      return (await (await finding(cluster, 'cards')).repair(await staff()))!
+    },
+    async done({ cluster, fake, instance }, assert) {
+      const [card, ...others] = fake.cards(instance.ref)
+      assert.isEmpty(others)
+      assert.isUndefined(card!.isForeign)
+      assert.lengthOf(card!.addresses, 1)
+      await compare(cluster)
+      assert.deepEqual(await differing(cluster), [])
+    },
+    // What was put right stays so.
+    async undone({ fake, instance }, assert) {
+      assert.lengthOf(fake.cards(instance.ref), 1)
     },
   })
 })

@@ -5,6 +5,7 @@ import ApiToken from '#models/api_token'
 import Operation from '#models/operation'
 import Plan from '#models/plan'
 import { backupOf, snapshotOf } from '#tests/support/copies'
+import { furtherNetwork } from '#tests/support/networks'
 import { emptyDatabase } from '#tests/support/test_database'
 import { finish, portPool, ROOT_PASSWORD, world } from '#tests/support/world'
 
@@ -90,6 +91,41 @@ test.group('Deeds over the API', (group) => {
     refused(await ask('delete', `${one}/port_forwards/${told[0].uid}`), 404, {
       code: 'E_NOT_FOUND',
     })
+  })
+
+  test('attaches it to a network on offer, tells its cards, and detaches it', async ({
+    client,
+    assert,
+  }) => {
+    const given = await ground(client)
+    const { acme, web, one, ask, done } = given
+    refused(await ask('post', `${one}/interfaces`, { network: 'private' }), 422, {
+      code: 'E_NETWORK_NOT_OFFERED',
+      field: 'network',
+    })
+    await furtherNetwork(given, { families: [4, 6] })
+    const networks = await ask('get', `${one}/networks`)
+    assert.deepEqual(networks.body().data, [{ name: 'private', families: [4, 6] }])
+    await done('post', `${one}/interfaces`, { network: 'private' })
+    const listed = await ask('get', `${one}/interfaces`)
+    const [first, card] = listed.body().data
+    assert.deepInclude(first, { uid: null, name: 'eth0', state: 'attached' })
+    assert.deepInclude(card, { name: 'eth1', network: 'private', state: 'attached' })
+    assert.deepEqual(
+      card.addresses.map(({ family }: { family: number }) => family),
+      [4, 6]
+    )
+    refused(await ask('post', `${one}/interfaces`, { network: 'private' }), 422, {
+      code: 'E_NETWORK_NOT_OFFERED',
+      field: 'network',
+    })
+    const { organization } = acme
+    const rows = await acme.inside(() =>
+      organization.related('instances').query().where('id', web.id).preload('addresses')
+    )
+    assert.lengthOf(rows[0]!.addresses, 1)
+    await done('delete', `${one}/interfaces/${card.uid}`)
+    refused(await ask('delete', `${one}/interfaces/${card.uid}`), 404, { code: 'E_NOT_FOUND' })
   })
 
   test('takes a snapshot, restores and deletes it', async ({ client, assert }) => {
@@ -324,11 +360,14 @@ test.group('Deeds over the API', (group) => {
       { path: 'password_resets', body: { password_choice: 'generated' } },
       { path: 'ssh_keys', body: { ssh_keys: SSH_KEY } },
       { path: 'port_forwards', body: { protocol: 'tcp', target_port: '80' } },
+      { path: 'interfaces', body: { network: 'private' } },
       { path: 'rescue', body: {} },
     ])
     .run(async ({ client, assert }, { path, body }) => {
-      const { cluster, one, ask, count } = await ground(client)
+      const given = await ground(client)
+      const { cluster, one, ask, count } = given
       await portPool(cluster)
+      await furtherNetwork(given)
       const before = await count()
       const first = await ask('post', `${one}/${path}`, body, 'key-1')
       first.assertStatus(202)
