@@ -1,7 +1,8 @@
 import { test } from '@japa/runner'
 import db from '@adonisjs/lucid/services/db'
 import { at } from '#drivers/lxd/client'
-import type { RemoteInstance } from '#drivers/contract'
+import type { FoundCard, RemoteInstance } from '#drivers/contract'
+import { record } from '#drivers/json'
 import type Cluster from '#models/cluster'
 import DoctorCheck from '#models/doctor_check'
 import DriftFinding from '#models/drift_finding'
@@ -11,10 +12,11 @@ import type Operation from '#models/operation'
 import Organization from '#models/organization'
 import { Tenant } from '#models/concerns/tenant'
 import { removeAll } from '#tests/drivers/conformance'
+import { snapshotOf } from '#tests/support/copies'
 import { compare, differing, finding } from '#tests/support/drift'
 import { sharedNodes } from '#tests/support/lxd_lab'
 import { workbench } from '#tests/support/lxd_workbench'
-import { lxdCluster } from '#tests/support/lxd_world'
+import { lxdCluster, lxdFurtherNetwork } from '#tests/support/lxd_world'
 import { emptyDatabase } from '#tests/support/test_database'
 import { finish, person, tenant } from '#tests/support/world'
 
@@ -99,6 +101,44 @@ test.group('Drift on a real LXD', (group) => {
       'gateway_ok',
     ])
   })
+
+  test('a further card is pulled out and another put in: put right, and kept by a reinstallation and a restored snapshot', async ({
+    assert,
+    cleanup,
+  }) => {
+    const { bench, cluster, acme, image } = await stage(cleanup)
+    const staff = await person({ staffRole: 'admin' })
+    const network = await lxdFurtherNetwork(node!, cluster)
+    const web = await acme.instance('web-1')
+    const snapshot = await snapshotOf(acme, web, 'before')
+    await succeed(await acme.inside(() => web.attachNetwork({ network, by: acme.owner })))
+    const cards = await cardsOf(cluster, web.ref)
+    assert.lengthOf(cards, 1)
+    assert.lengthOf(cards[0]!.addresses, 2)
+
+    const path = at('instances', web.ref)
+    const { metadata } = await bench.client.get(path)
+    const { eth1, ...devices } = record(record(metadata).devices)
+    assert.isDefined(eth1)
+    const eth2 = { type: 'nic', network: network.name }
+    await bench.raw('PUT', path, { ...record(metadata), devices: { ...devices, eth2 } })
+    await compare(cluster)
+    assert.include(await differing(cluster), 'cards web-1')
+    await succeed(await (await finding(cluster, 'cards')).repair(staff))
+    assert.deepEqual(await cardsOf(cluster, web.ref), cards)
+
+    await succeed(await acme.inside(() => snapshot.restore({ by: acme.owner })))
+    assert.deepEqual(await cardsOf(cluster, web.ref), cards)
+    await succeed(await acme.inside(() => web.reinstall({ image, by: acme.owner })))
+    await acme.inside(() => web.refresh())
+    assert.deepEqual(await cardsOf(cluster, web.ref), cards)
+    await compare(cluster)
+    const left = await differing(cluster)
+    assert.deepEqual(
+      left.filter((line) => !isOfOthers(line)),
+      []
+    )
+  })
 })
 
 type Cleanup = (work: () => Promise<void>) => void
@@ -116,13 +156,18 @@ async function stage(cleanup: Cleanup) {
       .select('ref', 'uid as stamp')
     await removeAll(bench.driver, rows).finally(() => bench.close())
   })
-  return { bench, cluster, acme }
+  return { bench, cluster, acme, image: offer.image }
 }
 
 /** Does what was ordered, and tells why when it did not succeed. */
 async function succeed(operation: Operation | null): Promise<void> {
   await finish(operation!)
   if (operation!.state !== 'succeeded') throw new Error(operation!.error ?? operation!.state)
+}
+
+async function cardsOf(cluster: Cluster, ref: string): Promise<FoundCard[]> {
+  const driver = await cluster.openDriver()
+  return driver.interfaces!.list(ref).finally(() => driver.close())
 }
 
 async function guest(cluster: Cluster, ref: string): Promise<RemoteInstance> {

@@ -4,6 +4,7 @@ import AddressPool from '#models/address_pool'
 import AddressRange from '#models/address_range'
 import Cluster from '#models/cluster'
 import Image from '#models/image'
+import Network from '#models/network'
 import Plan from '#models/plan'
 import type { LxdLabNode } from '#tests/support/lxd_lab'
 
@@ -59,4 +60,25 @@ export async function lxdCluster(
     lastKey: parseAddress(`${network}${last}`)!.key,
   })
   return { cluster, image, plan, pool }
+}
+
+/** The node's second network as one for further cards, with a free address of each family. */
+export async function lxdFurtherNetwork(node: LxdLabNode, cluster: Cluster): Promise<Network> {
+  const { network: name, addresses } = await node.furtherCard()
+  const network = await Network.query().where({ clusterId: cluster.id, name }).firstOrFail()
+  for (const { family, address, prefixLength, gateway } of addresses) {
+    const { key } = parseAddress(address)!
+    const pool = await AddressPool.create({
+      clusterId: cluster.id,
+      name: `further-${family}`,
+      family,
+      cidr: `${gateway!.replace(/1$/, family === 4 ? '0' : '')}/${prefixLength}`,
+      gateway,
+      network: name,
+      nameservers: '',
+    })
+    await AddressRange.create({ addressPoolId: pool.id, firstKey: key, lastKey: key })
+  }
+  await network.serve('further')
+  return network
 }
