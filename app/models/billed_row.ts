@@ -87,6 +87,7 @@ export async function billedRows(
       db
         .from('addresses')
         .whereColumn('addresses.instance_id', 'instances.id')
+        .whereNull('addresses.interface_id')
         .select(db.raw('group_concat(addresses.address order by addresses.id)'))
         .as('addresses')
     )
