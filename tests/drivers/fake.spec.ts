@@ -121,7 +121,7 @@ test.group('Fake cluster', (group) => {
   test('a create takes its time, tells its percent, and is incomplete until then', async ({
     assert,
   }) => {
-    cluster.configure({ createMs: 5_000 })
+    cluster.configure({ createMs: 60_000 })
     const spec = specOf()
     const task = await driver.instances.create(spec)
     const status = await driver.poll(task)
@@ -309,19 +309,29 @@ test.group('Fake cluster', (group) => {
         for (let i = 0; i < 100_000; i += 1) yield { ref: `old-${i}`, stamp: `s${i}` }
       })()
     )
-    const tight = await driverFor(connectionTo(large.endpoint, { createMs: 0 }))
-    const startedAt = performance.now()
-    for (let i = 0; i < 200; i += 1) {
-      const spec = specOf()
-      await settle(tight, await tight.instances.create(spec))
-      await tight.instances.find(spec.ref)
+    const small = FakeCluster.create(fakeEndpoint(), {
+      nodes: [{ name: 'huge', cpus: 1_000, memoryMib: 1e9, diskGib: 1e9 }],
+    })
+    const drivers = await Promise.all(
+      [large, small].map(({ endpoint }) => driverFor(connectionTo(endpoint, { createMs: 0 })))
+    )
+    const quickest = [Infinity, Infinity]
+    // In turns, and the best of each: what else the machine does at some moment is nobody's cost.
+    for (let round = 0; round < 100; round += 1) {
+      for (const [index, one] of drivers.entries()) {
+        const spec = specOf()
+        const startedAt = performance.now()
+        await settle(one, await one.instances.create(spec))
+        await one.instances.find(spec.ref)
+        quickest[index] = Math.min(quickest[index]!, performance.now() - startedAt)
+      }
     }
-    const eachMs = (performance.now() - startedAt) / 200
     let listed = 0
-    for await (const { stamp } of tight.instances.list()) listed += Number(stamp !== null)
-    assert.equal(listed, 100_200)
-    assert.isBelow(eachMs, 10)
-    await tight.close()
+    for await (const { stamp } of drivers[0]!.instances.list()) listed += Number(stamp !== null)
+    assert.equal(listed, 100_100)
+    assert.isBelow(quickest[0]!, quickest[1]! * 3)
+    for (const one of drivers) await one.close()
+    small.close()
     large.close()
   }).timeout(60_000)
 })

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from '@japa/runner'
 import { list, record } from '#drivers/json'
 import { at } from '#drivers/lxd/client'
@@ -10,7 +9,11 @@ import { LxdLabNode, NO_OWN_NODE, ownNode, run } from '#tests/support/lxd_lab'
 import { workbench } from '#tests/support/lxd_workbench'
 
 const number = await ownNode()
-const BRIDGE = 'portico-br'
+/** All nodes of the machine have their bridges beside each other. */
+const BRIDGE = `portico-br${number}`
+
+const V6_NETWORK = `10.89.${number}`
+const V6_PREFIX = `fd42:${number}`
 
 /** What only a daemon of one's own can show: killed, restarted, with its trust and networks changed. */
 test.group('An LXD daemon', (group) => {
@@ -26,8 +29,9 @@ test.group('An LXD daemon', (group) => {
     node = await LxdLabNode.start(number)
     return () => node.stop()
   })
-  group.setup(() => {
+  group.setup(async () => {
     bench = workbench(node)
+    await forgetNetworks()
   })
   group.each.setup(async () => {
     await bench.open()
@@ -40,7 +44,7 @@ test.group('An LXD daemon', (group) => {
     // On this pool every file is copied: there is time to kill it.
     const spec = await bench.order({ image: await node.image('debian-12'), storagePool: 'slow' })
     const task = await bench.driver.instances.create(spec)
-    await sleep(500)
+    await isHalfMade(spec.ref)
     const waiting = errorOf(settle(bench.driver, task))
     node.kill()
     const lost = await waiting
@@ -62,7 +66,7 @@ test.group('An LXD daemon', (group) => {
   test('killed in a create that is given up, nothing stays behind', async ({ assert }) => {
     const spec = await bench.order({ image: await node.image('debian-12'), storagePool: 'slow' })
     await bench.driver.instances.create(spec)
-    await sleep(300)
+    await isHalfMade(spec.ref)
     node.kill()
     await LxdLabNode.start(number)
     await settle(bench.driver, await bench.driver.instances.destroy(spec.ref, spec.stamp))
@@ -176,7 +180,7 @@ test.group('An LXD daemon', (group) => {
   test('IPv6 is leased where the network has stateful DHCP, and told by cloud-init where not', async ({
     assert,
   }) => {
-    const name = 'portico-v6'
+    const name = `portico-v6-${number}`
     const cloudInitWith = async (stateful: string) => {
       await bench.client.request('POST', at('networks'), {
         body: {
@@ -184,37 +188,47 @@ test.group('An LXD daemon', (group) => {
             name,
             type: 'bridge',
             config: {
-              'ipv4.address': '10.87.95.1/24',
-              'ipv6.address': 'fd42:87::1/64',
+              'ipv4.address': `${V6_NETWORK}.1/24`,
+              'ipv6.address': `${V6_PREFIX}::1/64`,
               'ipv6.dhcp.stateful': stateful,
             },
           },
         },
       })
       const addresses = [
-        { family: 4 as const, address: '10.87.95.20', prefixLength: 24, gateway: '10.87.95.1' },
-        { family: 6 as const, address: 'fd42:87::20', prefixLength: 64, gateway: 'fd42:87::1' },
+        {
+          family: 4 as const,
+          address: `${V6_NETWORK}.20`,
+          prefixLength: 24,
+          gateway: `${V6_NETWORK}.1`,
+        },
+        {
+          family: 6 as const,
+          address: `${V6_PREFIX}::20`,
+          prefixLength: 64,
+          gateway: `${V6_PREFIX}::1`,
+        },
       ]
       try {
         const spec = await bench.makeRunning({ network: name, addresses })
         const { metadata } = await bench.client.get(at('instances', spec.ref))
         await settle(bench.driver, await bench.driver.instances.destroy(spec.ref, spec.stamp))
         const { config, devices } = record(metadata)
-        assert.include(record(devices).eth0, { 'ipv6.address': 'fd42:87::20' })
+        assert.include(record(devices).eth0, { 'ipv6.address': `${V6_PREFIX}::20` })
         return record(config)['cloud-init.network-config']
       } finally {
         await bench.client.request('DELETE', at('networks', name))
       }
     }
     assert.isUndefined(await cloudInitWith('true'))
-    assert.include(String(await cloudInitWith('false')), 'fd42:87::20/64')
+    assert.include(String(await cloudInitWith('false')), `${V6_PREFIX}::20/64`)
   })
 
   test('a guest carries both addresses that were chosen for it', async ({ assert }) => {
-    const name = 'portico-dual'
+    const name = `portico-dual-${number}`
     const config = {
-      'ipv4.address': '10.87.96.1/24',
-      'ipv6.address': 'fd42:96::1/64',
+      'ipv4.address': `${V6_NETWORK}.1/24`,
+      'ipv6.address': `${V6_PREFIX}::1/64`,
       'ipv6.dhcp.stateful': 'true',
     }
     const json = { name, type: 'bridge', config }
@@ -226,8 +240,8 @@ test.group('An LXD daemon', (group) => {
         size: { cpus: 1, memoryMib: 256, diskGib: 2, ingressMbps: null, egressMbps: null },
         network: name,
         addresses: [
-          { family: 4, address: '10.87.96.20', prefixLength: 24, gateway: '10.87.96.1' },
-          { family: 6, address: 'fd42:96::20', prefixLength: 64, gateway: 'fd42:96::1' },
+          { family: 4, address: `${V6_NETWORK}.20`, prefixLength: 24, gateway: `${V6_NETWORK}.1` },
+          { family: 6, address: `${V6_PREFIX}::20`, prefixLength: 64, gateway: `${V6_PREFIX}::1` },
         ],
       })
       // The lab's own image asks for IPv4 alone.
@@ -241,7 +255,7 @@ test.group('An LXD daemon', (group) => {
         const found = await bench.driver.instances.find(spec.ref)
         return found!.addresses.map(({ family, address }) => `${family} ${address}`)
       }
-      const wanted = ['4 10.87.96.20', '6 fd42:96::20']
+      const wanted = [`4 ${V6_NETWORK}.20`, `6 ${V6_PREFIX}::20`]
       const seen = await eventually(carried, (some) => wanted.every((each) => some.includes(each)))
       assert.includeMembers(seen, wanted)
     } finally {
@@ -249,6 +263,21 @@ test.group('An LXD daemon', (group) => {
       await bench.client.request('DELETE', at('networks', name))
     }
   })
+
+  /** Of a run that was killed. */
+  async function forgetNetworks(): Promise<void> {
+    await run('ip', ['link', 'delete', BRIDGE]).catch(() => {})
+    const client = node.client()
+    try {
+      const { metadata } = await client.get(at('networks'), { query: { recursion: '1' } })
+      for (const { name, managed } of list(metadata).map(record)) {
+        if (!managed || !String(name).startsWith('portico-')) continue
+        await client.request('DELETE', at('networks', String(name)))
+      }
+    } finally {
+      client.close()
+    }
+  }
 
   test('twenty creates at once are twenty instances', async ({ assert }) => {
     const specs = []
@@ -263,11 +292,21 @@ test.group('An LXD daemon', (group) => {
     for await (const { ref, power } of bench.driver.instances.list()) {
       if (power === 'running') found.push(ref)
     }
+    const refs = specs.map(({ ref }) => ref)
     assert.sameMembers(
-      found,
-      specs.map(({ ref }) => ref)
+      found.filter((ref) => refs.includes(ref)),
+      refs
     )
   })
+
+  /** It is there, and its disk is being copied. */
+  async function isHalfMade(ref: string): Promise<void> {
+    const seen = await eventually(
+      () => bench.driver.instances.find(ref),
+      (instance) => instance?.vendorState === 'Incomplete'
+    )
+    if (seen?.vendorState !== 'Incomplete') throw new Error(`${ref} is ${seen?.vendorState}`)
+  }
 
   async function forgetClients(): Promise<void> {
     const { metadata } = await bench.client.get(at('certificates'), { query: { recursion: '1' } })

@@ -117,12 +117,11 @@ async function startSshd(world: NetworkNamespaces, folder: string, publicKey: st
 }
 
 async function firstAnswer<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (let attempt = 1; ; attempt++) {
+  for (const until = Date.now() + 30_000; ; await sleep(150)) {
     try {
       return await ask()
     } catch (error) {
-      if (attempt === 20) throw error
-      await sleep(150)
+      if (Date.now() > until) throw error
     }
   }
 }

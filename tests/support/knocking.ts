@@ -28,7 +28,7 @@ export async function answering(prefix: string[], name: string): Promise<() => P
   }
 }
 
-const ANSWER_WAIT_MS = 10_000
+const ANSWER_WAIT_MS = 30_000
 
 /** Knocks until something answers: neighbours in a network that has just come up take a moment to meet. */
 export async function untilAnswered<T>(knocking: () => Promise<T | null>): Promise<T | null> {

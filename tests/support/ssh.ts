@@ -5,12 +5,20 @@ import { run } from '#tests/support/lxd_lab'
 const PORT = 22
 const UP_MS = 30_000
 
+type Credential = { password: string } | { keyFile: string }
+
 /** Signs in as root and runs a command; false when the guest does not let us in. */
-export async function signsIn(
-  host: string,
-  by: { password: string } | { keyFile: string }
-): Promise<boolean> {
+export async function signsIn(host: string, by: Credential): Promise<boolean> {
   await sshAnswers(host)
+  for (const until = Date.now() + UP_MS; ; await sleep(100)) {
+    const letIn = await tries(host, by)
+    if (letIn !== null) return letIn
+    if (Date.now() > until) throw new Error(`${host} neither lets in nor refuses`)
+  }
+}
+
+/** null: nobody said yes or no, as when a busy guest does not answer in time. */
+async function tries(host: string, by: Credential): Promise<boolean | null> {
   const options = [
     ...['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'ConnectTimeout=10'],
     ...['LogLevel=ERROR', 'NumberOfPasswordPrompts=1', 'IdentitiesOnly=yes'],
@@ -26,9 +34,10 @@ export async function signsIn(
         : await run('ssh', ['-i', by.keyFile, ...command])
     return stdout.includes('signed-in')
   } catch (error) {
-    // 5: sshpass was told that the password is wrong; 255: ssh was not let in.
-    const { code } = error as { code?: unknown }
-    if (code === 5 || code === 255) return false
+    // 5: sshpass was told that the password is wrong; 255: ssh was not let in, or did not come so far.
+    const { code, stderr } = error as { code?: unknown; stderr?: string }
+    if (code === 5) return false
+    if (code === 255) return stderr?.includes('Permission denied') ? false : null
     throw error
   }
 }
