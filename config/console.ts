@@ -33,3 +33,6 @@ export const CONSOLE_LOOK_MS = 2 * SECOND
 /** How often a process says that its consoles live, and after which silence they are taken for dead. */
 export const CONSOLE_SEEN_MS = 10 * SECOND
 export const CONSOLE_LOST_MS = 60 * SECOND
+
+/** What is asked for beside a ticket when a console's socket is opened, and what is answered. */
+export const CONSOLE_PROTOCOL = 'portico.console'

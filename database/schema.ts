@@ -468,8 +468,10 @@ export class ClusterPlanSchema extends BaseModel {
 }
 
 export class ConsoleSessionSchema extends BaseModel {
-  static $columns = ['asStaff', 'closedAt', 'createdAt', 'ending', 'id', 'instanceId', 'kind', 'openedAt', 'organizationId', 'seenAt', 'ticketExpiresAt', 'ticketHash', 'uid', 'userId', 'userSessionId', 'visitId'] as const
+  static $columns = ['apiTokenId', 'asStaff', 'closedAt', 'createdAt', 'ending', 'id', 'instanceId', 'kind', 'openedAt', 'organizationId', 'seenAt', 'ticketExpiresAt', 'ticketHash', 'uid', 'userId', 'userSessionId', 'visitId'] as const
   $columns = ConsoleSessionSchema.$columns
+  @column()
+  declare apiTokenId: number | null
   @booleanColumn()
   declare asStaff: boolean
   @column.dateTime()

@@ -28,6 +28,7 @@ export type ScannedRoutes = {
     'billing.traffic': { paramsTuple?: []; params?: {} }
     'billing.traffic.reset': { paramsTuple?: []; params?: {} }
     'billing.usage': { paramsTuple?: []; params?: {} }
+    'billing.console.create_token': { paramsTuple?: []; params?: {} }
     'billing.task.list': { paramsTuple?: []; params?: {} }
     'billing.task_status': { paramsTuple?: []; params?: {} }
     'billing.ipv4.list': { paramsTuple?: []; params?: {} }
@@ -212,17 +213,39 @@ export type ScannedRoutes = {
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
     'account.ssh_keys.create': { paramsTuple?: []; params?: {} }
     'account.ssh_keys.store': { paramsTuple?: []; params?: {} }
-    'api.v1.me.show': { paramsTuple?: []; params?: {} }
-    'api.v1.ssh_keys.index': { paramsTuple?: []; params?: {} }
-    'api.v1.ssh_keys.store': { paramsTuple?: []; params?: {} }
-    'api.v1.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.owner.me.show': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.invitations.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.notifications.show': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.organizations.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.sessions.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.ssh_keys.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.tokens.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.ssh_keys.store': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.owner.organizations.store': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.profiles.update': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.notifications.update': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.sessions.destroy_all': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.owner.tokens.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.owner.acceptances.store': { paramsTuple: [ParamValue]; params: {'invitation_id': ParamValue} }
+    'api.v1.organization.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.clusters': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.invitations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.notifications.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.batches.items': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'api.v1.transfers.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.backups.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -233,6 +256,7 @@ export type ScannedRoutes = {
     'api.v1.deliveries.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.backup_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.interfaces.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -245,6 +269,7 @@ export type ScannedRoutes = {
     'api.v1.instances.ssh_keys.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.suspensions.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.traffic.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -264,6 +289,8 @@ export type ScannedRoutes = {
     'api.v1.instances.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.instances.console.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.console.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -271,9 +298,16 @@ export type ScannedRoutes = {
     'api.v1.instances.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.interfaces.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.interfaces.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.instances.transfers.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'backup_id': ParamValue} }
     'api.v1.cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'api.v1.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.transfers.acceptance': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'transfer_id': ParamValue} }
+    'api.v1.batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'api.v1.batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
     'api.v1.instances.suspensions.suspensions.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.suspensions.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'reason': ParamValue} }
     'api.v1.webhooks.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -283,6 +317,16 @@ export type ScannedRoutes = {
     'api.v1.webhooks.pings.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
     'api.v1.webhooks.redeliveries.store_failed': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
     'api.v1.webhooks.redeliveries.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'delivery_id': ParamValue} }
+    'api.v1.organization.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.organization.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'invitation_id': ParamValue} }
+    'api.v1.notifications.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.billing_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.docs': { paramsTuple?: []; params?: {} }
     'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
@@ -523,6 +567,7 @@ export type ScannedRoutes = {
     'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.batches.cancellation': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
     'admin.batches.retries': { paramsTuple: [ParamValue]; params: {'batch_id': ParamValue} }
+    'visits.console': { paramsTuple?: []; params?: {} }
     'visits.ended': { paramsTuple?: []; params?: {} }
     'visits.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
     'visits.store': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
@@ -659,15 +704,30 @@ export type ScannedRoutes = {
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'account.ssh_keys.create': { paramsTuple?: []; params?: {} }
-    'api.v1.me.show': { paramsTuple?: []; params?: {} }
-    'api.v1.ssh_keys.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.me.show': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.invitations.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.notifications.show': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.organizations.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.sessions.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.ssh_keys.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.tokens.index': { paramsTuple?: []; params?: {} }
+    'api.v1.organization.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.clusters': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.invitations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.notifications.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.batches.items': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'api.v1.transfers.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.backups.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -678,6 +738,7 @@ export type ScannedRoutes = {
     'api.v1.deliveries.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.backup_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.interfaces.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -690,8 +751,10 @@ export type ScannedRoutes = {
     'api.v1.instances.ssh_keys.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.suspensions.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.traffic.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.console.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.docs': { paramsTuple?: []; params?: {} }
     'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.os.servers.index': { paramsTuple?: []; params?: {} }
@@ -798,6 +861,7 @@ export type ScannedRoutes = {
     'admin.batches.index': { paramsTuple?: []; params?: {} }
     'admin.batches.create': { paramsTuple?: []; params?: {} }
     'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'visits.console': { paramsTuple?: []; params?: {} }
     'visits.ended': { paramsTuple?: []; params?: {} }
     'visits.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
     'visit.instance': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -918,15 +982,30 @@ export type ScannedRoutes = {
     'account.passkeys.create': { paramsTuple?: []; params?: {} }
     'account.api_tokens.create': { paramsTuple?: []; params?: {} }
     'account.ssh_keys.create': { paramsTuple?: []; params?: {} }
-    'api.v1.me.show': { paramsTuple?: []; params?: {} }
-    'api.v1.ssh_keys.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.me.show': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.invitations.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.notifications.show': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.organizations.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.sessions.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.ssh_keys.index': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.tokens.index': { paramsTuple?: []; params?: {} }
+    'api.v1.organization.show': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.clusters': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.images': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.plans': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.quotas.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.members.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.invitations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.notifications.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.billing_keys.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.activity.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.operations.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.batches.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.batches.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.batches.items': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'api.v1.transfers.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.backups.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.backups.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.index': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
@@ -937,6 +1016,7 @@ export type ScannedRoutes = {
     'api.v1.deliveries.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.backup_schedules.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.backups.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.consoles.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.images.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.interfaces.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -949,8 +1029,10 @@ export type ScannedRoutes = {
     'api.v1.instances.ssh_keys.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.suspensions.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.traffic.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.downloads.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.instances.console.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.docs': { paramsTuple?: []; params?: {} }
     'api.docs.openapi': { paramsTuple?: []; params?: {} }
     'api.os.servers.index': { paramsTuple?: []; params?: {} }
@@ -1057,6 +1139,7 @@ export type ScannedRoutes = {
     'admin.batches.index': { paramsTuple?: []; params?: {} }
     'admin.batches.create': { paramsTuple?: []; params?: {} }
     'admin.batches.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'visits.console': { paramsTuple?: []; params?: {} }
     'visits.ended': { paramsTuple?: []; params?: {} }
     'visits.show': { paramsTuple: [ParamValue]; params: {'token': ParamValue} }
     'visit.instance': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -1083,6 +1166,7 @@ export type ScannedRoutes = {
     'billing.addport': { paramsTuple?: []; params?: {} }
     'billing.delport': { paramsTuple?: []; params?: {} }
     'billing.traffic.reset': { paramsTuple?: []; params?: {} }
+    'billing.console.create_token': { paramsTuple?: []; params?: {} }
     'billing.proxy.lists': { paramsTuple?: []; params?: {} }
     'billing.ipv4.add': { paramsTuple?: []; params?: {} }
     'billing.ipv4.delete': { paramsTuple?: []; params?: {} }
@@ -1144,7 +1228,9 @@ export type ScannedRoutes = {
     'account.recovery_codes.store': { paramsTuple?: []; params?: {} }
     'account.api_tokens.store': { paramsTuple?: []; params?: {} }
     'account.ssh_keys.store': { paramsTuple?: []; params?: {} }
-    'api.v1.ssh_keys.store': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.ssh_keys.store': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.organizations.store': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.acceptances.store': { paramsTuple: [ParamValue]; params: {'invitation_id': ParamValue} }
     'api.v1.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.port_forwards.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -1156,18 +1242,26 @@ export type ScannedRoutes = {
     'api.v1.instances.password_resets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.root_passwords.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.console.tickets.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.instances.reinstallations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.interfaces.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.transfers.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.restorations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'backup_id': ParamValue} }
     'api.v1.cancellations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
     'api.v1.retries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'operation_id': ParamValue} }
+    'api.v1.transfers.acceptance': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'transfer_id': ParamValue} }
+    'api.v1.batches.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.batches.cancellation': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
+    'api.v1.batches.retries': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'batch_id': ParamValue} }
     'api.v1.instances.suspensions.suspensions.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.webhooks.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'api.v1.webhooks.rotations.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
     'api.v1.webhooks.pings.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
     'api.v1.webhooks.redeliveries.store_failed': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue} }
     'api.v1.webhooks.redeliveries.store': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'webhook_id': ParamValue,'delivery_id': ParamValue} }
+    'api.v1.invitations.store': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.deliveries.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'invitation_id': ParamValue} }
     'api.auth.registrations.store': { paramsTuple?: []; params?: {} }
     'api.auth.logins.store': { paramsTuple?: []; params?: {} }
     'api.os.actions.store': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1284,9 +1378,14 @@ export type ScannedRoutes = {
     'account.profiles.update': { paramsTuple?: []; params?: {} }
     'account.notifications.update': { paramsTuple?: []; params?: {} }
     'account.passwords.update': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.profiles.update': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.notifications.update': { paramsTuple?: []; params?: {} }
     'api.v1.instances.names.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.plans.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.webhooks.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.organization.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.members.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.notifications.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'settings.update': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'notifications.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'webhooks.update': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
@@ -1331,7 +1430,10 @@ export type ScannedRoutes = {
     'account.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'account.authenticators.destroy': { paramsTuple?: []; params?: {} }
     'account.passkeys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
-    'api.v1.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.owner.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.owner.sessions.destroy_all': { paramsTuple?: []; params?: {} }
+    'api.v1.owner.sessions.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'api.v1.owner.tokens.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'api.v1.port_forwards.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.snapshots.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.snapshot_schedules.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
@@ -1340,8 +1442,15 @@ export type ScannedRoutes = {
     'api.v1.instances.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.interfaces.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
+    'api.v1.instances.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.transfers.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'api.v1.instances.suspensions.suspensions.destroy': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'reason': ParamValue} }
     'api.v1.webhooks.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.organization.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.members.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
+    'api.v1.invitations.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
+    'api.v1.billing_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'organizations.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }
     'webhooks.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'id': ParamValue} }
     'own_membership.destroy': { paramsTuple: [ParamValue]; params: {'organization': ParamValue} }

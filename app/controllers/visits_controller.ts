@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { VisitLinkRefused } from '#exceptions/domain_error'
 import Visit from '#models/visit'
 import { VISIT } from '#middleware/visit_middleware'
 import { visitPath } from '#transformers/visit'
@@ -15,6 +16,14 @@ export default class VisitsController {
       name: visit.instance.name,
       action: `/visits/${params.token}`,
     })
+  }
+
+  /** Where the second generation's plugin looks for a console. */
+  async console({ request, response }: HttpContext) {
+    const token = request.input('token')
+    if (typeof token !== 'string' || !/^[\w.-]{1,1000}$/.test(token)) throw new VisitLinkRefused()
+    response.header('referrer-policy', 'no-referrer')
+    return response.redirect().toPath(`/visits/${token}`)
   }
 
   async store({ params, session, response }: HttpContext) {

@@ -7,6 +7,7 @@ import { NotFound } from '#exceptions/domain_error'
 import SecurityNoticeMail from '#mails/security_notice_mail'
 import type { ApiAccessToken, TokenBounds } from '#models/concerns/api_tokens'
 import { affected } from '#models/concerns/sql'
+import { addStanding, type Standing } from '#models/standing'
 import type { AuditAction, Scope } from '#models/types'
 
 export type TokenOrder = { name: string; days: number; scopes?: Scope[] } & Partial<TokenBounds>
@@ -53,6 +54,24 @@ const ApiToken = {
     await record(user, 'user.token_created', after)
     await mail.sendLater(new SecurityNoticeMail(user, 'token_created', { name }))
     return token.value!.release()
+  },
+
+  /** What these tokens and their owners may still enter; of those that were revoked, nothing. One query. */
+  async standings(ids: number[]): Promise<Map<number, Standing>> {
+    const standings = new Map<number, Standing>()
+    if (ids.length === 0) return standings
+    const rows = await db
+      .from('auth_access_tokens')
+      .join('users', 'users.id', 'auth_access_tokens.tokenable_id')
+      .leftJoin('memberships', 'memberships.user_id', 'users.id')
+      .leftJoin('organizations', 'organizations.id', 'memberships.organization_id')
+      .whereIn('auth_access_tokens.id', ids)
+      .where('auth_access_tokens.expires_at', '>', new Date())
+      .whereNull('users.disabled_at')
+      .select('auth_access_tokens.id', 'users.staff_role', 'memberships.organization_id')
+      .select('memberships.role', 'organizations.deleted_at')
+    for (const row of rows) addStanding(standings, row)
+    return standings
   },
 
   /** Remembers from where it was used; when, its verification has written already. */

@@ -10,16 +10,20 @@ import { CONSOLE_LOOK_MS, CONSOLE_LOST_MS, consoleLimits } from '#config/console
 import { ConsoleSessionSchema } from '#database/schema'
 import type { ConsoleKind } from '#drivers/contract'
 import {
+  ClusterCannot,
   ConsoleTicketRefused,
   InstanceNotRunning,
   NotPossibleNow,
   TooManyConsoles,
 } from '#exceptions/domain_error'
+import ApiToken from '#models/api_token'
 import AuditEvent, { type AuditActor } from '#models/audit_event'
+import Cluster from '#models/cluster'
 import Instance from '#models/instance'
 import { isAtLeast, standInRole } from '#models/membership'
 import type User from '#models/user'
-import UserSession, { type Standing } from '#models/user_session'
+import type { Standing } from '#models/standing'
+import UserSession from '#models/user_session'
 import Visit from '#models/visit'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { affected, sqlTime } from '#models/concerns/sql'
@@ -43,7 +47,7 @@ const STOPPING: readonly OperationType[] = [
 const LETTING_GO_MS = 3 * CONSOLE_LOOK_MS
 const LOOK_AGAIN_MS = 200
 
-/** Who holds a console: somebody who is signed in, or a billing system's customer. */
+/** Who holds a console: somebody who is signed in, their program by its token, or a billing system's customer. */
 export type ConsoleHolder = User | Visit
 
 export type ConsoleOrder = { kind: ConsoleKind; holder: ConsoleHolder; asStaff: boolean }
@@ -51,12 +55,12 @@ export type ConsoleOrder = { kind: ConsoleKind; holder: ConsoleHolder; asStaff: 
 /** Of one console, what decides whether it may go on. */
 export type ConsoleRight = Pick<
   ConsoleSession,
-  'id' | 'userSessionId' | 'visitId' | 'organizationId' | 'instanceId' | 'asStaff'
+  'id' | 'userSessionId' | 'apiTokenId' | 'visitId' | 'organizationId' | 'instanceId' | 'asStaff'
 >
 
 /**
- * One console in a browser: asked for by a ticket that is good once, for half a minute, for one person at one
- * sign-in or one visit, and for one instance; then open, until one side ends it or the right to it does.
+ * One console in a browser or a program: asked for by a ticket that is good once, for half a minute, for one
+ * sign-in, token or visit, and for one instance; then open, until one side ends it or the right to it does.
  */
 export default class ConsoleSession extends compose(ConsoleSessionSchema, BelongsToOrganization) {
   @belongsTo(() => Instance)
@@ -72,11 +76,14 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
 
   /**
    * @returns the ticket; only its digest is kept.
-   * @throws TooManyConsoles, InstanceNotRunning, InstanceSuspended, NotPossibleNow
+   * @throws TooManyConsoles, InstanceNotRunning, InstanceSuspended, ClusterCannot, NotPossibleNow
    */
   static async issue(instance: Instance, { kind, holder, asStaff }: ConsoleOrder): Promise<string> {
     if (!instance.isProvisioned) throw new NotPossibleNow()
     if (instance.powerState !== 'running') throw new InstanceNotRunning()
+    const cluster = await Cluster.findOrFail(instance.clusterId)
+    const kinds = await cluster.consoleKinds()
+    if (!kinds.includes(kind)) throw new ClusterCannot()
     const ticket = randomBytes(32).toString('base64url')
     const session = new ConsoleSession().merge({
       organizationId: instance.organizationId,
@@ -120,11 +127,14 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
     return session
   }
 
-  /** Of these consoles those that may not go on, and why. Five statements, however many there are. */
+  /** Of these consoles those that may not go on, and why. Six statements, however many there are. */
   static async endings(consoles: ConsoleRight[]): Promise<Map<number, ConsoleEnding>> {
     const instanceIds = [...new Set(consoles.map(({ instanceId }) => instanceId))]
     const standings = await UserSession.standings([
       ...new Set(consoles.flatMap(({ userSessionId }) => userSessionId ?? [])),
+    ])
+    const programs = await ApiToken.standings([
+      ...new Set(consoles.flatMap(({ apiTokenId }) => apiTokenId ?? [])),
     ])
     const visits = await Visit.living([
       ...new Set(consoles.flatMap(({ visitId }) => visitId ?? [])),
@@ -154,6 +164,7 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
       const isTheirs = owners.get(instanceId) === right.organizationId
       const ending =
         (right.userSessionId && refusalOf(right, standings.get(right.userSessionId))) ??
+        (right.apiTokenId && refusalOf(right, programs.get(right.apiTokenId))) ??
         (isTheirs && !leaving.has(instanceId) ? null : 'gone') ??
         (suspended.has(instanceId) ? 'suspended' : null) ??
         (stopping.has(instanceId) ? 'stopping' : null) ??
@@ -242,10 +253,14 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
       : { table: 'visits', column: 'visit_id', id: this.visitId }
   }
 
-  /** Also the same sign-in, not only the same person. */
+  /** Also the same sign-in or token, not only the same person. */
   private isOf(holder: ConsoleHolder): boolean {
-    const { userSessionId, visitId } = held(holder)
-    return this.userSessionId === userSessionId && this.visitId === visitId
+    const { userSessionId, apiTokenId, visitId } = held(holder)
+    return (
+      this.userSessionId === userSessionId &&
+      this.apiTokenId === apiTokenId &&
+      this.visitId === visitId
+    )
   }
 
   private async takeTicket(): Promise<boolean> {
@@ -301,9 +316,11 @@ export default class ConsoleSession extends compose(ConsoleSessionSchema, Belong
 }
 
 function held(holder: ConsoleHolder) {
-  return holder instanceof Visit
-    ? { userId: null, userSessionId: null, visitId: holder.id }
-    : { userId: holder.id, userSessionId: holder.currentSession!.id, visitId: null }
+  const nobody = { userId: null, userSessionId: null, apiTokenId: null, visitId: null }
+  if (holder instanceof Visit) return { ...nobody, visitId: holder.id }
+  return holder.currentSession
+    ? { ...nobody, userId: holder.id, userSessionId: holder.currentSession.id }
+    : { ...nobody, userId: holder.id, apiTokenId: Number(holder.currentAccessToken!.identifier) }
 }
 
 function digest(ticket: string): string {

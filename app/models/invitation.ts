@@ -13,6 +13,7 @@ import Organization from '#models/organization'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { normalizeEmail } from '#models/concerns/email'
+import { keysetPage, type Cursor, type KeysetPage } from '#models/concerns/keyset'
 import { Tenant } from '#models/concerns/tenant'
 import { newUid } from '#models/concerns/uid'
 import type { AuditAction, Role } from '#models/types'
@@ -89,6 +90,20 @@ export default class Invitation extends compose(InvitationSchema, BelongsToOrgan
         .preload('organization')
         .first()
     )
+  }
+
+  /** Not accepted and not revoked; newest first. */
+  static pageOf(
+    organization: Organization,
+    cursor: Cursor,
+    size: number
+  ): Promise<KeysetPage<Invitation>> {
+    const query = Invitation.query()
+      .where('organization_id', organization.id)
+      .whereNotNull('open_email')
+      .preload('invitedBy')
+    const order = { columns: ['id'], descending: true, keyOf: ({ id }: Invitation) => [id] }
+    return keysetPage(query, order, cursor, size, (narrowed) => narrowed)
   }
 
   /** What waits for this user. */

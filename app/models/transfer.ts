@@ -20,6 +20,7 @@ import { tellBoth, tellOfOffer } from '#models/transfer_notice'
 import User from '#models/user'
 import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { isUniqueViolation } from '#models/concerns/database_errors'
+import { keysetPage, type Cursor, type KeysetPage } from '#models/concerns/keyset'
 import { sqlTime } from '#models/concerns/sql'
 import { Tenant } from '#models/concerns/tenant'
 import { transaction } from '#models/concerns/transaction'
@@ -107,14 +108,19 @@ export default class Transfer extends compose(TransferSchema, BelongsToOrganizat
   /** What waits for this organization, with what it is and whose it was. */
   static async offeredTo(organization: Organization): Promise<Transfer[]> {
     return Tenant.system('instances offered to an organization', () =>
-      Transfer.query()
-        .where('to_organization_id', organization.id)
-        .whereNotNull('open_on')
-        .where('expires_at', '>', now())
-        .preload('from')
-        .preload('offeredBy')
-        .preload('instance', (instance) => instance.preload('plan').preload('cluster'))
-        .orderBy('id')
+      waitingFor(organization).orderBy('id')
+    )
+  }
+
+  /** … page by page. */
+  static async pageOf(
+    organization: Organization,
+    cursor: Cursor,
+    size: number
+  ): Promise<KeysetPage<Transfer>> {
+    const order = { columns: ['id'], descending: false, keyOf: ({ id }: Transfer) => [id] }
+    return Tenant.system('instances offered to an organization', () =>
+      keysetPage(waitingFor(organization), order, cursor, size, (narrowed) => narrowed)
     )
   }
 
@@ -192,6 +198,16 @@ export default class Transfer extends compose(TransferSchema, BelongsToOrganizat
       })
     )
   }
+}
+
+function waitingFor({ id }: Organization) {
+  return Transfer.query()
+    .where('to_organization_id', id)
+    .whereNotNull('open_on')
+    .where('expires_at', '>', now())
+    .preload('from')
+    .preload('offeredBy')
+    .preload('instance', (instance) => instance.preload('plan').preload('cluster'))
 }
 
 type Changes = Record<string, string | number | null>

@@ -11,7 +11,8 @@ export type StaffRole = (typeof STAFF_ROLES)[number]
 export const ROLES = ['viewer', 'operator', 'admin', 'owner'] as const
 export type Role = (typeof ROLES)[number]
 
-export type OrganizationKind = 'personal' | 'team' | 'provider'
+export const ORGANIZATION_KINDS = ['personal', 'team', 'provider'] as const
+export type OrganizationKind = (typeof ORGANIZATION_KINDS)[number]
 
 export const QUOTA_RESOURCES = [
   'instances',
@@ -204,8 +205,9 @@ export type SignInMethod =
 export const SELLERS_REASONS = ['resale'] as const
 
 /**
- * What a token may be made for: to read all; power; port forwards; snapshots and backups; root passwords, keys
- * and consoles; to order, change and delete instances; to suspend what is sold onward.
+ * What a token may be made for: to read all; power; port forwards; snapshots and backups; root passwords and keys;
+ * consoles; to order, change and delete instances; to suspend what is sold onward; webhooks; members and settings of an
+ * organization; its owner's own account.
  */
 export const SCOPES = [
   'read',
@@ -213,11 +215,25 @@ export const SCOPES = [
   'forwards',
   'snapshots',
   'access',
+  'console',
   'instances',
   'billing',
   'webhooks',
+  'organization',
+  'account',
 ] as const
 export type Scope = (typeof SCOPES)[number]
+
+/** Which of them a deed takes that is asked for many instances at once. */
+export const DEED_SCOPES = {
+  start: 'power',
+  stop: 'power',
+  restart: 'power',
+  snapshot: 'snapshots',
+  suspend: 'billing',
+  unsuspend: 'billing',
+  delete: 'instances',
+} as const satisfies Record<BatchDeed, Scope>
 
 /** What a one-time link is for. */
 export type LinkPurpose = 'verify_email' | 'change_email' | 'reset_password' | 'first_admin'

@@ -5,6 +5,7 @@ import { compose } from '@adonisjs/core/helpers'
 import hash from '@adonisjs/core/services/hash'
 import db from '@adonisjs/lucid/services/db'
 import { errors } from '@adonisjs/auth'
+import type { AccessToken } from '@adonisjs/auth/access_tokens'
 import { withAuthFinder } from '@adonisjs/auth/mixins/lucid'
 import type { HasMany } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
@@ -67,6 +68,9 @@ export default class User extends compose(UserSchema, AuthFinder) {
 
   /** By which of their sessions this person is signed in, in this request. */
   currentSession: UserSession | null = null
+
+  /** … or by which token their program is. */
+  declare currentAccessToken?: AccessToken
 
   readonly authenticator = new Authenticator(this)
 

@@ -10,10 +10,8 @@ import User from '#models/user'
 import { aliased, unaliased } from '#models/concerns/joined'
 import { sqlTime } from '#models/concerns/sql'
 import { newUid } from '#models/concerns/uid'
-import type { Role, SignInMethod, StaffRole } from '#models/types'
-
-/** What a person who is signed in may enter. */
-export type Standing = { staffRole: StaffRole | null; roles: Map<number, Role> }
+import { addStanding, type Standing } from '#models/standing'
+import type { SignInMethod } from '#models/types'
 
 /** Being signed in somewhere: where, since when, how, and until when. */
 export default class UserSession extends UserSessionSchema {
@@ -81,14 +79,7 @@ export default class UserSession extends UserSessionSchema {
       .select('user_sessions.id', 'users.staff_role', 'memberships.organization_id')
       .select('memberships.role', 'organizations.deleted_at')
     const standings = new Map<number, Standing>()
-    for (const row of rows) {
-      const standing = standings.get(row.id) ?? {
-        staffRole: row.staff_role,
-        roles: new Map<number, Role>(),
-      }
-      if (row.organization_id && !row.deleted_at) standing.roles.set(row.organization_id, row.role)
-      standings.set(row.id, standing)
-    }
+    for (const row of rows) addStanding(standings, row)
     return standings
   }
 

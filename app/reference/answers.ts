@@ -1,14 +1,23 @@
 import type { apiAuditEvent } from '#transformers/api/v1/audit_event'
 import type { apiBackup } from '#transformers/api/v1/backup'
+import type { apiBatch, apiBatchItem, apiBatchRow } from '#transformers/api/v1/batch'
+import type { apiBillingKey } from '#transformers/api/v1/billing_key'
+import type { apiConsoleTicket } from '#transformers/api/v1/console'
 import type { apiCopySchedule } from '#transformers/api/v1/copy_schedule'
-import type { apiImages, apiPlanChoice, apiPlans } from '#transformers/api/v1/offer'
 import type { apiInterface, apiNetworkChoice } from '#transformers/api/v1/interface'
+import type { apiInvitation, apiOpenInvitation } from '#transformers/api/v1/invitation'
+import type { apiNotices } from '#transformers/api/v1/notices'
+import type { apiClusters, apiImages, apiPlanChoice, apiPlans } from '#transformers/api/v1/offer'
 import type { apiForward, apiPortPool } from '#transformers/api/v1/port_forward'
 import type { apiKeptKey, apiKey } from '#transformers/api/v1/ssh_key'
 import type { apiMember } from '#transformers/api/v1/member'
+import type { apiOrganization, apiOrganizationRow } from '#transformers/api/v1/organization'
+import type { apiSession } from '#transformers/api/v1/session'
 import type { apiSnapshot } from '#transformers/api/v1/snapshot'
 import type { apiDelivery, apiDeliveryRow, apiWebhook } from '#transformers/api/v1/webhook'
 import type { apiSuspension } from '#transformers/api/v1/suspension'
+import type { apiToken } from '#transformers/api/v1/token'
+import type { apiOfferedInstance, apiTransfer } from '#transformers/api/v1/transfer'
 import type { apiInstance, apiInstanceRow } from '#transformers/api/v1/instance'
 import type { apiOperation, apiOperationRow } from '#transformers/api/v1/operation'
 import type {
@@ -36,19 +45,23 @@ import {
   whole,
   type JsonSchema,
 } from '#reference/schema'
-import { INSTANCE_KINDS } from '#drivers/contract'
+import { CONSOLE_KINDS, INSTANCE_KINDS } from '#drivers/contract'
 import { FORWARD_PROTOCOLS } from '#forwarders/contract'
+import { OUTCOMES } from '#models/batch_list'
 import { USAGE_RANGES } from '#models/usage_history'
 import {
   AUDIT_OUTCOMES,
+  BATCH_DEEDS,
   COPY_RHYTHMS,
   DELIVERY_STATES,
   NOTICE_KINDS,
   NOTICE_TYPES,
   OPERATION_STATES,
   OPERATION_TYPES,
+  ORGANIZATION_KINDS,
   QUOTA_RESOURCES,
   ROLES,
+  SCOPES,
   STAFF_ROLES,
   SUSPENSION_REASONS,
   TRAFFIC_ACTIONS,
@@ -123,6 +136,12 @@ export const operation: JsonSchema = of<ReturnType<typeof apiOperation>>({
 })
 
 export const operationRow: JsonSchema = of<ReturnType<typeof apiOperationRow>>(bothOperations)
+
+export const cluster: JsonSchema = of<ReturnType<typeof apiClusters>[number]>({
+  uid: text,
+  name: text,
+  families: list(whole),
+})
 
 export const image: JsonSchema = of<ReturnType<typeof apiImages>[number]>({
   uid: text,
@@ -344,6 +363,158 @@ export const auditEvent: JsonSchema = of<ReturnType<typeof apiAuditEvent>>({
   ip_address: MAYBE_TEXT,
   user_agent: MAYBE_TEXT,
   occurred_at: moment,
+})
+
+const tenant = object({ name: text, slug: text })
+const KINDS = oneOf(ORGANIZATION_KINDS)
+
+export const organization: JsonSchema = of<ReturnType<typeof apiOrganization>>({
+  name: text,
+  slug: text,
+  kind: KINDS,
+  role: oneOf(ROLES),
+  created_at: moment,
+})
+
+export const organizationRow: JsonSchema = of<ReturnType<typeof apiOrganizationRow>>({
+  name: text,
+  slug: text,
+  kind: KINDS,
+  role: oneOf(ROLES),
+  members: whole,
+  instances: whole,
+})
+
+export const invitation: JsonSchema = of<ReturnType<typeof apiInvitation>>({
+  uid: text,
+  email: text,
+  role: oneOf(ROLES),
+  state: oneOf(['open', 'expired', 'accepted', 'revoked']),
+  invited_by: MAYBE_TEXT,
+  sent_at: nullable(moment),
+  expires_at: moment,
+})
+
+export const openInvitation: JsonSchema = of<ReturnType<typeof apiOpenInvitation>>({
+  uid: text,
+  organization: tenant,
+  role: oneOf(ROLES),
+  invited_by: MAYBE_TEXT,
+  expires_at: moment,
+})
+
+export const notices: JsonSchema = of<ReturnType<typeof apiNotices>>({
+  member: text,
+  email: text,
+  kinds: list(oneOf(NOTICE_KINDS)),
+})
+
+export const ownMails = object({
+  token_mails: truth,
+  organizations: list(object({ name: text, slug: text, kinds: list(oneOf(NOTICE_KINDS)) })),
+})
+
+export const session: JsonSchema = of<ReturnType<typeof apiSession>>({
+  uid: text,
+  method: text,
+  ip_address: text,
+  user_agent: text,
+  created_at: moment,
+  last_seen_at: moment,
+})
+
+export const token: JsonSchema = of<ReturnType<typeof apiToken>>({
+  uid: text,
+  name: nullable(text),
+  scopes: list(oneOf(SCOPES)),
+  allowed_addresses: list(text),
+  requests_per_minute: MAYBE_WHOLE,
+  created_at: moment,
+  last_used_at: nullable(moment),
+  last_used_from: MAYBE_TEXT,
+  expires_at: nullable(moment),
+})
+
+export const billingKey: JsonSchema = of<ReturnType<typeof apiBillingKey>>({
+  uid: text,
+  name: text,
+  prefix: text,
+  state: oneOf(['live', 'expired', 'revoked']),
+  allowed_addresses: list(text),
+  allows_free_sizes: truth,
+  plans: list(text),
+  clusters: list(text),
+  created_at: moment,
+  last_used_at: nullable(moment),
+  last_used_from: MAYBE_TEXT,
+  expires_at: nullable(moment),
+})
+
+export const transfer: JsonSchema = of<ReturnType<typeof apiTransfer>>({
+  uid: text,
+  to: tenant,
+  expires_at: moment,
+  created_at: moment,
+})
+
+export const offeredInstance: JsonSchema = of<ReturnType<typeof apiOfferedInstance>>({
+  uid: text,
+  from: tenant,
+  offered_by: MAYBE_TEXT,
+  is_open: truth,
+  expires_at: moment,
+  instance: object({
+    name: text,
+    cpus: whole,
+    memory_mib: whole,
+    disk_gib: whole,
+    plan: MAYBE_TEXT,
+    cluster: text,
+  }),
+})
+
+const bothBatches = {
+  uid: text,
+  deed: oneOf(BATCH_DEEDS),
+  is_open: truth,
+  requested_by: MAYBE_TEXT,
+  created_at: moment,
+  ended_at: nullable(moment),
+}
+
+const batchFacts = {
+  ...bothBatches,
+  is_cancelled: truth,
+  counts: object({ all: whole, open: whole, succeeded: whole, failed: whole, cancelled: whole }),
+  retry_of: MAYBE_TEXT,
+}
+
+export const batch: JsonSchema = of<ReturnType<typeof apiBatch>>(batchFacts)
+
+/** `unknown`: what was named and is not there. */
+export const orderedBatch: JsonSchema = object({ ...batchFacts, unknown: list(text) })
+
+export const batchRow: JsonSchema = of<ReturnType<typeof apiBatchRow>>({
+  ...bothBatches,
+  total: whole,
+  succeeded: whole,
+})
+
+export const batchItem: JsonSchema = of<ReturnType<typeof apiBatchItem>>({
+  instance: named,
+  outcome: oneOf(Object.values(OUTCOMES).flat()),
+  operation: MAYBE_TEXT,
+  error: MAYBE_TEXT,
+  refusal: nullable(object({ code: text, detail: text })),
+})
+
+export const consoles: JsonSchema = object({ kinds: list(oneOf(CONSOLE_KINDS)), is_running: truth })
+
+export const consoleTicket: JsonSchema = of<ReturnType<typeof apiConsoleTicket>>({
+  ticket: text,
+  url: text,
+  protocols: list(text),
+  expires_in: whole,
 })
 
 export const data = (schema: JsonSchema): JsonSchema => object({ data: schema })

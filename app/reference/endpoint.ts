@@ -1,7 +1,9 @@
-import type { JsonSchema } from '#reference/schema'
+import { PAGE_SIZES } from '#models/instance_list'
+import { text, type JsonSchema } from '#reference/schema'
 
 export const TAGS = [
   'account',
+  'organization',
   'instances',
   'access',
   'ports',
@@ -39,6 +41,18 @@ export type Endpoint = {
   /** The answer is a file. */
   binary?: true
 }
+
+/** Where in a list: `after` and `before` are cursors that the page before gave. */
+export const PAGING = {
+  size: { type: 'integer', enum: [...PAGE_SIZES] },
+  after: text,
+  before: text,
+} satisfies Record<string, JsonSchema>
+
+export const query = (properties: Record<string, JsonSchema>): JsonSchema => ({
+  type: 'object',
+  properties,
+})
 
 type Validator = { toJSONSchema(): unknown }
 

@@ -2,7 +2,8 @@ import db from '@adonisjs/lucid/services/db'
 import logger from '@adonisjs/core/services/logger'
 import type { OperationState, StepRecord } from '#models/types'
 import type { EventStream } from '#services/event_stream'
-import UserSession, { type Standing } from '#models/user_session'
+import type { Standing } from '#models/standing'
+import UserSession from '#models/user_session'
 import Visit from '#models/visit'
 
 /** Rights are looked at again, and rows are read, this often. */

@@ -31,11 +31,13 @@ export function acceptUpgrades(
 
 /**
  * Of a request that may become a socket: opened by a page of ours, for a cookie alone does not tell who opens it.
+ * A program's token does: no page can make a browser send one.
  * @throws UpgradeRequired, ForeignOrigin
  */
-export function upgradeOf({ request }: HttpContext): Upgrade {
+export function upgradeOf({ request, auth }: HttpContext): Upgrade {
   const upgrade = waiting.get(request.request)
   if (!upgrade) throw new UpgradeRequired()
+  if (auth.authenticatedViaGuard === 'api') return upgrade
   const origin = URL.parse(request.header('origin') ?? '')
   if (!origin || origin.host !== request.host()) throw new ForeignOrigin()
   return upgrade

@@ -32,8 +32,12 @@ export const newPasswordValidator = vine
   .withMetaData<PersonalWords>()
   .create({ password: newPassword().confirmed() })
 
-export const profileValidator = vine.create({
-  full_name: name().nullable(),
-  locale: vine.enum(LOCALES),
-  time_zone: timeZone(),
+const profile = () => ({ locale: vine.enum(LOCALES), time_zone: timeZone() })
+
+export const profileValidator = vine.create({ full_name: name().nullable(), ...profile() })
+
+/** As a program sends it: a name that is left out stays. */
+export const sentProfileValidator = vine.create({
+  full_name: name().nullable().optional(),
+  ...profile(),
 })

@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
-import type { InstanceChoice } from '#models/instance_choice'
+import type { Infer } from '@vinejs/vine/types'
+import { MOST_AT_ONCE, type InstanceChoice } from '#models/instance_choice'
 import { BATCH_VIEWS } from '#models/batch_list'
 import { BATCH_DEEDS, SUSPENSION_REASONS } from '#models/types'
 import { asList } from '#validators/as_list'
@@ -28,6 +29,26 @@ export const createBatchValidator = vine.create({
   request_key: requestKey().optional(),
 })
 
+/** Suspending is the provider's; see the suspension of a single instance for one's own customers. */
+const OF_MEMBERS = BATCH_DEEDS.filter((deed) => deed !== 'suspend' && deed !== 'unsuspend')
+
+/** As a program asks: rows by name, or all that match a search. */
+export const orderBatchValidator = vine.create({
+  deed: vine.enum(OF_MEMBERS),
+  instances: vine
+    .array(vine.string().regex(UID))
+    .parse(asList)
+    .distinct()
+    .maxLength(MOST_AT_ONCE)
+    .optional(),
+  matching: vine.string().trim().maxLength(300).optional(),
+})
+
+export function choiceOf({ instances, matching }: Infer<typeof orderBatchValidator>) {
+  if (instances?.length || !matching) return { uids: instances ?? [] }
+  return { matching: instanceListRequest({ q: matching }) }
+}
+
 export const deleteBatchValidator = vine.create({
   confirmation: vine
     .string()
@@ -51,8 +72,9 @@ export function instanceChoice(typed: Query, { staff = false } = {}): InstanceCh
 }
 
 export function batchPageRequest(query: Query) {
-  return {
-    view: BATCH_VIEWS.find((view) => view === query.show) ?? 'all',
-    ...pageOf({ ...query, size: '100' }),
-  }
+  return batchItemsRequest({ ...query, size: '100' })
+}
+
+export function batchItemsRequest(query: Query) {
+  return { view: BATCH_VIEWS.find((view) => view === query.show) ?? 'all', ...pageOf(query) }
 }

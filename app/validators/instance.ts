@@ -105,6 +105,9 @@ const slug = () =>
 export const offerTransferValidator = (name: string) =>
   vine.create({ organization: slug(), confirmation: vine.literal(name) })
 
+/** As a program offers it. */
+export const offerInstanceValidator = vine.create({ organization: slug() })
+
 export const acceptTransferValidator = vine.create({ name: instanceName() })
 
 export const rescueInstanceValidator = vine.create({ request_key: requestKey().optional() })

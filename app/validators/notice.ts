@@ -7,6 +7,11 @@ const kinds = () => vine.array(vine.enum(NOTICE_KINDS)).maxLength(NOTICE_KINDS.l
 
 export const preferenceValidator = vine.create({ kinds: kinds().optional() })
 
+/** As a program chooses: all of them, said outright. */
+export const chosenNoticesValidator = vine.create({ kinds: kinds() })
+
+export const ownMailsValidator = vine.create({ token_mails: vine.boolean() })
+
 export const tokenMailsValidator = vine.create({ token_mails: vine.boolean().optional() })
 
 export const webhookValidator = vine.create({

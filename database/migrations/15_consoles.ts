@@ -8,7 +8,7 @@ export default class extends BaseSchema {
       table.string('uid', 24).notNullable().unique()
       table.integer('organization_id').unsigned().notNullable()
       table.integer('instance_id').unsigned().notNullable()
-      /** Whose it is: a person's, with where they are signed in, or a visitor's. The console ends with that. */
+      /** Whose it is: a person's, with where they are signed in or by which token, or a visitor's. The console ends with that. */
       table.integer('user_id').unsigned().nullable().references('users.id').onDelete('CASCADE')
       table
         .integer('user_session_id')
@@ -17,6 +17,8 @@ export default class extends BaseSchema {
         .references('user_sessions.id')
         .onDelete('CASCADE')
       table.integer('visit_id').unsigned().nullable().references('visits.id').onDelete('CASCADE')
+      /** Or of the program that asked for it. No reference: a console outlives its token until it was told. */
+      table.integer('api_token_id').unsigned().nullable()
       /** Opened from the pages of the staff, by right of a staff role. */
       table.boolean('as_staff').notNullable()
       /** shell, serial */

@@ -26,7 +26,7 @@ export default class extends BaseSchema {
         .references('users.id')
         .onDelete('SET NULL')
       /** Asked twice, done once. */
-      table.string('request_key', 60).nullable()
+      table.string('request_key', 80).nullable()
       /** The batch whose failures this one tries again. */
       table.integer('retry_of_id').unsigned().nullable()
       table.dateTime('cancel_requested_at').nullable()

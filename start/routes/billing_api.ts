@@ -9,6 +9,7 @@ import { middleware } from '#start/kernel'
 const {
   Addresses,
   Checks,
+  Consoles,
   Details,
   Instances,
   Passwords,
@@ -54,6 +55,8 @@ router
     router.get('traffic', [Traffic, 'show']).as('traffic')
     router.post('traffic/reset', [Traffic, 'reset']).as('traffic.reset')
     router.get('usage', [Usage, 'show']).as('usage')
+
+    router.post('console/create-token', [Consoles, 'store']).as('console.create_token')
 
     router.get('task/list', [Tasks, 'index']).as('task.list')
     router.get('task_status', [Tasks, 'show']).as('task_status')

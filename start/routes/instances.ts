@@ -226,6 +226,8 @@ router
 
 router.group(ofBatches).prefix('/admin').as('admin').use([middleware.auth(), middleware.staff()])
 
+router.get('/console', [controllers.Visits, 'console']).as('visits.console').use(throttlePublic)
+
 router
   .group(() => {
     router.get('/', [controllers.Visits, 'ended']).as('ended')

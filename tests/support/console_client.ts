@@ -5,7 +5,9 @@ import { appUrl } from '#config/app'
 import type { Visitor } from '#tests/support/visitor'
 
 export type SocketWish = {
-  cookies: string
+  cookies?: string
+  /** A program's. */
+  token?: string
   ticket: string
   /** What the browser says which page asked. */
   origin?: string | null
@@ -44,10 +46,15 @@ export class ConsoleClient {
   }
 
   static async open(path: string, wish: SocketWish): Promise<ConsoleClient | { status: number }> {
-    const { cookies, ticket, origin = appUrl, columns = 80, rows = 24, web = appUrl } = wish
+    const { cookies, token, ticket, origin = appUrl, web = appUrl } = wish
+    const { columns = 80, rows = 24 } = wish
     const url = `${web.replace('http', 'ws')}${path}/console/socket?columns=${columns}&rows=${rows}`
     const socket = new WebSocket(url, ['portico.console', `ticket.${ticket}`], {
-      headers: { cookie: cookies, ...(origin ? { origin } : {}) },
+      headers: {
+        ...(cookies && { cookie: cookies }),
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(origin && { origin }),
+      },
     })
     const client = new ConsoleClient(socket)
     const refused = once(socket, 'unexpected-response').then(([request, response]) => {

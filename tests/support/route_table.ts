@@ -102,6 +102,7 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /invitations/:token': to('anyone', { answers: 404 }),
   'POST /invitations/:token/acceptance': to('person', { answers: 404 }),
 
+  'GET /console': to('anyone', { answers: 410 }),
   'GET /visits': to('anyone'),
   'GET /visits/:token': to('anyone', { answers: 410 }),
   'POST /visits/:token': to('anyone', { answers: 410 }),
@@ -187,6 +188,97 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /account/ssh-keys/:id': to('person', { id: 'nobody', answers: 404 }),
 
   'GET /api/v1/me': to('token'),
+  'PUT /api/v1/profile': to('token'),
+  'GET /api/v1/notifications': to('token'),
+  'PUT /api/v1/notifications': to('token'),
+  'GET /api/v1/sessions': to('token'),
+  'DELETE /api/v1/sessions': to('token'),
+  'DELETE /api/v1/sessions/:id': to('token', { answers: 404 }),
+  'GET /api/v1/tokens': to('token'),
+  'DELETE /api/v1/tokens/:id': to('token', { answers: 404 }),
+  'GET /api/v1/invitations': to('token'),
+  'POST /api/v1/invitations/:invitation_id/acceptance': to('token', { answers: 404 }),
+  'GET /api/v1/organizations': to('token'),
+  'POST /api/v1/organizations': to('token'),
+  'GET /api/v1/organizations/:organization': to('token viewer'),
+  'PUT /api/v1/organizations/:organization': to('token admin'),
+  'DELETE /api/v1/organizations/:organization': to('token owner'),
+  'PUT /api/v1/organizations/:organization/members/:id': to('token admin', {
+    id: 'member',
+    form: { role: 'operator' },
+  }),
+  'DELETE /api/v1/organizations/:organization/members/:id': to('token admin', { id: 'member' }),
+  'DELETE /api/v1/organizations/:organization/membership': to('token viewer'),
+  'GET /api/v1/organizations/:organization/invitations': to('token admin'),
+  'POST /api/v1/organizations/:organization/invitations': to('token admin', {
+    form: { email: 'somebody@example.com', role: 'viewer' },
+  }),
+  'DELETE /api/v1/organizations/:organization/invitations/:id': to('token admin', {
+    id: 'invitation',
+  }),
+  'POST /api/v1/organizations/:organization/invitations/:invitation_id/deliveries': to(
+    'token admin',
+    {
+      id: 'invitation',
+    }
+  ),
+  'GET /api/v1/organizations/:organization/notifications': to('token viewer'),
+  'PUT /api/v1/organizations/:organization/notifications/:id': to('token admin', {
+    id: 'ownerMember',
+    form: { kinds: 'transfer' },
+  }),
+  'GET /api/v1/organizations/:organization/billing_keys': to('token admin'),
+  'DELETE /api/v1/organizations/:organization/billing_keys/:id': to('token admin', {
+    id: 'billingKey',
+  }),
+  'GET /api/v1/organizations/:organization/clusters': to('token viewer'),
+  'GET /api/v1/organizations/:organization/transfers': to('token admin'),
+  'GET /api/v1/organizations/:organization/transfers/:id': to('token admin', { id: 'transfer' }),
+  'DELETE /api/v1/organizations/:organization/transfers/:id': to('token admin', { id: 'transfer' }),
+  'POST /api/v1/organizations/:organization/transfers/:transfer_id/acceptance': to('token admin', {
+    id: 'transfer',
+    form: { name: 'received' },
+  }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/transfer': to('token admin', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/transfer': to('token admin', {
+    id: 'instance',
+  }),
+  'DELETE /api/v1/organizations/:organization/instances/:instance_id/transfer': to('token admin', {
+    id: 'instance',
+  }),
+  'GET /api/v1/organizations/:organization/batches': to('token viewer'),
+  'POST /api/v1/organizations/:organization/batches': to('token operator', {
+    form: { deed: 'stop' },
+  }),
+  'GET /api/v1/organizations/:organization/batches/:id': to('token viewer', { id: 'batch' }),
+  'GET /api/v1/organizations/:organization/batches/:batch_id/items': to('token viewer', {
+    id: 'batch',
+  }),
+  'POST /api/v1/organizations/:organization/batches/:batch_id/cancellation': to('token operator', {
+    id: 'batch',
+  }),
+  'POST /api/v1/organizations/:organization/batches/:batch_id/retries': to('token operator', {
+    id: 'batch',
+  }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/console': to('token viewer', {
+    id: 'instance',
+  }),
+  'POST /api/v1/organizations/:organization/instances/:instance_id/console/tickets': to(
+    'token operator',
+    {
+      id: 'instance',
+      form: { kind: 'shell' },
+    }
+  ),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/console/socket': to(
+    'token operator',
+    {
+      id: 'instance',
+      answers: 426,
+    }
+  ),
   'GET /api/v1/ssh_keys': to('token'),
   'POST /api/v1/ssh_keys': to('token'),
   'DELETE /api/v1/ssh_keys/:id': to('token', { answers: 404 }),
@@ -411,6 +503,7 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /api/traffic': to('billing key', { answers: 400 }),
   'POST /api/traffic/reset': to('billing key', { answers: 400 }),
   'GET /api/usage': to('billing key', { answers: 400 }),
+  'POST /api/console/create-token': to('billing key', { answers: 400 }),
   'GET /api/task/list': to('billing key', { answers: 400 }),
   'GET /api/details': to('billing key', { answers: 400 }),
   'GET /api/forcestop': to('billing key', { answers: 400 }),

@@ -54,6 +54,32 @@ export async function keysetPage<Row, Query extends ListQuery>(
   }
 }
 
+/**
+ * The same among rows that are few and all at hand. Where the row of a cursor has gone meanwhile, the list begins
+ * anew.
+ */
+export function pageAmong<Row>(
+  all: Row[],
+  keyOf: (row: Row) => string,
+  { after, before }: Cursor,
+  size: number
+): KeysetPage<Row> {
+  const at = (cursor: string | null | undefined) => {
+    const key = decode(cursor, 1)
+    return key ? all.findIndex((row) => keyOf(row) === key[0]) : -1
+  }
+  const [from, until] = [at(after), at(before)]
+  const end = from < 0 && until >= 0 ? until : from + 1 + size
+  const start = Math.max(0, end - size)
+  const rows = all.slice(start, end)
+  const [first, last] = [rows[0], rows.at(-1)]
+  return {
+    rows,
+    previous: first && start > 0 ? encode([keyOf(first)]) : null,
+    next: last && end < all.length ? encode([keyOf(last)]) : null,
+  }
+}
+
 /** (a, b) beyond (x, y), in the form of which every database makes index ranges. */
 function beyond(
   columns: string[],

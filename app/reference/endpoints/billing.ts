@@ -90,6 +90,13 @@ export const billing: Endpoint[] = [
   billed('sso', 'POST /api/sso', object({ url: text, expires_in: number }), {
     body: asked(billedVisitValidator),
   }),
+  billed(
+    'console',
+    'POST /api/console/create-token',
+    object({ token: text, url: text, expires_in: number }),
+    // What else that plugin sends is not asked for.
+    { body: { ...ONE, additionalProperties: true } }
+  ),
   billed('delete', 'GET /api/delete', nothing),
   billed('natlist', 'GET /api/natlist', list(is.rule)),
   billed('addport', 'POST /api/addport', list(is.rule), form(asked(billedRuleValidator))),

@@ -1,21 +1,13 @@
 import * as is from '#reference/answers'
-import { asked, type Endpoint } from '#reference/endpoint'
-import { list, oneOf, text, type JsonSchema } from '#reference/schema'
-import { INSTANCE_SORTS, PAGE_SIZES } from '#models/instance_list'
+import { asked, PAGING, query, type Endpoint } from '#reference/endpoint'
+import { list, oneOf, text } from '#reference/schema'
+import { INSTANCE_SORTS } from '#models/instance_list'
 import { AUDIT_OUTCOMES, OPERATION_STATES, OPERATION_TYPES } from '#models/types'
 import { restoreBackupValidator } from '#validators/backup'
 import { createInstanceValidator, powerValidator } from '#validators/instance'
 import { sshKeysValidator } from '#validators/ssh_key'
 
 const HOME = '/api/v1/organizations/:organization'
-
-/** Where in a list: `after` and `before` are cursors that the page before gave. */
-const PAGING = { size: { type: 'integer', enum: [...PAGE_SIZES] }, after: text, before: text }
-
-const query = (properties: Record<string, JsonSchema>): JsonSchema => ({
-  type: 'object',
-  properties,
-})
 
 export const v1: Endpoint[] = [
   {
@@ -31,8 +23,9 @@ export const v1: Endpoint[] = [
     route: 'GET /api/v1/ssh_keys',
     tag: 'account',
     door: 'token',
+    query: query(PAGING),
     status: 200,
-    answer: is.data(list(is.keptKey)),
+    answer: is.page(is.keptKey),
   },
   {
     id: 'keep_keys',
@@ -60,15 +53,6 @@ export const v1: Endpoint[] = [
     answer: is.data(list(is.quota)),
   },
   {
-    id: 'list_members',
-    route: `GET ${HOME}/members`,
-    tag: 'account',
-    door: 'token',
-    query: query(PAGING),
-    status: 200,
-    answer: is.page(is.member),
-  },
-  {
     id: 'list_activity',
     route: `GET ${HOME}/activity`,
     tag: 'account',
@@ -87,20 +71,31 @@ export const v1: Endpoint[] = [
     answer: is.page(is.auditEvent),
   },
   {
+    id: 'list_clusters',
+    route: `GET ${HOME}/clusters`,
+    tag: 'offers',
+    door: 'token',
+    query: query(PAGING),
+    status: 200,
+    answer: is.page(is.cluster),
+  },
+  {
     id: 'list_images',
     route: `GET ${HOME}/images`,
     tag: 'offers',
     door: 'token',
+    query: query(PAGING),
     status: 200,
-    answer: is.data(list(is.image)),
+    answer: is.page(is.image),
   },
   {
     id: 'list_plans',
     route: `GET ${HOME}/plans`,
     tag: 'offers',
     door: 'token',
+    query: query(PAGING),
     status: 200,
-    answer: is.data(list(is.plan)),
+    answer: is.page(is.plan),
   },
   {
     id: 'list_instances',

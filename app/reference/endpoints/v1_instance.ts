@@ -1,11 +1,13 @@
 import * as is from '#reference/answers'
-import { asked, type Endpoint } from '#reference/endpoint'
-import { list, oneOf, type JsonSchema } from '#reference/schema'
+import { asked, PAGING, query, type Endpoint } from '#reference/endpoint'
+import { list, nullable, oneOf, type JsonSchema } from '#reference/schema'
 import { USAGE_RANGES } from '#models/usage_history'
 import { createBackupValidator } from '#validators/backup'
+import { consoleSocketValidator, consoleTicketValidator } from '#validators/console'
 import { copyScheduleValidator } from '#validators/copy_schedule'
 import {
   addKeysValidator,
+  offerInstanceValidator,
   reinstallInstanceValidator,
   renameInstanceValidator,
   resetPasswordValidator,
@@ -29,6 +31,11 @@ const reads = (id: string, path: string, facts: Facts, answer: JsonSchema): Endp
   ...facts,
 })
 
+const lists = (id: string, path: string, tag: Endpoint['tag'], row: JsonSchema): Endpoint => ({
+  ...reads(id, path, { tag, query: query(PAGING) }, row),
+  answer: is.page(row),
+})
+
 const changes = (
   id: string,
   [method, path]: ['POST' | 'PUT' | 'DELETE', string],
@@ -48,7 +55,7 @@ const sets = (
   id: string,
   [method, path]: ['POST' | 'DELETE', string],
   facts: Facts,
-  answer: JsonSchema | null
+  answer: JsonSchema | null = null
 ): Endpoint => ({
   id,
   route: `${method} ${HOME}/${path}`,
@@ -66,12 +73,12 @@ export const v1Instance: Endpoint[] = [
     { tag: 'instances', body: asked(renameInstanceValidator), mayBeDone: true },
     is.acceptedOrDone
   ),
-  reads('list_plans_of_instance', 'plans', { tag: 'instances' }, list(is.planChoice)),
+  lists('list_plans_of_instance', 'plans', 'instances', is.planChoice),
   changes('resize_instance', ['PUT', 'plan'], {
     tag: 'instances',
     body: asked(resizeInstanceValidator),
   }),
-  reads('list_images_of_instance', 'images', { tag: 'instances' }, list(is.image)),
+  lists('list_images_of_instance', 'images', 'instances', is.image),
   changes('reinstall_instance', ['POST', 'reinstallation'], {
     tag: 'instances',
     body: asked(reinstallInstanceValidator),
@@ -92,6 +99,31 @@ export const v1Instance: Endpoint[] = [
     is.acceptedOrDone
   ),
 
+  reads('show_transfer', 'transfer', { tag: 'instances' }, nullable(is.transfer)),
+  sets(
+    'offer_instance',
+    ['POST', 'transfer'],
+    { tag: 'instances', body: asked(offerInstanceValidator) },
+    is.transfer
+  ),
+  sets('withdraw_instance', ['DELETE', 'transfer'], { tag: 'instances' }),
+
+  reads('show_consoles', 'console', { tag: 'access' }, is.consoles),
+  sets(
+    'issue_console_ticket',
+    ['POST', 'console/tickets'],
+    { tag: 'access', body: asked(consoleTicketValidator) },
+    is.consoleTicket
+  ),
+  {
+    id: 'open_console',
+    route: `GET ${HOME}/console/socket`,
+    tag: 'access',
+    door: 'token',
+    query: asked(consoleSocketValidator),
+    status: 101,
+    answer: null,
+  },
   changes('reset_password', ['POST', 'password_resets'], {
     tag: 'access',
     body: asked(resetPasswordValidator),
@@ -104,7 +136,7 @@ export const v1Instance: Endpoint[] = [
     status: 200,
     answer: is.data(is.rootPassword),
   },
-  reads('list_ssh_keys', 'ssh_keys', { tag: 'access' }, list(is.key)),
+  lists('list_ssh_keys', 'ssh_keys', 'access', is.key),
   changes(
     'add_ssh_keys',
     ['POST', 'ssh_keys'],
@@ -126,8 +158,8 @@ export const v1Instance: Endpoint[] = [
   }),
   changes('detach_network', ['DELETE', 'interfaces/:id'], { tag: 'ports' }),
 
-  reads('list_port_forwards', 'port_forwards', { tag: 'ports' }, list(is.forward)),
-  reads('list_port_pools', 'port_pools', { tag: 'ports' }, list(is.portPool)),
+  lists('list_port_forwards', 'port_forwards', 'ports', is.forward),
+  lists('list_port_pools', 'port_pools', 'ports', is.portPool),
   changes(
     'create_port_forward',
     ['POST', 'port_forwards'],
@@ -136,7 +168,7 @@ export const v1Instance: Endpoint[] = [
   ),
   changes('delete_port_forward', ['DELETE', 'port_forwards/:id'], { tag: 'ports' }),
 
-  reads('list_snapshots', 'snapshots', { tag: 'copies' }, list(is.snapshot)),
+  lists('list_snapshots', 'snapshots', 'copies', is.snapshot),
   changes(
     'take_snapshot',
     ['POST', 'snapshots'],
@@ -145,29 +177,29 @@ export const v1Instance: Endpoint[] = [
   ),
   changes('restore_snapshot', ['POST', 'snapshots/:snapshot_id/restoration'], { tag: 'copies' }),
   changes('delete_snapshot', ['DELETE', 'snapshots/:id'], { tag: 'copies' }),
-  reads('list_snapshot_schedules', 'snapshot_schedules', { tag: 'copies' }, list(is.copySchedule)),
+  lists('list_snapshot_schedules', 'snapshot_schedules', 'copies', is.copySchedule),
   sets(
     'set_snapshot_schedule',
     ['POST', 'snapshot_schedules'],
     { tag: 'copies', body: asked(copyScheduleValidator) },
     is.copySchedule
   ),
-  sets('end_snapshot_schedule', ['DELETE', 'snapshot_schedules/:id'], { tag: 'copies' }, null),
-  reads('list_backups_of_instance', 'backups', { tag: 'copies' }, list(is.backup)),
+  sets('end_snapshot_schedule', ['DELETE', 'snapshot_schedules/:id'], { tag: 'copies' }),
+  lists('list_backups_of_instance', 'backups', 'copies', is.backup),
   changes(
     'make_backup',
     ['POST', 'backups'],
     { tag: 'copies', body: asked(createBackupValidator) },
     is.acceptedWith({ backup: is.backup })
   ),
-  reads('list_backup_schedules', 'backup_schedules', { tag: 'copies' }, list(is.copySchedule)),
+  lists('list_backup_schedules', 'backup_schedules', 'copies', is.copySchedule),
   sets(
     'set_backup_schedule',
     ['POST', 'backup_schedules'],
     { tag: 'copies', body: asked(copyScheduleValidator) },
     is.copySchedule
   ),
-  sets('end_backup_schedule', ['DELETE', 'backup_schedules/:id'], { tag: 'copies' }, null),
+  sets('end_backup_schedule', ['DELETE', 'backup_schedules/:id'], { tag: 'copies' }),
 
   reads(
     'show_usage',

@@ -1,6 +1,6 @@
 import * as is from '#reference/answers'
-import { asked, type Endpoint } from '#reference/endpoint'
-import { list, object, oneOf, text, whole } from '#reference/schema'
+import { asked, PAGING, query, type Endpoint } from '#reference/endpoint'
+import { object, oneOf, text, whole } from '#reference/schema'
 import { DELIVERY_STATES } from '#models/types'
 import { webhookValidator } from '#validators/notice'
 
@@ -13,7 +13,8 @@ export const v1Webhooks: Endpoint[] = [
     id: 'list_webhooks',
     route: `GET ${HOME}`,
     status: 200,
-    answer: is.data(list(is.webhook)),
+    query: query(PAGING),
+    answer: is.page(is.webhook),
   },
   {
     ...OF_ONE,

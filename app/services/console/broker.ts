@@ -1,16 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import logger from '@adonisjs/core/services/logger'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { CONSOLE_LOOK_MS, CONSOLE_SEEN_MS, consoleLimits } from '#config/console'
+import { CONSOLE_LOOK_MS, CONSOLE_PROTOCOL, CONSOLE_SEEN_MS, consoleLimits } from '#config/console'
 import type { TerminalSize } from '#drivers/contract'
 import ConsoleSession from '#models/console_session'
 import { ConsoleConnection, endingOf } from '#services/console/connection'
 import { openConsoles } from '#services/metrics'
 import { shuttingDown } from '#services/shutdown'
 import type { Upgrade } from '#services/upgrades'
-
-/** What a browser asks for beside its ticket, and what it is answered. */
-export const CONSOLE_PROTOCOL = 'portico.console'
 
 /**
  * Brings browsers and consoles together: the browser speaks to this process alone, the driver to the cluster.

@@ -7,21 +7,27 @@ import app from '@adonisjs/core/services/app'
 import db from '@adonisjs/lucid/services/db'
 import i18nManager from '@adonisjs/i18n/services/main'
 import limiter from '@adonisjs/limiter/services/main'
+import mail from '@adonisjs/mail/services/main'
 import router from '@adonisjs/core/services/router'
 import type { ApiResponse } from '@japa/api-client'
+import { appUrl } from '#config/app'
 import ApiToken from '#models/api_token'
 import Instance from '#models/instance'
 import Operation from '#models/operation'
 import Plan from '#models/plan'
+import { runBatch } from '#models/batch_run'
 import { Tenant } from '#models/concerns/tenant'
 import { ENDPOINTS } from '#reference/endpoints/index'
 import type { Endpoint } from '#reference/endpoint'
 import type { Example } from '#reference/examples'
 import { openApi } from '#reference/openapi'
 import type { JsonSchema } from '#reference/schema'
+import { askPeople } from '#tests/support/asked_people'
 import { issueBillingKey, withWorker } from '#tests/support/billing'
+import { ConsoleClient } from '#tests/support/console_client'
 import { contractStories } from '#tests/support/contracts'
 import { licensing } from '#tests/support/licenses'
+import { until } from '#tests/support/processes'
 import { shapeOf } from '#tests/support/shapes'
 import { furtherNetwork } from '#tests/support/networks'
 import { emptyDatabase } from '#tests/support/test_database'
@@ -41,12 +47,17 @@ const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
 
 type Sent = { query?: Record<string, string>; json?: object; form?: Record<string, string> }
-type Asked = { sent: Sent; response: ApiResponse }
+/** `response` null: what was answered is no message of HTTP. */
+type Asked = { sent: Sent; response: ApiResponse | null }
 type Ask = (route: string, path: string, sent?: Sent) => Promise<ApiResponse>
 
 test.group('API reference', (group) => {
   group.each.teardown(() => emptyDatabase())
   group.each.setup(() => limiter.clear(['memory']))
+  group.each.setup(() => {
+    mail.fake()
+    return () => mail.restore()
+  })
 
   test('names every route that programs call, and no other', ({ assert }) => {
     const routes = Object.values(router.toJSON())
@@ -62,6 +73,7 @@ test.group('API reference', (group) => {
 
   test('tells of each what it answers and how, and shows it', async ({ client, assert }) => {
     const asked = new Map<string, Asked>()
+    const note = (route: string, sent: Sent) => asked.set(route, { sent, response: null })
     const asker =
       (headers: Record<string, string>): Ask =>
       async (route, path, sent = {}) => {
@@ -83,7 +95,8 @@ test.group('API reference', (group) => {
     await withWorker(async () => {
       await askBilling(asker)
       await askServers(asker)
-      await askCustomers(asker)
+      await askCustomers(asker, note)
+      await askPeople(asker)
       await askInstallations(asker)
     })
 
@@ -151,7 +164,7 @@ function codeOf(response: ApiResponse): number | undefined {
 /** Where the answer, or what was sent, is not what the reference says. */
 function misfits({ route, answer, body }: Endpoint, { sent, response }: Asked): string[] {
   const pairs: [string, JsonSchema | null | undefined, unknown][] = [
-    ['answer', answer, response.body()],
+    ['answer', answer, response?.body()],
     ['body', body, sent.json],
   ]
   return pairs.flatMap(([what, schema, value]) => {
@@ -165,11 +178,18 @@ function misfits({ route, answer, body }: Endpoint, { sent, response }: Asked): 
 /** Secrets are not shown, not even those of a test. */
 function exampleOf({ answer }: Endpoint, { sent, response }: Asked): Example {
   const body = sent.json ?? sent.form
-  const told = JSON.stringify(answer ? response.body() : null)
+  const told = JSON.stringify(answer && response ? response.body() : null)
   return {
     ...(sent.query && Object.keys(sent.query).length > 0 && { query: sent.query }),
     ...(body && { body: JSON.parse(JSON.stringify(body).replaceAll(PASSWORD, '********')) }),
-    answer: JSON.parse(told.replaceAll(/"(access_token|token|password)":"[^"]+"/g, '"$1":"…"')),
+    answer: JSON.parse(
+      told
+        .replaceAll(appUrl, 'https://portal.example.com')
+        .replaceAll(appUrl.replace('http', 'ws'), 'wss://portal.example.com')
+        .replaceAll(/"(access_token|token|ticket|password)":"[^"]+"/g, '"$1":"…"')
+        .replaceAll(/"ticket\.[^"]+"/g, '"ticket.…"')
+        .replaceAll(/\/visits\/[\w.-]+"/g, '/visits/…"')
+    ),
   }
 }
 
@@ -209,7 +229,10 @@ async function askServers(asker: (headers: Record<string, string>) => Ask) {
   })
 }
 
-async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
+async function askCustomers(
+  asker: (headers: Record<string, string>) => Ask,
+  note: (route: string, sent: Sent) => void
+) {
   const { acme, image, plan, cluster, fake } = await world()
   await furtherNetwork({ cluster, fake })
   await portPool(cluster, { address: `203.0.113.${nextHost()}` })
@@ -251,7 +274,7 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
   const kept = await ask(`POST ${keyRoute}`, keyRoute, { json: { ssh_keys: SSH_KEY } })
   await ask(`GET ${keyRoute}`, keyRoute)
   await ask(`DELETE ${keyRoute}/:id`, `${keyRoute}/${kept.body().data[0].uid}`)
-  for (const path of ['/quotas', '/images', '/plans']) await get(path)
+  for (const path of ['/quotas', '/clusters', '/images', '/plans']) await get(path)
   const made = await change('POST', '/instances', '/instances', {
     name: 'web-1',
     image: image.uid,
@@ -271,6 +294,8 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
   await askCopies()
   await askUsage()
   await askWebhooks()
+  await askConsole()
+  await askBatches()
   await get('/members')
   await get('/activity', '/activity', { action: 'instance.renamed' })
   await change('DELETE', '/instances/:id', one)
@@ -367,6 +392,33 @@ async function askCustomers(asker: (headers: Record<string, string>) => Ask) {
     await change('DELETE', '/webhooks/:id', webhook)
   }
 
+  async function askConsole() {
+    await get(`${deed}/console`, `${one}/console`)
+    const wish = { kind: 'shell' }
+    const issued = await change('POST', `${deed}/console/tickets`, `${one}/console/tickets`, wish)
+    const { ticket } = issued.body().data
+    const client = await ConsoleClient.opened(`${home}${one}`, { token, ticket, origin: null })
+    client.socket.terminate()
+    await until('the console is closed', async () => {
+      const open = await db.from('console_sessions').whereNull('closed_at').first()
+      return open === null
+    })
+    note(`GET ${pattern}${deed}/console/socket`, { query: { columns: '80', rows: '24' } })
+  }
+
+  async function askBatches() {
+    const order = { deed: 'restart', instances: [instance, 'i0nobody'] }
+    const { uid } = (await change('POST', '/batches', '/batches', order)).body().data
+    const batch = await db.from('batches').where({ uid }).firstOrFail()
+    await until('the batch is over', async () => {
+      await Tenant.none(() => runBatch(batch.id, new AbortController().signal))
+      return !(await ask(`GET ${pattern}/batches/:id`, `${home}/batches/${uid}`)).body().data
+        .is_open
+    })
+    await get('/batches')
+    await get('/batches/:batch_id/items', `/batches/${uid}/items`, { show: 'succeeded' })
+  }
+
   async function askUsage() {
     const { id } = await acme.inside(() => Instance.findByOrFail('uid', instance))
     await measured(id)
@@ -404,6 +456,17 @@ async function askWithoutWorker(asker: (headers: Record<string, string>) => Ask)
   await ask(`${pattern}/cancellation`, `${home}/${operation.uid}/cancellation`)
   await finish(operation)
   await ask(`${pattern}/retry`, `${home}/${operation.uid}/retry`)
+
+  // What was tried again goes on, so a batch finds the instance busy.
+  const batches = 'POST /api/v1/organizations/:organization/batches'
+  const path = `/api/v1/organizations/${acme.organization.slug}/batches`
+  const json = { deed: 'restart', instances: [instance.uid] }
+  const { uid } = (await ask(batches, path, { json })).body().data
+  const { id } = await db.from('batches').where('uid', uid).firstOrFail()
+  await Tenant.none(() => runBatch(id, new AbortController().signal))
+  const again = await ask(`${batches}/:batch_id/retries`, `${path}/${uid}/retries`)
+  const last = again.body().data.uid
+  await ask(`${batches}/:batch_id/cancellation`, `${path}/${last}/cancellation`)
 }
 
 /** Waits until the worker beside has done it. */

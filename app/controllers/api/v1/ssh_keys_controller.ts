@@ -1,13 +1,15 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import SshKey from '#models/ssh_key'
+import { apiPageAmong } from '#transformers/api/v1/page'
 import { apiKeptKey } from '#transformers/api/v1/ssh_key'
+import { pageOf } from '#validators/instance_list'
 import { sshKeysValidator } from '#validators/ssh_key'
 
 /** Public keys that the token's owner keeps, to choose among them for instances. */
 export default class SshKeysController {
-  async index({ auth }: HttpContext) {
+  async index({ auth, request }: HttpContext) {
     const keys = await SshKey.ofUser(auth.getUserOrFail())
-    return { data: keys.map(apiKeptKey) }
+    return apiPageAmong(keys.map(apiKeptKey), pageOf(request.qs()))
   }
 
   /** All of them or none. */

@@ -1,15 +1,17 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Webhook from '#models/webhook'
 import NoticePolicy from '#policies/notice_policy'
+import { apiPageAmong } from '#transformers/api/v1/page'
 import { apiWebhook } from '#transformers/api/v1/webhook'
+import { pageOf } from '#validators/instance_list'
 import { webhookValidator } from '#validators/notice'
 
 /** Where an organization's programs are told what happens. */
 export default class WebhooksController {
-  async index({ organization, membership, bouncer }: HttpContext) {
+  async index({ organization, membership, request, bouncer }: HttpContext) {
     await bouncer.with(NoticePolicy).authorize('manageWebhooks', membership)
     const webhooks = await Webhook.listOf(organization)
-    return { data: webhooks.map(apiWebhook) }
+    return apiPageAmong(webhooks.map(apiWebhook), pageOf(request.qs()))
   }
 
   async show({ organization, membership, params, bouncer }: HttpContext) {

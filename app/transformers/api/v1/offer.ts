@@ -13,6 +13,15 @@ export function apiImages({ images }: Offer) {
   }))
 }
 
+/** Where it can be ordered; left out of an order, Portico chooses. */
+export function apiClusters({ clusters }: Offer) {
+  return clusters.map(({ cluster: { uid, name }, pools }) => ({
+    uid,
+    name,
+    families: [...new Set(pools.map(({ family }) => family))].toSorted(),
+  }))
+}
+
 /** One of a cluster, from which an instance there can be built anew. */
 export function apiImage({ uid, name, title, kind, os }: Image) {
   return { uid, name: title ?? name, kind, os }

@@ -4,15 +4,18 @@ import Backup from '#models/backup'
 import Instance from '#models/instance'
 import BackupPolicy from '#policies/backup_policy'
 import { apiBackup } from '#transformers/api/v1/backup'
+import { apiPageAmong } from '#transformers/api/v1/page'
 import { createBackupValidator } from '#validators/backup'
+import { pageOf } from '#validators/instance_list'
 
 export default class BackupsController {
-  async index({ organization, membership, params, bouncer }: HttpContext) {
+  async index({ organization, membership, params, request, bouncer }: HttpContext) {
     await bouncer.with(BackupPolicy).authorize('view', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const backups = await Backup.ofInstance(instance)
     const underWay = await Backup.underWay(organization)
-    return { data: backups.map((backup) => apiBackup(backup, underWay)) }
+    const rows = backups.map((backup) => apiBackup(backup, underWay))
+    return apiPageAmong(rows, pageOf(request.qs()))
   }
 
   async store(ctx: HttpContext) {

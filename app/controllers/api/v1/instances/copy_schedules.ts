@@ -5,16 +5,18 @@ import type { CopyKind } from '#models/types'
 import type BackupPolicy from '#policies/backup_policy'
 import type SnapshotPolicy from '#policies/snapshot_policy'
 import { apiCopySchedule } from '#transformers/api/v1/copy_schedule'
+import { apiPageAmong } from '#transformers/api/v1/page'
 import { copyScheduleValidator } from '#validators/copy_schedule'
+import { pageOf } from '#validators/instance_list'
 
 /** What is the same for both kinds of copies that an instance gets by itself. */
 export function copySchedules(kind: CopyKind, policy: typeof BackupPolicy | typeof SnapshotPolicy) {
   return class {
-    async index({ organization, membership, params, bouncer }: HttpContext) {
+    async index({ organization, membership, params, request, bouncer }: HttpContext) {
       await bouncer.with(policy).authorize('view', membership)
       const instance = await Instance.of(organization, params.instance_id)
       const schedules = await CopySchedule.ofInstance(instance, kind)
-      return { data: schedules.map(apiCopySchedule) }
+      return apiPageAmong(schedules.map(apiCopySchedule), pageOf(request.qs()))
     }
 
     /** One of each rhythm: another of the same takes its place. */

@@ -5,15 +5,17 @@ import Instance from '#models/instance'
 import { choicesOfSize, plansFor } from '#models/resize'
 import InstancePolicy from '#policies/instance_policy'
 import { apiPlanChoice } from '#transformers/api/v1/offer'
+import { apiPageAmong } from '#transformers/api/v1/page'
 import { resizeInstanceValidator } from '#validators/instance'
+import { pageOf } from '#validators/instance_list'
 
 export default class PlansController {
   /** To what an instance can be changed, and what is in the way. */
-  async index({ organization, membership, params, bouncer }: HttpContext) {
+  async index({ organization, membership, params, request, bouncer }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('view', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const choices = await choicesOfSize(instance)
-    return { data: choices.map(apiPlanChoice) }
+    return apiPageAmong(choices.map(apiPlanChoice), pageOf(request.qs()))
   }
 
   async update(ctx: HttpContext) {

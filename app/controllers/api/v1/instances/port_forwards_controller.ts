@@ -7,7 +7,9 @@ import Instance from '#models/instance'
 import PortForward from '#models/port_forward'
 import PortPool from '#models/port_pool'
 import PortForwardPolicy from '#policies/port_forward_policy'
+import { apiPageAmong } from '#transformers/api/v1/page'
 import { apiForward } from '#transformers/api/v1/port_forward'
+import { pageOf } from '#validators/instance_list'
 import { createPortForwardValidator } from '#validators/port_forward'
 
 export default class PortForwardsController {
@@ -15,7 +17,8 @@ export default class PortForwardsController {
     await ctx.bouncer.with(PortForwardPolicy).authorize('view', ctx.membership)
     const instance = await withOpenOperation(ctx)
     const forwards = await PortForward.ofInstance(instance)
-    return { data: forwards.map((forward) => apiForward(forward, instance.openOperation)) }
+    const rows = forwards.map((forward) => apiForward(forward, instance.openOperation))
+    return apiPageAmong(rows, pageOf(ctx.request.qs()))
   }
 
   async store(ctx: HttpContext) {

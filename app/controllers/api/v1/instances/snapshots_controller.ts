@@ -5,7 +5,9 @@ import { withOpenOperation } from '#controllers/api/v1/instances/found'
 import Instance from '#models/instance'
 import Snapshot from '#models/snapshot'
 import SnapshotPolicy from '#policies/snapshot_policy'
+import { apiPageAmong } from '#transformers/api/v1/page'
 import { apiSnapshot } from '#transformers/api/v1/snapshot'
+import { pageOf } from '#validators/instance_list'
 import { createSnapshotValidator } from '#validators/snapshot'
 
 export default class SnapshotsController {
@@ -13,7 +15,8 @@ export default class SnapshotsController {
     await ctx.bouncer.with(SnapshotPolicy).authorize('view', ctx.membership)
     const instance = await withOpenOperation(ctx)
     const snapshots = await Snapshot.ofInstance(instance)
-    return { data: snapshots.map((snapshot) => apiSnapshot(snapshot, instance.openOperation)) }
+    const rows = snapshots.map((snapshot) => apiSnapshot(snapshot, instance.openOperation))
+    return apiPageAmong(rows, pageOf(ctx.request.qs()))
   }
 
   async store(ctx: HttpContext) {

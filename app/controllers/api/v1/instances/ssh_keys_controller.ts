@@ -5,15 +5,17 @@ import Instance from '#models/instance'
 import InstanceKey from '#models/instance_key'
 import SshKey from '#models/ssh_key'
 import InstancePolicy from '#policies/instance_policy'
+import { apiPageAmong } from '#transformers/api/v1/page'
 import { apiKey } from '#transformers/api/v1/ssh_key'
 import { addKeysValidator } from '#validators/instance'
+import { pageOf } from '#validators/instance_list'
 
 export default class SshKeysController {
-  async index({ organization, membership, params, bouncer }: HttpContext) {
+  async index({ organization, membership, params, request, bouncer }: HttpContext) {
     await bouncer.with(InstancePolicy).authorize('view', membership)
     const instance = await Instance.of(organization, params.instance_id)
     const keys = await InstanceKey.of(instance)
-    return { data: keys.map(apiKey) }
+    return apiPageAmong(keys.map(apiKey), pageOf(request.qs()))
   }
 
   /** One or several. */
