@@ -31,7 +31,7 @@ import Plan from '#models/plan'
 import PortForward, { type ForwardOrder, type Forwarded } from '#models/port_forward'
 import { reinstall, type ReinstallOrder } from '#models/reinstallation'
 import { rescue } from '#models/rescue'
-import { resize, type ResizeOrder } from '#models/resize'
+import { resize, soldBy, type ResizeOrder } from '#models/resize'
 import { sizeOf } from '#models/size'
 import Snapshot, { type SnapshotOrder, type Snapshotted } from '#models/snapshot'
 import { rename, type RenameOrder } from '#models/renaming'
@@ -204,19 +204,9 @@ export default class Instance extends compose(InstanceSchema, BelongsToOrganizat
         liveName: order.name,
         kind: plan.kind,
         clusterId: image.clusterId,
-        planId: plan instanceof Plan ? plan.id : null,
         imageId: image.id,
         ref: `pt-${uid}`,
-        cpus: plan.cpus,
-        memoryMib: plan.memoryMib,
-        diskGib: plan.diskGib,
-        ingressMbps: plan.ingressMbps,
-        egressMbps: plan.egressMbps,
-        trafficGib: plan.trafficGib,
-        trafficAction: plan.trafficAction,
-        throttleMbps: plan.throttleMbps,
-        snapshotLimit: plan.snapshotLimit,
-        portForwardLimit: plan.portForwardLimit,
+        ...soldBy(plan),
         powerState: 'unknown',
         createdById: order.requestedBy?.id ?? null,
         billingReference: order.billing?.reference ?? null,
