@@ -9,7 +9,10 @@ export const backupsPerInstance = env.get('BACKUPS_PER_INSTANCE', 7)
 /** One that was made by hand is removed after so many days; null: never. */
 export const backupKeepDays = env.get('BACKUP_KEEP_DAYS', 90) || null
 
-/** How to reach the store that speaks S3. */
+/** Whether somebody set up a store that speaks S3. */
+export const hasS3Store = backupStore === 's3' || Boolean(env.get('BACKUP_S3_BUCKET'))
+
+/** How to reach it. */
 export const s3Settings = {
   credentials: {
     accessKeyId: env.get('BACKUP_S3_ACCESS_KEY') ?? '',

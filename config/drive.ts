@@ -1,11 +1,8 @@
 import app from '@adonisjs/core/services/app'
 import { defineConfig } from '@adonisjs/drive'
 import type { InferDriveDisks } from '@adonisjs/drive/types'
-import { s3Settings } from '#config/backups'
+import { hasS3Store, s3Settings } from '#config/backups'
 import env from '#start/env'
-
-/** A store that somebody set up: its software is 2 MB of sources, which a worker without it need not hold. */
-const hasS3 = env.get('BACKUP_STORE') === 's3' || Boolean(env.get('BACKUP_S3_BUCKET'))
 
 const local = {
   type: 'provider' as const,
@@ -16,6 +13,7 @@ const local = {
   },
 }
 
+/** Its software is 2 MB of sources, which a worker without such a store need not hold. */
 const s3 = {
   type: 'provider' as const,
   async resolver() {
@@ -27,7 +25,7 @@ const s3 = {
 /** Where archives lie; see the guide on snapshots and backups. Nothing here is ever served by its address. */
 const driveConfig = defineConfig({
   default: env.get('BACKUP_STORE', 'local'),
-  services: { local, ...(hasS3 && { s3 }) },
+  services: { local, ...(hasS3Store && { s3 }) },
 })
 
 export default driveConfig

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
+import type { Disk } from '@adonisjs/drive'
 import drive from '@adonisjs/drive/services/main'
+import { hasS3Store } from '#config/backups'
 import { DriverError } from '#drivers/errors'
-import { BackupBroken, DomainError } from '#exceptions/domain_error'
+import { BackupBroken, DomainError, StoreRefused } from '#exceptions/domain_error'
 import type { ArchiveDriver } from '#services/archive_drivers/contract'
 import { storeFailure } from '#services/archive_failure'
 
@@ -38,7 +40,7 @@ export async function storeArchive(
   const source = new Measured(archive.stream, sizeBytes, signal, onProgress)
   try {
     const content = Readable.from(source.pieces(), { objectMode: false })
-    await drive.use(store).putStream(key, content, { contentLength: sizeBytes })
+    await diskOf(store).putStream(key, content, { contentLength: sizeBytes })
     return { sizeBytes, sha256: source.digest() }
   } catch (error) {
     throw source.failure ?? storeFailure(error)
@@ -70,12 +72,17 @@ export function readWholeArchive(
 
 /** Gone already: succeeds. @throws StoreAway, StoreRefused */
 export async function removeArchive({ store, key }: ArchivePlace): Promise<void> {
-  await drive
-    .use(store)
+  await diskOf(store)
     .delete(key)
     .catch((error) => {
       throw storeFailure(error)
     })
+}
+
+/** @throws StoreRefused when an archive lies in a store whose settings were taken away since */
+function diskOf(store: StoreName): Disk {
+  if (store === 's3' && !hasS3Store) throw new StoreRefused()
+  return drive.use(store)
 }
 
 /** A store that breaks off is asked for the rest. */
@@ -83,7 +90,7 @@ async function* piecesOf(
   { store, key }: ArchivePlace,
   { first, last }: ByteRange
 ): AsyncGenerator<Buffer> {
-  const driver = drive.use(store).driver as ArchiveDriver
+  const driver = diskOf(store).driver as ArchiveDriver
   let at = first
   for (let breaks = 0; at <= last;) {
     try {

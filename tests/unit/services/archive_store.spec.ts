@@ -85,6 +85,13 @@ test.group('Archive store', () => {
     assert.match(await store(Readable.from(breaking()), bytes.length * 2), /broke off/)
   })
 
+  test('one in a store that is set up no longer says so', async ({ assert }) => {
+    const there = { store: 's3', key: 'left.tar.gz' } as const
+    const range = { first: 0, last: 9 }
+    await assert.rejects(() => removeArchive(there), 'E_STORE_REFUSED')
+    await assert.rejects(() => buffer(readArchive(there, range)), 'E_STORE_REFUSED')
+  })
+
   test('what a store says about itself is told in four words', ({ assert }) => {
     const said = (error: object) => storeFailure(Object.assign(new Error('said'), error)).code
     const status = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } })
