@@ -4,7 +4,7 @@ import logger from '@adonisjs/core/services/logger'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
 import { appUrl } from '#config/app'
 import { TrustRefused } from '#exceptions/domain_error'
-import Cluster from '#models/cluster'
+import Cluster, { type ClusterAccess } from '#models/cluster'
 import {
   keyPairProblem,
   makeClientCertificate,
@@ -16,7 +16,11 @@ const EXAMPLE = `Without --fingerprint it shows the one the server shows, asks w
   before the answer:
 
   {{ binaryName }} cluster:add bj1 https://10.0.0.5:8443
-  {{ binaryName }} cluster:add bj1 https://10.0.0.5:8443 --fingerprint=ab12… --cert=client.crt --key=client.key`
+  {{ binaryName }} cluster:add bj1 https://10.0.0.5:8443 --fingerprint=ab12… --cert=client.crt --key=client.key
+
+  A cluster of Proxmox VE is known by its account, whose secret is read from a file:
+
+  {{ binaryName }} cluster:add bj2 https://10.0.0.6:8006 --token-id=portico@pve!portal --trust-file=token.txt`
 
 /** A refusal that is told in one line, without a stack. */
 class Refusal extends Error {
@@ -25,7 +29,7 @@ class Refusal extends Error {
 
 export default class ClusterAdd extends BaseCommand {
   static override commandName = 'cluster:add'
-  static override description = 'Add an LXD cluster, by the same steps as the page'
+  static override description = 'Add a cluster of LXD or Proxmox VE, by the same steps as the page'
   static override help = EXAMPLE
   static override options: CommandOptions = { startApp: true }
 
@@ -44,7 +48,16 @@ export default class ClusterAdd extends BaseCommand {
   @flags.string({ description: 'File of its private key, PEM' })
   declare key?: string
 
-  @flags.string({ description: 'File with a trust password or token; - is standard input' })
+  @flags.string({ description: 'API token of Proxmox VE, e.g. portico@pve!portal' })
+  declare tokenId?: string
+
+  @flags.string({ description: 'User of Proxmox VE with a password, e.g. portico@pve' })
+  declare username?: string
+
+  @flags.string({
+    description:
+      'File with a trust password or token, or the secret of the account; - is standard input',
+  })
   declare trustFile?: string
 
   @flags.string({ description: 'Storage pool for root disks' })
@@ -70,7 +83,8 @@ export default class ClusterAdd extends BaseCommand {
   }
 
   private async add(): Promise<void> {
-    const facts = { driver: 'lxd' as const, ...(await this.facts()) }
+    if (this.tokenId || this.username) return this.addProxmox()
+    const facts = { driver: 'lxd' as const, ...(await this.facts('lxd')) }
     const pair = await this.keyPair()
     const fingerprint = await this.compared(new Cluster().merge(facts))
     const cluster = await Cluster.add(facts)
@@ -81,11 +95,35 @@ export default class ClusterAdd extends BaseCommand {
     await this.put(cluster)
   }
 
-  private async facts(): Promise<{ name: string; endpoint: string }> {
+  private async addProxmox(): Promise<void> {
+    const facts = { driver: 'proxmox' as const, ...(await this.facts('proxmox')) }
+    const access = await this.access()
+    const fingerprint = await this.compared(new Cluster().merge(facts))
+    const cluster = await Cluster.add(facts)
+    await cluster.pin(fingerprint)
+    await cluster.keepAccess(access)
+    await this.put(cluster)
+  }
+
+  private async access(): Promise<ClusterAccess> {
+    const { accessOf, accessValidator } = await import('#validators/cluster')
+    const secret = await this.secret()
+    if (secret === null) throw new Refusal('the secret of the account is read from --trust-file')
+    const [problems, access] = await accessValidator.tryValidate({
+      by: this.tokenId ? 'token' : 'password',
+      ...(this.tokenId
+        ? { token_id: this.tokenId, token_secret: secret }
+        : { username: this.username, password: secret }),
+    })
+    if (problems) throw new Refusal(told(problems))
+    return accessOf(access)
+  }
+
+  private async facts(driver: 'lxd' | 'proxmox'): Promise<{ name: string; endpoint: string }> {
     // Ace reads every command before the framework has added its rules to the validator.
     const { createClusterValidator } = await import('#validators/cluster')
     const [problems, facts] = await createClusterValidator.tryValidate(
-      { name: this.name, endpoint: this.url },
+      { name: this.name, endpoint: this.url, driver },
       { meta: {} }
     )
     if (problems) throw new Refusal(told(problems))
@@ -116,7 +154,9 @@ export default class ClusterAdd extends BaseCommand {
     if (this.json) throw new Refusal(`it shows ${identity.fingerprint}: say --fingerprint`)
     this.logger.info(`${identity.subject}, valid until ${identity.validTo}`)
     this.logger.info(`SHA-256 fingerprint ${identity.fingerprint}`)
-    this.logger.info('on the server: lxc info | grep certificate_fingerprint')
+    const ask =
+      cluster.driver === 'proxmox' ? 'pvenode cert info' : 'lxc info | grep certificate_fingerprint'
+    this.logger.info(`on the server: ${ask}`)
     if (!(await this.prompt.confirm('Are they the same?'))) throw new Refusal('nothing was added')
     return identity.fingerprint
   }
@@ -126,12 +166,18 @@ export default class ClusterAdd extends BaseCommand {
     this.tell(`on the server: lxc config trust add ${this.writeCert} --name portico`)
   }
 
-  /** The secret is never an argument: those can be read by everybody on this machine. */
-  private async askForTrust(cluster: Cluster): Promise<void> {
-    if (!this.trustFile) return
+  /** It is never an argument: those can be read by everybody on this machine. */
+  private async secret(): Promise<string | null> {
+    if (!this.trustFile) return null
     const secret = await readFile(this.trustFile === '-' ? '/dev/stdin' : this.trustFile, 'utf8')
+    return secret.trim()
+  }
+
+  private async askForTrust(cluster: Cluster): Promise<void> {
+    const secret = await this.secret()
+    if (secret === null) return
     try {
-      await cluster.trust(secret.trim())
+      await cluster.trust(secret)
     } catch (error) {
       if (error instanceof TrustRefused) throw new Refusal(String(error.data.reason))
       throw error

@@ -141,7 +141,7 @@ export default {
     port_forwards: { columns: { protocol: typed('ForwardProtocol', forwarding) } },
     snapshots: { columns: { rhythm: typed('CopyRhythm', types) } },
     backups: {
-      columns: { rhythm: typed('CopyRhythm', types), store: typed('StoreName', types) },
+      columns: { rhythm: typed('CopyRhythm', types), store: typed('BackupStore', types) },
     },
     copy_schedules: {
       columns: { makes: typed('CopyKind', types), rhythm: typed('CopyRhythm', types) },

@@ -194,8 +194,22 @@ export type RemoteInstance = {
   vendorState: string
 }
 
+/** What a new instance asks of the node that makes it. */
+export type NodeNeeds = {
+  image: string
+  /** Where the archive lies that it is made of, instead of the image; see KeptArchive. */
+  keptAs: string | null
+  storagePool: string
+  diskGib: number
+}
+
 export interface NodeApi {
   list(): Promise<RemoteNode[]>
+  /**
+   * The refs of those that have what it needs. Left out: what one has, all have.
+   * @throws DriverError that says what is missing, when it is none
+   */
+  able?(needs: NodeNeeds): Promise<string[]>
 }
 
 export interface ImageApi {
@@ -457,13 +471,18 @@ export interface DoctorApi {
 
 /* Backups */
 
-export type Archive = {
+export type CarriedArchive = {
   /** Whoever was given it reads it to its end or destroys it. */
   stream: Readable
   sizeBytes: number
 }
 
-/** Copies of an instance that leave the cluster, and come back as another instance. */
+/** One that does not leave its cluster, and where it lies there. It stays when its instance goes. */
+export type KeptArchive = { keptAs: string; sizeBytes: number }
+
+export type Archive = CarriedArchive | KeptArchive
+
+/** Copies of an instance that leave the cluster, or outlive it there, and come back as another instance. */
 export interface BackupApi {
   /**
    * Packs the disk as it is now into an archive that the cluster keeps, for a day at most. There already: succeeds.
@@ -474,6 +493,8 @@ export interface BackupApi {
   read(ref: string, name: string): Promise<Archive>
   /** Absent already, with or without the instance: succeeds. */
   discard(ref: string, name: string): Promise<RemoteTask>
+  /** Removes a kept one, where archives are kept. Absent already: succeeds. */
+  forget?(keptAs: string): Promise<RemoteTask>
   /**
    * Makes a stopped instance of the spec's ref out of an archive. Until `adopt` it carries the stamp of the one it
    * was packed from, `source`; what an earlier unpacking left there is replaced.

@@ -8,6 +8,8 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { backupKeepDays, backupsPerInstance, backupStore } from '#config/backups'
 import { DEFAULT_TIME_ZONE } from '#config/i18n'
 import { BackupSchema } from '#database/schema'
+import type { Archive, KeptArchive } from '#drivers/contract'
+import { settle } from '#drivers/settle'
 import {
   BackupGone,
   BackupNameTaken,
@@ -17,6 +19,7 @@ import {
   TooManyBackups,
 } from '#exceptions/domain_error'
 import AuditEvent from '#models/audit_event'
+import Cluster from '#models/cluster'
 import { nameNow } from '#models/copy_schedule'
 import type CopySchedule from '#models/copy_schedule'
 import { requireFacet } from '#models/facets'
@@ -150,6 +153,11 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
     await (left ? slots.vacate(id, replacesId, trx) : slots.giveUp(id, replacesId, trx))
   }
 
+  /** It stays in its cluster, under that key. */
+  async keep(this: Backup, { keptAs, sizeBytes }: KeptArchive): Promise<void> {
+    await this.merge({ store: 'cluster', archiveKey: keptAs, sizeBytes }).save()
+  }
+
   async measure(this: Backup, { sizeBytes, sha256 }: StoredArchive): Promise<void> {
     await this.merge({ sizeBytes, digest: sha256 }).save()
   }
@@ -214,9 +222,10 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
       .firstOrFail()
   }
 
-  /** What lies in the store. @throws BackupGone while it is not whole */
+  /** What lies in the store. @throws BackupGone while it is not whole, NotPossibleNow where its cluster keeps it */
   get archive(): StoredArchive {
     if (!this.isStored) throw new BackupGone()
+    if (this.keptAs !== null) throw new NotPossibleNow()
     return { sizeBytes: this.sizeBytes!, sha256: this.digest! }
   }
 
@@ -232,8 +241,10 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
   }
 
   /** For the step that makes an instance of it; it breaks off when it is not what was stored. @throws BackupGone */
-  read(): { stream: Readable; sizeBytes: number } {
-    if (this.deletedAt) throw new BackupGone()
+  read(): Archive {
+    if (!this.isStored || this.deletedAt) throw new BackupGone()
+    const { keptAs } = this
+    if (keptAs !== null) return { keptAs, sizeBytes: this.sizeBytes! }
     const { archive, place } = this
     return { stream: readWholeArchive(place, archive), sizeBytes: archive.sizeBytes }
   }
@@ -298,7 +309,8 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
 
   /** Its archive, and then its row. */
   async purge(): Promise<void> {
-    await removeArchive(this.place)
+    if (this.keptAs === null) await removeArchive(this.place)
+    else await this.removeKept(this.keptAs)
     await Backup.query().where('id', this.id).whereNotNull('deleted_at').delete()
   }
 
@@ -316,8 +328,27 @@ export default class Backup extends compose(BackupSchema, BelongsToOrganization)
     return this.storedAt !== null
   }
 
+  /** @throws NotPossibleNow where its cluster keeps it */
   get place(): ArchivePlace {
+    if (this.store === 'cluster') throw new NotPossibleNow()
     return { store: this.store, key: this.archiveKey }
+  }
+
+  /** Where its cluster keeps it; null: it left it. */
+  get keptAs(): string | null {
+    return this.store === 'cluster' ? this.archiveKey : null
+  }
+
+  private async removeKept(keptAs: string): Promise<void> {
+    const { clusterId } = await Instance.findOrFail(this.instanceId)
+    const cluster = await Cluster.findOrFail(clusterId)
+    const driver = await cluster.openDriver()
+    try {
+      const { backups } = driver
+      if (backups?.forget) await settle(driver, await backups.forget(keptAs))
+    } finally {
+      await driver.close()
+    }
   }
 
   private record(

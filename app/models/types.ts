@@ -1,4 +1,5 @@
 /** Closed sets and the shapes of JSON columns. `database/schema_rules.ts` puts them into the schema classes. */
+import type { StoreName } from '#services/archive_store'
 import type { InspectedGuest, PowerState, Size } from '#drivers/contract'
 import type { DriverErrorKind } from '#drivers/errors'
 import type auditTexts from '../../resources/lang/en/audit.json'
@@ -287,7 +288,9 @@ export type Counters = {
   cpuMs: number
   cards: Record<string, [receivedBytes: number, sentBytes: number]>
 }
-export type { StoreName } from '#services/archive_store'
+
+/** `cluster`: the archive never left it. */
+export type BackupStore = StoreName | 'cluster'
 export type { ClassicOrder } from '#licensing/classic_file'
 export type { HostInfoRefusal } from '#licensing/host_info'
 export type { SigningAlgorithm } from '#licensing/signing'

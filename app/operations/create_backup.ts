@@ -10,13 +10,13 @@ export type CreateBackup = { backupId: number; backup: string; replacesId: numbe
 
 type Context = StepContext<CreateBackup>
 
-/** The cluster packs it, we fetch it into the store, and the cluster forgets it. */
+/** The cluster packs it, we fetch it into the store, and the cluster forgets it; where it cannot leave, it is kept. */
 export default defineOperation<CreateBackup>({
   type: 'backup.create',
   steps: [
     { name: 'pack', run: pack, undo: discard },
     { name: 'store', run: store, undo: removeStored },
-    { name: 'discard', run: discard },
+    { name: 'discard', run: discardCarried },
   ],
   async close({ operation }, ending, trx) {
     const { backupId, replacesId } = operation.input as CreateBackup
@@ -35,6 +35,7 @@ async function store(context: Context) {
   const { instance, signal, progress } = context
   const backup = await backupOf(context)
   const archive = await backupsOf(context).read(instance.ref, backup.uid)
+  if ('keptAs' in archive) return backup.keep(archive)
   const stored = await storeArchive(backup.place, archive, {
     signal,
     onProgress: (percent) => void progress(null, percent),
@@ -45,12 +46,18 @@ async function store(context: Context) {
 /** A store that is away keeps no instance busy: its round takes it back later. */
 async function removeStored(context: Context) {
   const backup = await backupOf(context)
+  if (backup.keptAs !== null) return
   try {
     await removeArchive(backup.place)
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     await backup.leaveToRound()
   }
+}
+
+async function discardCarried(context: Context) {
+  const { keptAs } = await backupOf(context)
+  if (keptAs === null) await discard(context)
 }
 
 async function discard(context: Context) {

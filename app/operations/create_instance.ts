@@ -7,6 +7,8 @@ import { NoFreeAddress } from '#exceptions/domain_error'
 import { defineOperation, type StepContext } from '#operations/definition'
 import Address from '#models/address'
 import AddressPool from '#models/address_pool'
+import Backup from '#models/backup'
+import Image from '#models/image'
 import type Instance from '#models/instance'
 import InstanceKey from '#models/instance_key'
 import { giveBackNumber, numbered } from '#models/instance_number'
@@ -44,7 +46,7 @@ export default defineOperation<CreateInstance>({
       run: (context) => carryForwards(context),
       undo: (context) => dropForwards(context),
     },
-    { name: 'set_credentials', run: setCredentials },
+    { name: 'set_credentials', run: setItsCredentials },
     { name: 'verify', run: verify },
   ],
   async close({ operation, instance }, ending, trx) {
@@ -74,8 +76,30 @@ export default defineOperation<CreateInstance>({
   },
 })
 
-async function chooseNodeStep({ instance, cluster }: Context) {
-  if (instance.nodeId === null) await chooseNode(cluster, instance)
+async function chooseNodeStep(context: Context) {
+  const { instance, cluster } = context
+  if (instance.nodeId === null) await chooseNode(cluster, instance, await ableNodes(context))
+}
+
+/** Those that have what it is made of, where nodes differ in that; null: all have. */
+async function ableNodes({ input, instance, cluster, driver }: Context): Promise<string[] | null> {
+  if (!driver.nodes.able) return null
+  const { ref: image } = await Image.findOrFail(instance.imageId)
+  const backup = input.backupId ? await Backup.find(input.backupId) : null
+  return driver.nodes.able({
+    image,
+    keptAs: backup?.keptAs ?? null,
+    storagePool: cluster.settings.storagePool ?? 'default',
+    diskGib: instance.diskGib,
+  })
+}
+
+/** What comes out of an archive keeps its own password where the cluster takes none later: a new one would be a lie. */
+async function setItsCredentials(context: Context) {
+  const { input, driver } = context
+  await setCredentials(context)
+  if (!input.backupId || driver.credentials) return
+  await OneTimeSecret.query().where('id', input.secretId).delete()
 }
 
 async function leaveNode({ instance }: Context) {

@@ -42,6 +42,8 @@ function backupItem(
     },
     state,
     isStored: storedAt !== null,
+    /** It cannot be carried away. */
+    isInCluster: backup.keptAs !== null,
     sizeMib: backup.sizeBytes === null ? null : backup.sizeBytes / 1_048_576,
     diskGib: backup.diskGib,
     sha256: backup.digest,

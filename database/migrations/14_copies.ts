@@ -51,9 +51,9 @@ export default class extends BaseSchema {
       table.string('rhythm', 8).nullable()
       /** What its disk needs of whatever it is restored into. */
       table.integer('disk_gib').unsigned().notNullable()
-      /** local, s3 */
+      /** local, s3; cluster: it never left its cluster, which knows it by the key. */
       table.string('store', 8).notNullable()
-      table.string('archive_key', 120).notNullable()
+      table.string('archive_key', 255).notNullable()
       table.bigInteger('size_bytes').unsigned().nullable()
       /** SHA-256 of the archive, hexadecimal. */
       table.string('digest', 64).nullable()

@@ -59,8 +59,8 @@ export async function isPacked(
 ): Promise<boolean> {
   const driver = await cluster.openDriver()
   try {
-    const { stream } = await driver.backups!.read(instance.ref, name)
-    stream.destroy()
+    const archive = await driver.backups!.read(instance.ref, name)
+    if ('stream' in archive) archive.stream.destroy()
     return true
   } catch (error) {
     if (error instanceof DriverError && error.kind === 'not_found') return false

@@ -11,6 +11,8 @@ import type Plan from '#models/plan'
 import { removeAll } from '#tests/drivers/conformance'
 import { NO_OWN_NODE, ownLxd, ownNode, type LxdLabNode } from '#tests/support/lxd_lab'
 import { lxdCluster } from '#tests/support/lxd_world'
+import { proxmoxCluster } from '#tests/support/proxmox_world'
+import { ProxmoxSimulator } from '#tests/support/simulators/proxmox/simulator'
 import { signsIn } from '#tests/support/ssh'
 import { fakeCluster, tenant, type TestCluster, type TestTenant } from '#tests/support/world'
 
@@ -91,6 +93,29 @@ export async function lxdScene(node: LxdLabNode): Promise<Scene> {
       return signsIn(address, { password })
     },
     close: clear,
+  }
+}
+
+/** Three nodes; the simulator lives in the tests' process and sees every worker die. */
+export async function proxmoxScene(): Promise<Scene & { simulator: ProxmoxSimulator }> {
+  const nodes = ['pve1', 'pve2', 'pve3'].map((name) => ({ name }))
+  const simulator = await ProxmoxSimulator.start({ nodes })
+  const { cluster, image, plan } = await proxmoxCluster(simulator)
+  return {
+    simulator,
+    cluster,
+    image,
+    plan,
+    ...(await tenants({ image, plan })),
+    instances: () => instancesIn(cluster),
+    // A guest is given its password with the order that makes it, and at no other time.
+    async isRootPassword(_instance, password) {
+      return simulator.requests.some(
+        ({ call, given, status }) =>
+          call === 'POST /nodes/{node}/lxc' && status === 200 && given.password === password
+      )
+    },
+    close: () => simulator.close(),
   }
 }
 

@@ -1,7 +1,14 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Archive, BackupApi, InstanceSpec, RemoteTask, WantedState } from '#drivers/contract'
+import type {
+  Archive,
+  BackupApi,
+  CarriedArchive,
+  InstanceSpec,
+  RemoteTask,
+  WantedState,
+} from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import type { FakeAnswers } from '#drivers/fake/answers'
 import { findArchive, type Packed } from '#drivers/fake/copy'
@@ -32,7 +39,7 @@ export class FakeBackups implements BackupApi {
     })
   }
 
-  read(ref: string, name: string): Promise<Archive> {
+  read(ref: string, name: string): Promise<CarriedArchive> {
     return this.answers.give('read', ref, ({ file }) => {
       const content = findArchive(file, ref, name)
       if (content === null) throw new DriverError('not_found', 'the cluster has no such archive')
@@ -53,6 +60,7 @@ export class FakeBackups implements BackupApi {
 
   async unpack(spec: InstanceSpec, archive: Archive, source: string): Promise<RemoteTask> {
     const wanted: WantedState = { is: 'unpacked', source }
+    if (!('stream' in archive)) throw new DriverError('unsupported', 'no archives are kept here')
     const packed = unpacked(await buffer(archive.stream))
     return this.answers.change('unpack', spec.ref, ({ file, options }) => {
       this.instances.requirePlace(spec)

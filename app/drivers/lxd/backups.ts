@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type {
   Archive,
   BackupApi,
+  CarriedArchive,
   ClusterFacts,
   InstanceSpec,
   RemoteTask,
@@ -60,7 +61,7 @@ export class LxdBackups implements BackupApi {
     return this.tasks.started(reply, ref, wanted)
   }
 
-  async read(ref: string, name: string): Promise<Archive> {
+  async read(ref: string, name: string): Promise<CarriedArchive> {
     requireName(ref)
     requireArchiveName(name)
     const path = at('instances', ref, 'backups', name, 'export')
@@ -88,6 +89,7 @@ export class LxdBackups implements BackupApi {
 
   async unpack(spec: InstanceSpec, archive: Archive, source: string): Promise<RemoteTask> {
     requireName(spec.ref)
+    if (!('stream' in archive)) throw new DriverError('unsupported', 'LXD keeps no archives')
     const wanted: WantedState = { is: 'unpacked', source }
     try {
       await this.clear(spec, source)

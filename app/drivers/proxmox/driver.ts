@@ -13,12 +13,17 @@ import {
 import { DriverError } from '#drivers/errors'
 import { list, record, text } from '#drivers/json'
 import { identifyServer } from '#drivers/pinned_agent'
+import { ProxmoxArchives } from '#drivers/proxmox/archives'
+import { ProxmoxBackups } from '#drivers/proxmox/backups'
 import { parseEndpoint, ProxmoxClient } from '#drivers/proxmox/client'
 import { ProxmoxDiagnosis } from '#drivers/proxmox/diagnosis'
+import { ProxmoxDoctor } from '#drivers/proxmox/doctor'
 import { ProxmoxGuests } from '#drivers/proxmox/guests'
+import { ProxmoxHostName } from '#drivers/proxmox/host_name'
 import { ProxmoxImages } from '#drivers/proxmox/images'
 import { ProxmoxInfrastructure } from '#drivers/proxmox/infrastructure'
-import { ProxmoxInstances } from '#drivers/proxmox/instances'
+import { ProxmoxInspect } from '#drivers/proxmox/inspect'
+import { ProxmoxInstances, type ProxmoxOptions } from '#drivers/proxmox/instances'
 import { ProxmoxMetrics } from '#drivers/proxmox/metrics'
 import { ProxmoxMoves } from '#drivers/proxmox/moves'
 import { ProxmoxPlacement } from '#drivers/proxmox/placement'
@@ -44,6 +49,10 @@ export class ProxmoxDriver implements ComputeDriver {
   readonly snapshots: ProxmoxSnapshots
   readonly diagnosis: ProxmoxDiagnosis
   readonly replacement: ProxmoxReplacement
+  readonly backups: ProxmoxBackups
+  readonly hostName: ProxmoxHostName
+  readonly inspect: ProxmoxInspect
+  readonly doctor: ProxmoxDoctor
   readonly moves?: ProxmoxMoves
   private readonly client: ProxmoxClient
   private readonly tasks: ProxmoxTasks
@@ -52,28 +61,35 @@ export class ProxmoxDriver implements ComputeDriver {
     const { settings } = connection
     this.client = new ProxmoxClient(connection)
     const guests = new ProxmoxGuests(this.client)
-    this.tasks = new ProxmoxTasks(this.client, guests)
+    const archives = new ProxmoxArchives(this.client, guests)
+    this.tasks = new ProxmoxTasks(this.client, guests, archives)
     this.refRange = {
       first: Number(settings.firstVmid) || DEFAULT_REF_RANGE.first,
       last: Number(settings.lastVmid) || DEFAULT_REF_RANGE.last,
     }
+    const placement = new ProxmoxPlacement(this.client)
     this.infrastructure = new ProxmoxInfrastructure(
       this.client,
       text(settings.storagePool),
+      placement,
       list(settings.vlans).map(Number).filter(Boolean)
     )
     this.nodes = this.infrastructure
-    const placement = new ProxmoxPlacement(this.client)
     this.images = new ProxmoxImages(this.client, guests)
-    this.instances = new ProxmoxInstances(this.client, guests, this.tasks, placement, {
+    const options: ProxmoxOptions = {
       stopSeconds: Number(settings.stopSeconds) || STOP_SECONDS,
       swapMib: Number(settings.swapMib) || 0,
       nesting: settings.nesting !== false,
       startsOnBoot: settings.startsOnBoot !== false,
-    })
+    }
+    this.instances = new ProxmoxInstances(this.client, guests, this.tasks, placement, options)
     this.metrics = new ProxmoxMetrics(guests)
     this.snapshots = new ProxmoxSnapshots(this.client, guests, this.tasks)
     this.diagnosis = new ProxmoxDiagnosis(this.client, guests, this.tasks)
+    this.backups = new ProxmoxBackups(this.client, guests, this.tasks, archives, placement, options)
+    this.hostName = new ProxmoxHostName(guests, this.tasks)
+    this.inspect = new ProxmoxInspect(guests, this.tasks)
+    this.doctor = new ProxmoxDoctor(this.client, guests, this.tasks, text(settings.storagePool))
     this.replacement = new ProxmoxReplacement(this.client, guests, this.tasks)
     if (connection.facts?.clustered) {
       this.moves = new ProxmoxMoves(this.client, guests, this.tasks, placement)

@@ -60,6 +60,7 @@ const RULES: Rule[] = [
     'task_failed',
     'the guest did not shut down in time',
   ],
+  [/^unexpected status/i, 'task_lost', 'the node stopped while the task ran'],
   [/received interrupt/i, 'task_failed', 'somebody cancelled the task on the cluster'],
 ]
 

@@ -73,6 +73,25 @@ export class ProxmoxGuests {
     }
   }
 
+  /** All on nodes that answer, with their configuration. */
+  async *all(): AsyncGenerator<ProxmoxGuest> {
+    for (const node of await this.onlineNodes()) {
+      const { data, date } = await this.client.get(at('nodes', node, 'lxc'))
+      const read = list(data).map(async (row) => {
+        const ref = String(numeric(record(row).vmid))
+        try {
+          const config = await this.client.get(at('nodes', node, 'lxc', ref, 'config'))
+          return parseGuest({ ref, node }, config.data, row, date)
+        } catch (error) {
+          // It was removed, or went to another node, while we read.
+          if (error instanceof DriverError && error.kind === 'not_found') return null
+          throw error
+        }
+      })
+      for (const guest of await Promise.all(read)) if (guest) yield guest
+    }
+  }
+
   async onlineNodes(): Promise<string[]> {
     const { data } = await this.client.get('/nodes')
     return list(data)

@@ -1,13 +1,17 @@
 import type {
   InfrastructureApi,
   NodeApi,
+  NodeNeeds,
   RemoteNetwork,
   RemoteNode,
   RemoteStoragePool,
 } from '#drivers/contract'
+import { DriverError } from '#drivers/errors'
 import { list, record, text, type Json } from '#drivers/json'
+import { placeOf } from '#drivers/proxmox/archives'
 import { at, type ProxmoxClient } from '#drivers/proxmox/client'
 import { numeric } from '#drivers/proxmox/guest'
+import type { ProxmoxPlacement } from '#drivers/proxmox/placement'
 
 const MIB = 2 ** 20
 const GIB = 2 ** 30
@@ -17,9 +21,29 @@ export class ProxmoxInfrastructure implements InfrastructureApi, NodeApi {
     private readonly client: ProxmoxClient,
     /** Where root disks go; its room counts as the node's. */
     private readonly storagePool: string | null,
+    private readonly placement: ProxmoxPlacement,
     /** Bridges carry these besides what is untagged. */
     private readonly vlans: number[]
   ) {}
+
+  async able(needs: NodeNeeds): Promise<string[]> {
+    const kept = needs.keptAs === null ? null : placeOf(needs.keptAs).node
+    const nodes = await this.onlineNodes()
+    const lacks = await Promise.all(
+      nodes.map(async (node) => {
+        if (kept !== null && kept !== node) {
+          return new DriverError('not_found', `the archive is on node ${kept} only`)
+        }
+        const { keptAs, image, ...place } = needs
+        if (keptAs === null) return this.placement.lackFor(node, image, { ...place, network: null })
+        return this.placement.lackOfRoom(node, { ...place, network: null })
+      })
+    )
+    const able = nodes.filter((_node, index) => lacks[index] === null)
+    const [lack] = lacks
+    if (able.length === 0 && lack) throw lack
+    return able
+  }
 
   async list(): Promise<RemoteNode[]> {
     const rows = await this.rows('/nodes')

@@ -8,7 +8,7 @@ import type {
   WantedState,
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
-import { list, record, text } from '#drivers/json'
+import { text } from '#drivers/json'
 import { at, type Parameters, type ProxmoxClient } from '#drivers/proxmox/client'
 import { notOurs } from '#drivers/proxmox/errors'
 import {
@@ -17,8 +17,6 @@ import {
   bridgeOf,
   cardOf,
   cardText,
-  numeric,
-  parseGuest,
   powerOf,
   rateOf,
   requireStamp,
@@ -59,22 +57,8 @@ export class ProxmoxInstances implements InstanceApi {
 
   /** One question a node and one a guest: limits stand in its configuration only. Addresses are those it was given. */
   async *list(): AsyncGenerator<RemoteInstance> {
-    for (const node of await this.guests.onlineNodes()) {
-      const { data, date } = await this.client.get(at('nodes', node, 'lxc'))
-      const read = list(data).map(async (row) => {
-        const ref = String(numeric(record(row).vmid))
-        try {
-          const config = await this.client.get(at('nodes', node, 'lxc', ref, 'config'))
-          return parseGuest({ ref, node }, config.data, row, date)
-        } catch (error) {
-          // It was removed, or went to another node, while we read.
-          if (error instanceof DriverError && error.kind === 'not_found') return null
-          throw error
-        }
-      })
-      for (const guest of await Promise.all(read)) {
-        if (guest) yield toRemoteInstance(guest, guest.isRunning ? assignedTo(guest) : [])
-      }
+    for await (const guest of this.guests.all()) {
+      yield toRemoteInstance(guest, guest.isRunning ? assignedTo(guest) : [])
     }
   }
 
@@ -233,34 +217,44 @@ export class ProxmoxInstances implements InstanceApi {
     if (spec.kind !== 'container') {
       throw new DriverError('unsupported', 'only containers are made on Proxmox VE')
     }
-    const { nesting, startsOnBoot, swapMib } = this.options
-    const { bridge, tag } = bridgeOf(spec.network)
-    const card = new Map<string, string>([
-      ['name', 'eth0'],
-      ['bridge', bridge],
-    ])
-    for (const [key, value] of Object.entries(addressKeys(spec.addresses))) card.set(key, value)
-    const rate = rateOf(spec.size)
-    if (tag !== null) card.set('tag', tag)
-    if (rate !== null) card.set('rate', rate)
-    if (spec.macAddress !== null) card.set('hwaddr', spec.macAddress.toUpperCase())
+    const { nesting } = this.options
     return {
       'vmid': spec.ref,
       'ostemplate': spec.image,
-      'hostname': `pt-${spec.stamp}`,
-      'tags': stampTag(spec.stamp),
       'unprivileged': true,
-      'cores': spec.size.cpus,
-      'memory': spec.size.memoryMib,
-      'swap': swapMib,
       'rootfs': `${spec.storagePool}:${spec.size.diskGib}`,
-      'net0': cardText(card),
-      'nameserver': spec.nameservers.join(' ') || undefined,
       'features': nesting ? 'nesting=1' : undefined,
-      'onboot': startsOnBoot,
       'password': spec.access?.rootPassword,
       'ssh-public-keys': spec.access?.sshKeys.join('\n') || undefined,
+      ...configOf(spec, this.options),
     }
+  }
+}
+
+/** What an instance is apart from its disk: whose it is, its limits and its card. */
+export function configOf(
+  spec: InstanceSpec,
+  { startsOnBoot, swapMib }: Pick<ProxmoxOptions, 'startsOnBoot' | 'swapMib'>
+): Parameters {
+  const { bridge, tag } = bridgeOf(spec.network)
+  const card = new Map<string, string>([
+    ['name', 'eth0'],
+    ['bridge', bridge],
+  ])
+  for (const [key, value] of Object.entries(addressKeys(spec.addresses))) card.set(key, value)
+  const rate = rateOf(spec.size)
+  if (tag !== null) card.set('tag', tag)
+  if (rate !== null) card.set('rate', rate)
+  if (spec.macAddress !== null) card.set('hwaddr', spec.macAddress.toUpperCase())
+  return {
+    hostname: `pt-${spec.stamp}`,
+    tags: stampTag(spec.stamp),
+    cores: spec.size.cpus,
+    memory: spec.size.memoryMib,
+    swap: swapMib,
+    net0: cardText(card),
+    nameserver: spec.nameservers.join(' ') || undefined,
+    onboot: startsOnBoot,
   }
 }
 
@@ -274,11 +268,11 @@ function cardOfSize({ config }: ProxmoxGuest, size: Size): Parameters {
   return { net0: cardText(card) }
 }
 
-function requireNumber(ref: string): void {
+export function requireNumber(ref: string): void {
   if (/^[1-9]\d{2,8}$/.test(ref)) return
   throw new DriverError('invalid', 'an instance of Proxmox VE is called by a number from 100 on')
 }
 
-function busy({ type }: RunningTask): DriverError {
+export function busy({ type }: RunningTask): DriverError {
   return new DriverError('busy', `the cluster is busy with the instance (${type})`)
 }

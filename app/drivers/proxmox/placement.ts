@@ -37,19 +37,23 @@ export class ProxmoxPlacement {
     throw lack ?? new DriverError('unreachable', `no node of ${this.client.where} is online`)
   }
 
+  private lackOf(node: string, spec: InstanceSpec): Promise<DriverError | null> {
+    const { image, storagePool, network, size } = spec
+    return this.lackFor(node, image, { storagePool, network, diskGib: size.diskGib })
+  }
+
   /** null: it has the template, room for the disk, and the bridge. */
-  private async lackOf(node: string, spec: InstanceSpec): Promise<DriverError | null> {
-    const [store] = spec.image.split(':vztmpl/')
-    if (!store || store === spec.image) {
+  async lackFor(node: string, image: string, needs: Needs): Promise<DriverError | null> {
+    const [store] = image.split(':vztmpl/')
+    if (!store || store === image) {
       return new DriverError('not_found', 'the image is no template of Proxmox VE')
     }
     const path = at('nodes', node, 'storage', store, 'content')
     const templates = await this.rows(path, { content: 'vztmpl' }).catch(none)
-    if (!templates.some(({ volid }) => volid === spec.image)) {
-      return new DriverError('not_found', `node ${node} lacks the template ${spec.image}`)
+    if (!templates.some(({ volid }) => volid === image)) {
+      return new DriverError('not_found', `node ${node} lacks the template ${image}`)
     }
-    const { storagePool, network, size } = spec
-    return this.lackOfRoom(node, { storagePool, network, diskGib: size.diskGib })
+    return this.lackOfRoom(node, needs)
   }
 
   /** null: it has room for the disk, and the bridge. `network` null: it has no card. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PollOptions, RemoteTask, TaskStatus, WantedState } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { list, record, text } from '#drivers/json'
+import type { ProxmoxArchives } from '#drivers/proxmox/archives'
 import { at, type Parameters, type ProxmoxClient } from '#drivers/proxmox/client'
 import { explain } from '#drivers/proxmox/errors'
 import {
@@ -20,6 +21,8 @@ export type RunningTask = { id: string; type: string; user: string }
 
 type Followed = { state: 'running' } | { state: 'succeeded' } | { state: 'failed'; said: string }
 
+/** Of these the end of the task says too little: something is left to do, or it may be another's. */
+const JUDGED = new Set<WantedState['is']>(['absent', 'copied', 'archived'])
 const SUCCEEDED: TaskStatus = { state: 'succeeded' }
 const RUNNING: TaskStatus = { state: 'running' }
 const UPID = /^UPID:([^:\s]+):[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:\s]+:[^:\s]*:[^:\s]+:$/
@@ -34,7 +37,8 @@ const START_RESOLUTION_MS = 1_000
 export class ProxmoxTasks {
   constructor(
     private readonly client: ProxmoxClient,
-    private readonly guests: ProxmoxGuests
+    private readonly guests: ProxmoxGuests,
+    private readonly archives: ProxmoxArchives
   ) {}
 
   /** The cluster cannot hold an answer back: as long as may be waited, it is asked again and again. */
@@ -56,9 +60,19 @@ export class ProxmoxTasks {
   }
 
   /** What changes this guest right now. */
-  async runningOn(node: string, ref: string): Promise<RunningTask[]> {
+  runningOn(node: string, ref: string): Promise<RunningTask[]> {
+    return this.active(node, { vmid: ref })
+  }
+
+  /** Something is copied on this node. */
+  async isCopying(node: string): Promise<boolean> {
+    const running = await this.active(node, { typefilter: 'vzclone' })
+    return running.length > 0
+  }
+
+  private async active(node: string, filter: Parameters): Promise<RunningTask[]> {
     const { data } = await this.client.get(at('nodes', node, 'tasks'), {
-      vmid: ref,
+      ...filter,
       source: 'active',
     })
     return list(data)
@@ -120,10 +134,7 @@ export class ProxmoxTasks {
     const followed = await this.follow(task.id)
     if (followed === null) return this.judge(task, null)
     if (followed.state === 'failed') return this.judge(task, followed.said)
-    const { is } = task.wanted
-    if (followed.state === 'succeeded' && (is === 'absent' || is === 'copied')) {
-      return this.judge(task, null)
-    }
+    if (followed.state === 'succeeded' && JUDGED.has(task.wanted.is)) return this.judge(task, null)
     return followed
   }
 
@@ -179,6 +190,9 @@ export class ProxmoxTasks {
 
   private async isFulfilled(wanted: WantedState, guest: ProxmoxGuest | null): Promise<boolean> {
     if (wanted.is === 'absent') return guest === null || guest.stamp !== wanted.stamp
+    if (wanted.is === 'archived' || wanted.is === 'unarchived') {
+      return (await this.archives.has(wanted.archive)) === (wanted.is === 'archived')
+    }
     if (guest === null) return ['unsnapshotted', 'retired', 'recalled'].includes(wanted.is)
     if (wanted.is === 'snapshotted' || wanted.is === 'unsnapshotted') {
       const snapshots = await snapshotsOf(this.client, guest)

@@ -33,7 +33,13 @@ export async function machines(driver: ComputeDriver): Promise<Verdict[]> {
 export async function warnings({ doctor }: ComputeDriver): Promise<Verdict[]> {
   if (!doctor) return [verdict('warnings_unknown')]
   const found = await doctor.warnings()
-  const [first] = found
-  if (!first) return [verdict('warnings_ok')]
-  return [verdict('warnings_warn', { count: found.length, message: first.message.slice(0, 300) })]
+  if (found.length === 0) return [verdict('warnings_ok')]
+  const places = Map.groupBy(found, ({ node }) => node ?? '')
+  return [...places].map(([place, [first, ...others]]) =>
+    verdict(
+      'warnings_warn',
+      { count: others.length + 1, message: first!.message.slice(0, 300) },
+      place
+    )
+  )
 }

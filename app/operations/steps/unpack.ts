@@ -20,7 +20,7 @@ export async function unpack(context: StepContext<Input>): Promise<void> {
     await settle(await driver.backups.unpack(spec, archive, source))
   } catch (error) {
     // To a driver a store that breaks off is a body that ended; the archive knows why it did.
-    const { errored } = archive.stream
+    const errored = 'stream' in archive ? archive.stream.errored : null
     throw errored instanceof DomainError ? errored : error
   }
   await settle(await driver.backups.adopt(spec, source))

@@ -118,7 +118,8 @@ function restore({ given, who, cluster }: Call): string {
     done: () => {
       const number = before?.volume?.storage === place ? before.volume.number + 1 : 0
       guest.config = { ...backup!.config, ...written(configIn(given)) }
-      guest.volume = { storage: place, gib: backup!.gib, number, isBase: false }
+      const gib = rootfs ? wantedDisk(rootfs, storage)[1] : backup!.gib
+      guest.volume = { storage: place, gib, number, isBase: false }
       guest.snapshots = []
       guest.parent = null
       if (start === '1') guest.start()
