@@ -274,7 +274,9 @@ class InstanceList {
           .from('addresses')
           .whereColumn('addresses.organization_id', 'instances.organization_id')
           .whereColumn('addresses.instance_id', 'instances.id')
-          .select(db.raw('group_concat(addresses.address)'))
+          .select(
+            db.raw('group_concat(addresses.address order by addresses.interface_id, addresses.id)')
+          )
           .as('addresses')
       )
       .select(

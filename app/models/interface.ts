@@ -23,7 +23,7 @@ export const MAXIMUM_INTERFACES = 7
 /** A network it may be plugged into, with the families of which it would get an address. */
 export type NetworkChoice = { network: Network; families: IpFamily[] }
 
-export type AttachOrder = DeedOrder & { network: Network }
+export type AttachOrder = DeedOrder & { network: Pick<Network, 'name'> }
 
 /** A network card beside the one an instance was made with, on another network of its cluster. */
 export default class Interface extends compose(InterfaceSchema, BelongsToOrganization) {
@@ -81,14 +81,6 @@ export default class Interface extends compose(InterfaceSchema, BelongsToOrganiz
       .filter(({ families }) => families.length > 0)
   }
 
-  /** One of the choices, by its name. @throws NetworkNotOffered */
-  static async chosen(instance: Instance, name: string): Promise<Network> {
-    const choices = await Interface.choices(instance)
-    const choice = choices.find(({ network }) => network.name === name)
-    if (!choice) throw new NetworkNotOffered()
-    return choice.network
-  }
-
   /**
    * Plugs an instance into a further network. The card and the quota of its addresses are held at once; the addresses
    * themselves are leased by the operation.
@@ -105,14 +97,14 @@ export default class Interface extends compose(InterfaceSchema, BelongsToOrganiz
     return instance.begin(order, async (trx) => {
       await instance.refuseSuspended(trx)
       const choices = await Interface.choices(instance, trx)
-      const choice = choices.find((offered) => offered.network.id === network.id)
+      const choice = choices.find((offered) => offered.network.name === network.name)
       if (!choice) throw new NetworkNotOffered()
       const { families } = choice
       const row = await Interface.create(
         {
           organizationId: instance.organizationId,
           instanceId: instance.id,
-          networkId: network.id,
+          networkId: choice.network.id,
           name: await freeName(instance, trx),
         },
         { client: trx }

@@ -5,7 +5,6 @@ import type Cluster from '#models/cluster'
 import Image from '#models/image'
 import { PRIVATE } from '#database/demo/clusters'
 import Instance from '#models/instance'
-import Interface from '#models/interface'
 import type Operation from '#models/operation'
 import type Organization from '#models/organization'
 import type Plan from '#models/plan'
@@ -76,10 +75,9 @@ export class DemoHistory {
   }
 
   private async attached(tenancy: Tenancy, instance: Instance): Promise<void> {
-    await this.on(tenancy, instance, async () => {
-      const network = await Interface.chosen(instance, PRIVATE)
-      return instance.attachNetwork({ network, by: tenancy.owner })
-    })
+    await this.on(tenancy, instance, () =>
+      instance.attachNetwork({ network: { name: PRIVATE }, by: tenancy.owner })
+    )
   }
 
   private async stopped(tenancy: Tenancy, name: string): Promise<void> {

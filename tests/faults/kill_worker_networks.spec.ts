@@ -101,8 +101,7 @@ async function everyPlace(
 function attach({ acme, instance }: Scene): Promise<Operation> {
   return acme.inside(async () => {
     await instance.refresh()
-    const network = await Interface.chosen(instance, 'private')
-    return instance.attachNetwork({ network, by: acme.owner })
+    return instance.attachNetwork({ network: { name: 'private' }, by: acme.owner })
   })
 }
 

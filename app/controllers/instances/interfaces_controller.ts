@@ -26,7 +26,7 @@ export default class InterfacesController {
     const instance = await Instance.of(organization, params.instance_id)
     const wish = await request.validateUsing(attachNetworkValidator)
     const operation = await instance.attachNetwork({
-      network: await Interface.chosen(instance, wish.network),
+      network: { name: wish.network },
       by: auth.getUserOrFail(),
       requestKey: wish.request_key,
     })

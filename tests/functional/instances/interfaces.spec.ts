@@ -51,8 +51,11 @@ test.group('Networks of an instance', (group) => {
     const offered = await client.get(path).loginAs(acme.operator)
     offered.assertTextIncludes('private (IPv4 + IPv6)')
 
-    const asked = await send(client, 'post', path, acme.operator, { network: 'private' })
+    const form = { network: 'private', request_key: 'asked-once' }
+    const asked = await send(client, 'post', path, acme.operator, form)
     assert.match(asked.header('location')!, /\/operations\//)
+    const again = await send(client, 'post', path, acme.operator, form)
+    assert.equal(again.header('location'), asked.header('location'))
     const during = await client.get(path).loginAs(acme.viewer)
     during.assertTextIncludes('Attaching')
     await finishAll(scene)

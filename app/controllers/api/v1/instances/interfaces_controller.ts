@@ -29,7 +29,7 @@ export default class InterfacesController {
     const instance = await Instance.of(organization, params.instance_id)
     const wish = await request.validateUsing(networkValidator)
     const operation = await instance.attachNetwork({
-      network: await Interface.chosen(instance, wish.network),
+      network: { name: wish.network },
       by: auth.getUserOrFail(),
       requestKey: ctx.requestKey ?? null,
     })
