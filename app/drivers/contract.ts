@@ -557,7 +557,7 @@ export interface InterfacesApi {
    * At once, also while it runs, with the limits of bandwidth its first card has. There already: it is as the spec
    * says afterwards.
    * @throws DriverError not_found when there is no such instance or network, already_exists when the instance does not
-   * carry `stamp` or has such a card that Portico did not attach
+   * carry `stamp` or has such a card that Portico did not attach, or when another one carries its MAC address there
    */
   attach(ref: string, stamp: string, card: CardSpec): Promise<RemoteTask>
   /**

@@ -7,6 +7,7 @@ import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { destroyRemote } from '#operations/create_instance'
 import { defineOperation, type StepContext } from '#operations/definition'
 import { build, setCredentials, verify, type Credentials } from '#operations/steps/build'
+import { plugAll } from '#operations/steps/interfaces'
 import { start } from '#operations/steps/power'
 
 type Context = StepContext<Credentials>
@@ -16,7 +17,7 @@ export default defineOperation<Credentials>({
   type: 'instance.recreate',
   steps: [
     { name: 'check_absent', run: checkAbsent },
-    { name: 'create', run: (context) => build(context, context.instance), undo: destroyRemote },
+    { name: 'create', run: create, undo: destroyRemote },
     { name: 'start', run: start },
     {
       name: 'forward',
@@ -36,6 +37,11 @@ export default defineOperation<Credentials>({
     await DriftFinding.settle(instance, ['missing', 'limits', 'power', 'addresses', 'cards'], trx)
   },
 })
+
+async function create(context: Context) {
+  await build(context, context.instance)
+  await plugAll(context)
+}
 
 /** What came back in the meantime holds somebody's data: it is neither taken for the new one nor taken back. */
 async function checkAbsent({ instance, driver }: Context) {

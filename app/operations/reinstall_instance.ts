@@ -10,6 +10,7 @@ import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { destroyRemote } from '#operations/create_instance'
 import { defineOperation, type StepContext } from '#operations/definition'
 import { build, setCredentials, verify, type Credentials } from '#operations/steps/build'
+import { plugAll } from '#operations/steps/interfaces'
 import { observe, start, stopFirmly } from '#operations/steps/power'
 
 /** What an instance is in its cluster. */
@@ -40,7 +41,7 @@ export default defineOperation<ReinstallInstance>({
     { name: 'stop', run: stopOld, undo: startOldAgain },
     { name: 'set_aside', run: retireOld, undo: recallOld },
     { name: 'replace', run: replace, undo: putBack },
-    { name: 'start', run: start },
+    { name: 'start', run: startNext },
     {
       name: 'forward',
       run: (context) => carryForwards(context),
@@ -138,6 +139,12 @@ async function replace(context: Context) {
   const ref = nextRefOf(context)!
   const spareRef = input.next.ref === null ? input.previous.ref : null
   await instance.merge({ ref, spareRef, imageId: input.next.imageId }).save()
+}
+
+/** With the further cards of the old one, which has none since it was set aside. */
+async function startNext(context: Context) {
+  await plugAll(context)
+  await start(context)
 }
 
 async function putBack(context: Context) {

@@ -35,6 +35,7 @@ export class FakeInterfaces implements InterfacesApi {
       this.instances.requireNetwork(card.network)
       requireOurs(row, card.name)
       this.requireIdle(row)
+      this.requireFree(row, card)
       giveCards(file, ref, [...others(row, card.name), card])
       return over(ref, { is: 'attached', card: card.name })
     })
@@ -55,6 +56,19 @@ export class FakeInterfaces implements InterfacesApi {
       }
       return over(ref, { is: 'detached', card: name })
     })
+  }
+
+  /** Of two cards with one MAC address on a network the second is refused. */
+  private requireFree({ ref }: InstanceRow, { macAddress, network }: CardSpec): void {
+    const rows = this.answers.file.all<InstanceRow>(
+      'SELECT * FROM instances WHERE ref <> ? AND retired = 0',
+      ref
+    )
+    const isHeld = rows
+      .flatMap(cardsOfRow)
+      .some((card) => card.macAddress === macAddress && card.network === network)
+    if (isHeld)
+      throw new DriverError('already_exists', `another card has the address ${macAddress}`)
   }
 
   private requireIdle({ ref }: InstanceRow): void {

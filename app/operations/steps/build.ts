@@ -11,7 +11,6 @@ import type Instance from '#models/instance'
 import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
 import type { StepContext } from '#operations/definition'
-import { plugAll } from '#operations/steps/interfaces'
 
 /** Whatever makes a guest from an image knows these. */
 export type Credentials = { secretId: number; sshKeys: string[] }
@@ -26,7 +25,6 @@ export async function build<Input>(
 ): Promise<void> {
   const { driver, settle } = context
   await settle(await driver.instances.create(await specOf(context, body)))
-  await plugAll(context, body.ref)
 }
 
 /** What the cluster is to make. */

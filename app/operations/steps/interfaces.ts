@@ -6,15 +6,14 @@ import type { StepContext } from '#operations/definition'
 /** Has the cluster plug it in, as its row says. */
 export async function plug<Input>(
   { instance, driver, settle }: StepContext<Input>,
-  card: Interface,
-  ref = instance.ref
+  card: Interface
 ): Promise<void> {
   await card.load((relation) =>
     relation
       .load('network')
       .load('addresses', (addresses) => addresses.preload('addressPool').orderBy('family'))
   )
-  await settle(await interfacesOf(driver).attach(ref, instance.uid, card.card))
+  await settle(await interfacesOf(driver).attach(instance.ref, instance.uid, card.card))
 }
 
 export async function unplug<Input>(
@@ -26,24 +25,23 @@ export async function unplug<Input>(
 
 /**
  * Every further card it has, on what the cluster has just made or brought back for it; and none of ours that it has no
- * longer. `ref`: of a body that is to become the instance.
+ * longer. Nothing else may carry them any more: of two with one MAC address the second is refused.
  */
-export async function plugAll<Input>(context: StepContext<Input>, ref?: string): Promise<void> {
-  const { instance, driver } = context
-  if (driver.interfaces) await plugOnly(context, ref ?? instance.ref, 'ours')
+export async function plugAll<Input>(context: StepContext<Input>): Promise<void> {
+  if (context.driver.interfaces) await plugOnly(context, 'ours')
 }
 
 /** As its rows say, and nothing beside it: what somebody plugged in past Portico goes, too. */
 export async function plugExactly<Input>(context: StepContext<Input>): Promise<void> {
-  await plugOnly(context, context.instance.ref, 'anybody')
+  await plugOnly(context, 'anybody')
 }
 
 async function plugOnly<Input>(
   context: StepContext<Input>,
-  ref: string,
   whose: 'ours' | 'anybody'
 ): Promise<void> {
   const { instance, driver, settle } = context
+  const { ref } = instance
   const api = interfacesOf(driver)
   const cards = await Interface.query()
     .where('instance_id', instance.id)
@@ -54,7 +52,7 @@ async function plugOnly<Input>(
     const isMeant = isOurs ? known.has(name) : whose === 'ours'
     if (!isMeant) await settle(await api.detach(ref, instance.uid, name, whose))
   }
-  for (const card of cards) await plug(context, card, ref)
+  for (const card of cards) await plug(context, card)
 }
 
 /** @throws DriverError unsupported: the cluster could when it was asked for, and cannot any more */
