@@ -1,6 +1,5 @@
 import { BaseCommand, flags } from '@adonisjs/core/ace'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
-import vine from '@vinejs/vine'
 import { LOCALES } from '#config/i18n'
 import { EmailTaken } from '#exceptions/domain_error'
 import { STAFF_ROLES } from '#models/types'
@@ -27,24 +26,20 @@ export default class UserCreate extends BaseCommand {
 
   override async run() {
     const { default: UserAdministration } = await import('#models/user_administration')
-    const order = vine.create({
-      email: vine.string().trim().maxLength(254).email(),
-      fullName: vine.string().trim().maxLength(120).optional(),
-      staffRole: vine.enum(STAFF_ROLES).optional(),
-      locale: vine.enum(LOCALES).optional(),
-    })
-    const [problem, wanted] = await order.tryValidate({
+    const { commandUserValidator } = await import('#validators/user')
+    const [problem, wanted] = await commandUserValidator.tryValidate({
       email: this.email,
-      fullName: this.name,
-      staffRole: this.staffRole,
+      name: this.name,
+      staff_role: this.staffRole,
       locale: this.locale,
     })
     if (problem) return this.refuse(problem.messages[0]?.message ?? problem.message)
     try {
       const { user, link } = await UserAdministration.create({
-        ...wanted,
-        fullName: wanted.fullName ?? null,
-        staffRole: wanted.staffRole ?? null,
+        email: wanted.email,
+        fullName: wanted.name ?? null,
+        staffRole: wanted.staff_role ?? null,
+        locale: wanted.locale,
       })
       const { uid, email, staffRole } = user
       if (this.json) return this.logger.log(JSON.stringify({ uid, email, staffRole, link }))

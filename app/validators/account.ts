@@ -2,12 +2,15 @@ import vine from '@vinejs/vine'
 import { LOCALES } from '#config/i18n'
 import { newPassword, type PersonalWords } from '#validators/rules/new_password'
 import { timeZone } from '#validators/rules/time_zone'
+import { halfWidth } from '#validators/rules/half_width'
+import { oneLine, words } from '#validators/rules/words'
 
-export const email = () => vine.string().trim().maxLength(254).email().toLowerCase()
-const name = () => vine.string().trim().minLength(1).maxLength(120)
+export const email = () =>
+  vine.string().parse(halfWidth).trim().maxLength(254).email().use(oneLine()).toLowerCase()
+const name = () => words(120).minLength(1)
 
 export const signUpValidator = vine.create({
-  organization: vine.string().trim().maxLength(80).nullable().optional(),
+  organization: words(80).nullable().optional(),
   email: email(),
   password: newPassword(),
   /** Told by the browser; nobody is refused over it. */
@@ -22,7 +25,7 @@ export const firstAdministratorValidator = vine.create({
 
 /** Not judged further: a wrong one is refused like any other. */
 export const signInValidator = vine.create({
-  email: vine.string().trim().maxLength(254),
+  email: vine.string().parse(halfWidth).trim().maxLength(254),
   password: vine.string().maxLength(200),
 })
 

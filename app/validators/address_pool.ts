@@ -4,6 +4,9 @@ import { parseAddress } from '#addressing/address'
 import { parseCidr, type AddressRange, type Cidr } from '#addressing/cidr'
 import { parseList } from '#addressing/parse_list'
 import { addressWithin } from '#addressing/ranges'
+import { halfWidth } from '#validators/rules/half_width'
+import { uid } from '#validators/rules/uid'
+import { words } from '#validators/rules/words'
 
 const LONGEST_LIST = 200_000
 /** More lines than these are not each told; who pasted the wrong file knows by then. */
@@ -58,32 +61,30 @@ const nameservers = vine.createRule((value, _options, field) => {
 const ranges = () =>
   vine
     .string()
+    .parse(halfWidth)
     .maxLength(LONGEST_LIST)
     .use(addressList())
     .transform((value) => value as unknown as AddressRange[])
 
 const definition = {
-  name: vine
-    .string()
-    .trim()
+  name: words(60)
     .minLength(1)
-    .maxLength(60)
     .unique({
       table: 'address_pools',
       column: 'name',
       filter: (query, _value, { meta }) =>
         void query.where('cluster_id', meta.clusterId).whereNot('id', meta.poolId),
     }),
-  cidr: vine.string().trim().maxLength(50).use(network()),
-  gateway: vine.string().trim().maxLength(45).use(insideNetwork()).nullable(),
+  cidr: vine.string().parse(halfWidth).trim().maxLength(50).use(network()),
+  gateway: vine.string().parse(halfWidth).trim().maxLength(45).use(insideNetwork()).nullable(),
   network: vine.enum((field) => field.meta.networks as string[]),
-  nameservers: vine.string().trim().maxLength(200).use(nameservers()).nullable(),
+  nameservers: vine.string().parse(halfWidth).trim().maxLength(200).use(nameservers()).nullable(),
   addresses: ranges().nullable(),
   exclusions: ranges().nullable(),
 }
 
 /** In which cluster, before anything else can be judged. */
-export const poolClusterValidator = vine.create({ cluster: vine.string().maxLength(24) })
+export const poolClusterValidator = vine.create({ cluster: uid() })
 
 export const addressPoolValidator = vine
   .withMetaData<{ clusterId: number; poolId: number; networks: string[] }>()

@@ -1,6 +1,7 @@
 import vine from '@vinejs/vine'
 import { email } from '#validators/account'
 import { newPassword } from '#validators/rules/new_password'
+import { halfWidth } from '#validators/rules/half_width'
 
 /** No `@`: a name is never taken for somebody's address. */
 const username = () =>
@@ -21,10 +22,10 @@ export const registrationValidator = vine.create({
 /** Not judged further: a wrong one is refused like any other. */
 export const loginValidator = vine.create({
   /** Or the e-mail address. */
-  username: vine.string().trim().toLowerCase().maxLength(254),
+  username: vine.string().parse(halfWidth).trim().toLowerCase().maxLength(254),
   password: vine.string().maxLength(200),
   /** Of the authenticator app, where there is one. */
-  code: vine.string().maxLength(20).nullable().optional(),
+  code: vine.string().parse(halfWidth).maxLength(20).nullable().optional(),
 })
 
 export const SERVER_ACTIONS = ['start', 'stop', 'delete'] as const

@@ -9,6 +9,10 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { hostName } from '#validators/rules/host_name'
 import { rangeEnd } from '#validators/rules/range_end'
 import { copyName } from '#validators/snapshot'
+import { halfWidth } from '#validators/rules/half_width'
+import { whole } from '#validators/rules/numbers'
+import { uid } from '#validators/rules/uid'
+import { words } from '#validators/rules/words'
 
 const MEBIBYTES = { '': 1, 'm': 1, 'mb': 1, 'mib': 1, 'g': 1024, 'gb': 1024, 'gib': 1024 }
 const MEGABITS = { '': 1, 'm': 1, 'mbit': 1, 'mbps': 1, 'g': 1000, 'gbit': 1000, 'gbps': 1000 }
@@ -16,9 +20,10 @@ const MEGABITS = { '': 1, 'm': 1, 'mbit': 1, 'mbps': 1, 'g': 1000, 'gbit': 1000,
 const MAX_MIB = 1_048_576 * 1024
 const MAX_MBPS = 1_000_000
 
-const reference = () => vine.string().trim().toLowerCase().maxLength(63).use(hostName())
-const image = () => vine.string().trim().maxLength(120)
-const count = (maximum: number) => vine.number().withoutDecimals().min(0).max(maximum)
+const reference = () =>
+  vine.string().parse(halfWidth).trim().toLowerCase().maxLength(63).use(hostName())
+const image = () => words(120)
+const count = (maximum: number) => whole().min(0).max(maximum)
 
 /** Billing systems choose shorter ones than a person may; printable, for it is handed over as one line. */
 const password = () =>
@@ -26,7 +31,7 @@ const password = () =>
     .string()
     .minLength(6)
     .maxLength(128)
-    .regex(/^[^\p{Cc}]+$/u)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u)
 
 /** Which instance is meant, in the billing system's words. */
 export const billedInstanceValidator = vine.create({ hostname: reference() })
@@ -38,7 +43,7 @@ export async function billedReference(request: HttpContext['request']): Promise<
 }
 
 const size = () => ({
-  cpus: vine.number().withoutDecimals().min(1).max(1024),
+  cpus: whole().min(1).max(1024),
   memory: amount(MEBIBYTES, MAX_MIB),
   disk: amount(MEBIBYTES, MAX_MIB),
   ingress: amount(MEGABITS, MAX_MBPS).nullable().optional(),
@@ -115,7 +120,7 @@ const PROTOCOLS = ['tcp', 'udp', 'both'] as const
 const LONGEST_LIST = 200
 
 const protocol = () => vine.enum(PROTOCOLS).parse(lowered)
-const port = () => vine.number().withoutDecimals().range([1, LAST_PORT])
+const port = () => whole().range([1, LAST_PORT])
 
 /** Of a range the last ones; one of them is enough. */
 const rangeEnds = () => ({
@@ -142,13 +147,7 @@ export const billedRuleValidator = vine.create({
   dport: port().nullable().optional(),
   sport: port(),
   ...rangeEnds(),
-  description: vine
-    .string()
-    .trim()
-    .maxLength(60)
-    .regex(/^[^\p{Cc}]+$/u)
-    .nullable()
-    .optional(),
+  description: words(60).nullable().optional(),
 })
 
 /** Which rule shall go: as it was added, but named by its public port. */
@@ -203,7 +202,7 @@ export async function billedPortCheck(request: HttpContext['request']) {
 
 export const billedTaskListValidator = vine.create({
   hostname: reference(),
-  limit: vine.number().withoutDecimals().range([1, LONGEST_LIST]).optional(),
+  limit: whole().range([1, LONGEST_LIST]).optional(),
 })
 
 /** @throws E_VALIDATION_ERROR */
@@ -212,7 +211,7 @@ export async function billedTaskList(request: HttpContext['request']) {
   return { reference: hostname, limit }
 }
 
-export const billedTaskValidator = vine.create({ task_id: vine.string().trim().maxLength(24) })
+export const billedTaskValidator = vine.create({ task_id: uid() })
 
 /** @throws E_VALIDATION_ERROR */
 export async function billedTaskId(request: HttpContext['request']): Promise<string> {
@@ -289,7 +288,7 @@ function inNewWords(body: Record<string, unknown>): Record<string, unknown> {
 }
 
 function lowered(value: unknown): unknown {
-  return typeof value === 'string' ? value.trim().toLowerCase() : value
+  return typeof value === 'string' ? (halfWidth(value) as string).trim().toLowerCase() : value
 }
 
 /** A number with or without one of these units behind it, as the number of the smallest; never rounded down. */
@@ -300,7 +299,7 @@ function amount(units: Record<string, number>, maximum: number) {
   )
   return vine
     .string()
-    .parse((value) => (typeof value === 'number' ? String(value) : value))
+    .parse((value) => (typeof value === 'number' ? String(value) : halfWidth(value)))
     .trim()
     .regex(new RegExp(`^\\d{1,12}(?:\\.\\d{1,3})?\\s*(?:${names.join('|')})$`))
     .transform((text) => {

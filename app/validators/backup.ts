@@ -4,6 +4,8 @@ import { searchOf } from '#validators/list'
 import { hostName } from '#validators/rules/host_name'
 import { requestKey } from '#validators/request_key'
 import { copyName } from '#validators/snapshot'
+import { halfWidth } from '#validators/rules/half_width'
+import { uid } from '#validators/rules/uid'
 
 /** Reads the address of a list. What it does not know falls back to all. */
 export function backupListRequest(query: Record<string, unknown>): BackupListRequest {
@@ -17,7 +19,7 @@ export const createBackupValidator = vine.create({
 })
 
 export const restoreBackupValidator = vine.create({
-  name: vine.string().trim().toLowerCase().maxLength(63).use(hostName()),
-  plan: vine.string().maxLength(24),
+  name: vine.string().parse(halfWidth).trim().toLowerCase().maxLength(63).use(hostName()),
+  plan: uid(),
   request_key: requestKey().optional(),
 })

@@ -6,6 +6,8 @@ import { BATCH_DEEDS, SUSPENSION_REASONS } from '#models/types'
 import { asList } from '#validators/as_list'
 import { instanceListRequest, pageOf } from '#validators/instance_list'
 import { requestKey } from '#validators/request_key'
+import { halfWidth } from '#validators/rules/half_width'
+import { words } from '#validators/rules/words'
 
 type Query = Record<string, unknown>
 
@@ -20,12 +22,16 @@ export const batchDeedValidator = vine.create({ deed: vine.enum(FROM_HERE) })
 export const createBatchValidator = vine.create({
   deed: vine.enum(FROM_HERE),
   /** How many the page named. */
-  confirmation: vine.string().regex(/^\d{1,6}$/),
+  confirmation: vine
+    .string()
+    .parse(halfWidth)
+    .trim()
+    .regex(/^\d{1,6}$/),
   reason: vine
     .enum(SUSPENSION_REASONS)
     .optional()
     .requiredWhen('deed', 'in', ['suspend', 'unsuspend']),
-  note: vine.string().trim().maxLength(300).optional(),
+  note: words(300).optional(),
   request_key: requestKey().optional(),
 })
 
@@ -52,6 +58,7 @@ export function choiceOf({ instances, matching }: Infer<typeof orderBatchValidat
 export const deleteBatchValidator = vine.create({
   confirmation: vine
     .string()
+    .parse(halfWidth)
     .trim()
     .regex(/^\d{1,6}$/),
   request_key: requestKey().optional(),

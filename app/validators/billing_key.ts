@@ -1,18 +1,23 @@
 import vine from '@vinejs/vine'
 import { asList } from '#validators/as_list'
 import { addressRanges, addressRangesOf } from '#validators/rules/address_ranges'
+import { halfWidth } from '#validators/rules/half_width'
+import { number } from '#validators/rules/numbers'
+import { uid } from '#validators/rules/uid'
+import { words } from '#validators/rules/words'
 
 /** For how many days a key may be valid; 0: without end. */
 export const KEY_DAYS = [0, 30, 90, 365] as const
 /** How many hours the old key works on beside the new one. */
 export const OVERLAP_HOURS = [0, 1, 24, 168] as const
 
-const uids = () => vine.array(vine.string().maxLength(24)).maxLength(200).parse(asList).optional()
+const uids = () => vine.array(uid()).maxLength(200).parse(asList).optional()
 
 export const createBillingKeyValidator = vine.create({
-  name: vine.string().trim().minLength(1).maxLength(80),
+  name: words(80).minLength(1),
   allowed_addresses: vine
     .string()
+    .parse(halfWidth)
     .maxLength(4_000)
     .use(addressRanges())
     .transform(addressRangesOf)
@@ -21,9 +26,9 @@ export const createBillingKeyValidator = vine.create({
   allows_free_sizes: vine.boolean().optional(),
   plans: uids(),
   clusters: uids(),
-  days: vine.number().in([...KEY_DAYS]),
+  days: number().in([...KEY_DAYS]),
 })
 
 export const rotateBillingKeyValidator = vine.create({
-  overlap_hours: vine.number().in([...OVERLAP_HOURS]),
+  overlap_hours: number().in([...OVERLAP_HOURS]),
 })

@@ -1,10 +1,12 @@
 import { DateTime } from 'luxon'
 import vine from '@vinejs/vine'
 import { email } from '#validators/account'
+import { whole } from '#validators/rules/numbers'
+import { words } from '#validators/rules/words'
 
-const amount = () => vine.number().withoutDecimals().range([0, 1_000_000_000]).optional()
-const text = (most: number) => vine.string().trim().maxLength(most).nullable().optional()
-const called = () => vine.string().trim().maxLength(254)
+const amount = () => whole().range([0, 1_000_000_000]).optional()
+const text = (most: number) => words(most).nullable().optional()
+const called = () => words(254)
 const name = () =>
   vine
     .string()

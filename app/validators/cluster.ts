@@ -4,6 +4,9 @@ import type { ClusterAccess } from '#models/cluster'
 import { asList } from '#validators/as_list'
 import { timeZone } from '#validators/rules/time_zone'
 import { keyPairProblem } from '#services/client_certificate'
+import { halfWidth } from '#validators/rules/half_width'
+import { number, whole } from '#validators/rules/numbers'
+import { words } from '#validators/rules/words'
 
 /** What staff can add, and where it listens when nobody says otherwise. */
 const PORTS = { lxd: 8443, proxmox: 8006 }
@@ -30,11 +33,8 @@ const notBelowFirst = vine.createRule((value, _options, field) => {
 })
 
 const clusterName = () =>
-  vine
-    .string()
-    .trim()
+  words(60)
     .minLength(1)
-    .maxLength(60)
     .unique({
       table: 'clusters',
       column: 'live_name',
@@ -44,15 +44,15 @@ const clusterName = () =>
 export const createClusterValidator = vine.create({
   driver: vine.enum(ADDABLE).parse((value) => value ?? 'lxd'),
   name: clusterName(),
-  endpoint: vine.string().trim().maxLength(255).use(clusterEndpoint()),
+  endpoint: vine.string().parse(halfWidth).trim().maxLength(255).use(clusterEndpoint()),
 })
 
 export const updateClusterValidator = vine.withMetaData<{ clusterId: number }>().create(
   vine
     .object({
       name: clusterName(),
-      max_parallel_operations: vine.number().withoutDecimals().range([1, 500]),
-      memory_overcommit: vine.number().range([1, 4]),
+      max_parallel_operations: whole().range([1, 500]),
+      memory_overcommit: number().range([1, 4]),
       time_zone: timeZone().optional(),
     })
     .toCamelCase()
@@ -60,7 +60,7 @@ export const updateClusterValidator = vine.withMetaData<{ clusterId: number }>()
 
 /** The address of a cluster of our own kind, e.g. one for the demo, is nobody's to change in a form. */
 export const clusterEndpointValidator = vine.withMetaData<{ driver: string }>().create({
-  endpoint: vine.string().trim().maxLength(255).use(clusterEndpoint()),
+  endpoint: vine.string().parse(halfWidth).trim().maxLength(255).use(clusterEndpoint()),
 })
 
 /** VLANs on the bridges of a cluster, parted by commas or spaces; none: nothing is tagged. */
@@ -81,7 +81,8 @@ const vlanList = vine.createRule((value, _options, field) => {
 export const vlansValidator = vine.create({
   vlans: vine
     .string()
-    .parse((value) => value ?? '')
+    .parse((value) => halfWidth(value ?? ''))
+    .maxLength(2_000)
     .use(vlanList())
     .transform(vlansIn),
 })
@@ -92,12 +93,8 @@ const [FIRST_NUMBER, LAST_NUMBER] = [100, 999_999_999]
 export const numbersValidator = vine.create(
   vine
     .object({
-      first_vmid: vine.number().withoutDecimals().range([FIRST_NUMBER, LAST_NUMBER]),
-      last_vmid: vine
-        .number()
-        .withoutDecimals()
-        .range([FIRST_NUMBER, LAST_NUMBER])
-        .use(notBelowFirst()),
+      first_vmid: whole().range([FIRST_NUMBER, LAST_NUMBER]),
+      last_vmid: whole().range([FIRST_NUMBER, LAST_NUMBER]).use(notBelowFirst()),
     })
     .toCamelCase()
 )
@@ -111,15 +108,15 @@ export const accessValidator = vine.create(
         .string()
         .trim()
         .maxLength(150)
-        .regex(/^[^\s:/@!]+@[\w.-]+![\w.-]+$/)
+        .regex(/^[^\s:/@!\p{C}]+@[\w.-]+![\w.-]+$/u)
         .optional()
         .requiredWhen('by', '=', 'token'),
-      token_secret: vine.string().trim().maxLength(200).optional().requiredWhen('by', '=', 'token'),
+      token_secret: words(200).optional().requiredWhen('by', '=', 'token'),
       username: vine
         .string()
         .trim()
         .maxLength(64)
-        .regex(/^[^\s:/@!]+@[\w.-]+$/)
+        .regex(/^[^\s:/@!\p{C}]+@[\w.-]+$/u)
         .optional()
         .requiredWhen('by', '=', 'password'),
       password: vine.string().maxLength(200).optional().requiredWhen('by', '=', 'password'),

@@ -1,6 +1,9 @@
 import vine from '@vinejs/vine'
 import { sshKeyProblem } from '#services/ssh_key_pair'
 import { oneAddress } from '#validators/rules/ip_address'
+import { halfWidth } from '#validators/rules/half_width'
+import { whole } from '#validators/rules/numbers'
+import { words } from '#validators/rules/words'
 
 /** Where the firewall stands: on the machine Portico runs on, or on another one. */
 export const FIREWALL_PLACES = ['here', 'ssh'] as const
@@ -43,13 +46,14 @@ export const forwarderValidator = vine.withMetaData<{ kinds: readonly string[] }
       place: vine.enum(FIREWALL_PLACES).optional().requiredWhen('kind', '=', 'iptables'),
       ssh_host: vine
         .string()
+        .parse(halfWidth)
         .trim()
         .maxLength(255)
         .regex(HOST)
         .nullable()
         .optional()
         .requiredWhen('place', '=', 'ssh'),
-      ssh_port: vine.number().withoutDecimals().range([1, 65_535]).nullable().optional(),
+      ssh_port: whole().range([1, 65_535]).nullable().optional(),
       ssh_user: vine
         .string()
         .trim()
@@ -64,20 +68,21 @@ export const forwarderValidator = vine.withMetaData<{ kinds: readonly string[] }
         .optional(),
       router_endpoint: vine
         .string()
+        .parse(halfWidth)
         .trim()
         .maxLength(255)
         .use(routerAddress())
         .nullable()
         .optional()
         .requiredWhen('kind', '=', 'ikuai'),
-      router_user: vine.string().trim().maxLength(64).nullable().optional(),
+      router_user: words(64).nullable().optional(),
       router_fingerprint: vine
         .string()
         .trim()
         .regex(/^[0-9a-f]{64}$/)
         .nullable()
         .optional(),
-      router_secret: vine.string().trim().maxLength(200).nullable().optional(),
+      router_secret: words(200).nullable().optional(),
       private_key: vine.string().trim().maxLength(20_000).use(sshKey()).nullable().optional(),
     })
     .toCamelCase()

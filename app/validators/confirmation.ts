@@ -8,5 +8,9 @@ const typedName = vine.createRule((value, _options, field) => {
 })
 
 export const confirmationValidator = vine.withMetaData<{ name: string }>().create({
-  confirmation: vine.string().trim().use(typedName()),
+  confirmation: vine.string().trim().maxLength(254).use(typedName()),
 })
+
+/** The same where the name is known when the form is read. */
+export const typedAgain = (name: string) =>
+  vine.literal(name).parse((value) => (typeof value === 'string' ? value.trim() : value))

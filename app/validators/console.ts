@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { CONSOLE_KINDS, type ConsoleKind } from '#drivers/contract'
+import { whole } from '#validators/rules/numbers'
 
 /** Which console a page shows. What it does not know falls back: an old bookmark still works. */
 export function consoleRequest(
@@ -15,6 +16,6 @@ export const consoleTicketValidator = vine.create({
 
 /** The window that the browser has. */
 export const consoleSocketValidator = vine.create({
-  columns: vine.number().withoutDecimals().range([1, 1_000]),
-  rows: vine.number().withoutDecimals().range([1, 1_000]),
+  columns: whole().range([1, 1_000]),
+  rows: whole().range([1, 1_000]),
 })

@@ -1,9 +1,10 @@
 import vine from '@vinejs/vine'
 import { COPY_RHYTHMS } from '#models/types'
+import { whole } from '#validators/rules/numbers'
 
 export const copyScheduleValidator = vine.create({
   rhythm: vine.enum(COPY_RHYTHMS),
-  keep: vine.number().withoutDecimals().range([1, 1000]),
-  hour: vine.number().withoutDecimals().range([0, 23]),
-  weekday: vine.number().withoutDecimals().range([1, 7]),
+  keep: whole().range([1, 1000]),
+  hour: whole().range([0, 23]),
+  weekday: whole().range([1, 7]),
 })

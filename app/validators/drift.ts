@@ -4,6 +4,7 @@ import type { DriftFilter } from '#models/drift_list'
 import { DRIFT_KINDS } from '#models/types'
 import { searchOf } from '#validators/list'
 import { hostName } from '#validators/rules/host_name'
+import { halfWidth } from '#validators/rules/half_width'
 
 /** Reads the address of the list; what it does not know counts as not asked for. */
 export function driftRequest(query: Record<string, unknown>): {
@@ -25,5 +26,12 @@ export function driftRequest(query: Record<string, unknown>): {
 
 /** The name by which an adopted guest is known from then on. */
 export const adoptionValidator = vine.create({
-  name: vine.string().trim().toLowerCase().maxLength(63).use(hostName()).optional(),
+  name: vine
+    .string()
+    .parse(halfWidth)
+    .trim()
+    .toLowerCase()
+    .maxLength(63)
+    .use(hostName())
+    .optional(),
 })

@@ -1,8 +1,9 @@
 import vine from '@vinejs/vine'
 import { IMAGE_STATES, type ImageFilter } from '#models/image'
+import { words } from '#validators/rules/words'
 
 export const imageValidator = vine.create({
-  title: vine.string().trim().maxLength(80).nullable(),
+  title: words(80).nullable(),
 })
 
 /** What an address asks for. Whatever is not understood is left out: a list is always shown. */

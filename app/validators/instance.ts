@@ -1,16 +1,18 @@
 import vine from '@vinejs/vine'
 import { NETWORK_CHOICES } from '#models/offer'
 import { asList } from '#validators/as_list'
+import { typedAgain } from '#validators/confirmation'
 import { requestKey } from '#validators/request_key'
 import { hostName } from '#validators/rules/host_name'
 import { publicKeys } from '#validators/rules/ssh_public_keys'
 import { keptKeys } from '#validators/ssh_key'
+import { halfWidth } from '#validators/rules/half_width'
+import { uid } from '#validators/rules/uid'
 
 export const PASSWORD_CHOICES = ['generated', 'own'] as const
 
-const uid = () => vine.string().maxLength(24)
-
-const instanceName = () => vine.string().trim().toLowerCase().maxLength(63).use(hostName())
+const instanceName = () =>
+  vine.string().parse(halfWidth).trim().toLowerCase().maxLength(63).use(hostName())
 
 /** Printable: it is typed at a console, and handed to the guest as one line. */
 const rootPassword = () =>
@@ -18,7 +20,7 @@ const rootPassword = () =>
     .string()
     .minLength(10)
     .maxLength(128)
-    .regex(/^[^\p{Cc}]+$/u)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u)
     .optional()
     .requiredWhen('password_choice', '=', 'own')
 
@@ -48,7 +50,7 @@ export const powerValidator = vine.create({
 
 export const deleteInstanceValidator = (name: string) =>
   vine.create({
-    confirmation: vine.literal(name),
+    confirmation: typedAgain(name),
     request_key: requestKey().optional(),
   })
 
@@ -80,7 +82,7 @@ export const moveInstanceValidator = vine.create({
 })
 
 export const reinstallValidator = (name: string) =>
-  vine.create({ ...reinstallation(), confirmation: vine.literal(name) })
+  vine.create({ ...reinstallation(), confirmation: typedAgain(name) })
 
 export const addKeysValidator = vine.create({
   ssh_keys: publicKeys().optional().requiredIfMissing('kept_keys'),
@@ -97,13 +99,14 @@ export const removeKeysValidator = vine.create({
 const slug = () =>
   vine
     .string()
+    .parse(halfWidth)
     .trim()
     .toLowerCase()
     .maxLength(40)
     .regex(/^[a-z0-9][a-z0-9-]*$/)
 
 export const offerTransferValidator = (name: string) =>
-  vine.create({ organization: slug(), confirmation: vine.literal(name) })
+  vine.create({ organization: slug(), confirmation: typedAgain(name) })
 
 /** As a program offers it. */
 export const offerInstanceValidator = vine.create({ organization: slug() })

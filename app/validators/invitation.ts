@@ -1,7 +1,8 @@
 import vine from '@vinejs/vine'
 import { ROLES } from '#models/types'
+import { email } from '#validators/account'
 
 export const createInvitationValidator = vine.create({
-  email: vine.string().trim().email().maxLength(254).toLowerCase(),
+  email: email(),
   role: vine.enum(ROLES),
 })

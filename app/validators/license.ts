@@ -4,8 +4,12 @@ import { LICENSE_STATES, type LicenseState } from '#licensing/license_state'
 import { RSA_BITS, SIGNING_ALGORITHMS } from '#licensing/signing'
 import { DOCUMENT_FORMS, KEY_DEEDS } from '#models/types'
 import { searchOf } from '#validators/list'
+import { number, whole } from '#validators/rules/numbers'
+import { uid } from '#validators/rules/uid'
+import { words } from '#validators/rules/words'
+import { webAddress } from '#validators/rules/web_address'
 
-const amount = () => vine.number().withoutDecimals().range([0, 1_000_000_000])
+const amount = () => whole().range([0, 1_000_000_000])
 const name = () =>
   vine
     .string()
@@ -21,13 +25,13 @@ export const licensedProductValidator = vine.create({
     .trim()
     .maxLength(40)
     .regex(/^[a-z0-9][a-z0-9._-]*$/),
-  name: vine.string().trim().minLength(1).maxLength(80),
+  name: words(80).minLength(1),
   algorithm: vine.enum(SIGNING_ALGORITHMS),
   classic_enabled: vine.accepted().optional(),
   classic_order: vine.enum(CLASSIC_ORDERS),
   encrypted: vine.accepted().optional(),
-  rebind_limit: vine.number().withoutDecimals().range([0, 1000]),
-  grace_days: vine.number().withoutDecimals().range([0, 365]),
+  rebind_limit: whole().range([0, 1000]),
+  grace_days: whole().range([0, 365]),
 })
 
 const limits = {
@@ -37,8 +41,8 @@ const limits = {
   max_vcpu: amount(),
   max_vmem: amount(),
   max_vdisk: amount(),
-  max_activations: vine.number().withoutDecimals().range([1, 10_000]),
-  grace_days: vine.number().withoutDecimals().range([0, 365]).nullable().optional(),
+  max_activations: whole().range([1, 10_000]),
+  grace_days: whole().range([0, 365]).nullable().optional(),
   entitlements: vine.string().trim().maxLength(2000).nullable().optional(),
 }
 
@@ -46,15 +50,15 @@ export const licenseLimitsValidator = vine.create(limits)
 
 export const licenseGrantValidator = vine.create({
   name: name(),
-  product: vine.string().maxLength(24),
-  organization: vine.string().trim().maxLength(80),
+  product: uid(),
+  organization: words(80),
   expires: day(),
   ...limits,
 })
 
 export const licenseRowValidator = vine.create({
   name: name(),
-  organization: vine.string().trim().maxLength(80),
+  organization: words(80),
   expires: day(),
   max_vm: amount(),
   max_image: amount(),
@@ -65,7 +69,7 @@ export const licenseRowValidator = vine.create({
 })
 
 export const licenseImportValidator = vine.create({
-  product: vine.string().maxLength(24),
+  product: uid(),
   rows: vine.string().maxLength(500_000).nullable().optional(),
   step: vine.enum(['preview', 'grant'] as const),
 })
@@ -73,7 +77,7 @@ export const licenseImportValidator = vine.create({
 export const renewalValidator = vine.create({ expires: day() })
 
 export const licenseReasonValidator = vine.create({
-  reason: vine.string().trim().minLength(1).maxLength(200),
+  reason: words(200).minLength(1),
 })
 
 /** Not judged here: what it is refused for is kept with the licence. */
@@ -86,23 +90,18 @@ export const documentFormValidator = vine.create({
 export const newSigningKeyValidator = vine.create({
   source: vine.enum(['generate', 'import', 'external', 'check_codes'] as const),
   algorithm: vine.enum(SIGNING_ALGORITHMS).optional(),
-  bits: vine
-    .number()
+  bits: number()
     .in([...RSA_BITS])
     .optional(),
   private_key: vine.string().maxLength(20_000).nullable().optional(),
   passphrase: vine.string().maxLength(200).nullable().optional(),
   public_key: vine.string().maxLength(20_000).nullable().optional(),
-  signer_url: vine
-    .string()
-    .url({ require_protocol: true, protocols: ['https'], require_tld: false })
-    .nullable()
-    .optional(),
+  signer_url: webAddress(255, ['https']).nullable().optional(),
 })
 
 export const keyRequestValidator = vine.create({
   deed: vine.enum(KEY_DEEDS),
-  reason: vine.string().trim().minLength(1).maxLength(200),
+  reason: words(200).minLength(1),
 })
 
 export const keyExportValidator = vine.create({
@@ -113,12 +112,12 @@ const fingerprint = () => vine.string().regex(/^[0-9a-f]{64}$/)
 
 export const validationValidator = vine.create({
   fingerprint: fingerprint().optional(),
-  product: vine.string().maxLength(40).optional(),
+  product: words(40).optional(),
 })
 
 export const activationValidator = vine.create({
   fingerprint: fingerprint(),
-  name: vine.string().trim().maxLength(80).optional(),
+  name: words(80).optional(),
 })
 
 /** What the address of the list asks for; a state that there is not counts as none. */

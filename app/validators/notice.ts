@@ -2,6 +2,7 @@ import vine from '@vinejs/vine'
 import { DELIVERY_STATES, NOTICE_KINDS } from '#models/types'
 import { asList } from '#validators/as_list'
 import { searchOf } from '#validators/list'
+import { webAddress } from '#validators/rules/web_address'
 
 const kinds = () => vine.array(vine.enum(NOTICE_KINDS)).maxLength(NOTICE_KINDS.length).parse(asList)
 
@@ -15,7 +16,7 @@ export const ownMailsValidator = vine.create({ token_mails: vine.boolean() })
 export const tokenMailsValidator = vine.create({ token_mails: vine.boolean().optional() })
 
 export const webhookValidator = vine.create({
-  url: vine.string().trim().maxLength(500).url({ require_tld: false }),
+  url: webAddress(500),
   kinds: kinds().minLength(1),
 })
 

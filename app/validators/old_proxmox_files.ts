@@ -2,11 +2,12 @@ import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
 import { parseAddress } from '#addressing/address'
 import { isPort } from '#addressing/ports'
+import { whole } from '#validators/rules/numbers'
 
 const FIRST_VMID = 100
 const LAST_VMID = 999_999_999
 
-const vmid = () => vine.number().withoutDecimals().range([FIRST_VMID, LAST_VMID])
+const vmid = () => whole().range([FIRST_VMID, LAST_VMID])
 
 /** Every name must be one of its kind; the file is keyed by what it lists. */
 const namesThat = (isRight: (name: string) => boolean, saying: string) => {

@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
+import { words } from '#validators/rules/words'
 
 export const abandonOperationValidator = vine.create({
-  reason: vine.string().trim().minLength(5).maxLength(300),
+  reason: words(300).minLength(5),
 })

@@ -1,4 +1,5 @@
 import vine from '@vinejs/vine'
+import { words } from '#validators/rules/words'
 
 /** First parts of addresses and names that would mislead. */
 export const RESERVED_SLUGS = [
@@ -70,14 +71,7 @@ export const RESERVED_SLUGS = [
 
 export const SLUG_PATTERN = '[a-z0-9]+(-[a-z0-9]+)*'
 
-/** Names are shown everywhere: no control characters, no characters that turn the text around. */
-const name = () =>
-  vine
-    .string()
-    .trim()
-    .minLength(2)
-    .maxLength(80)
-    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u)
+const name = () => words(80).minLength(2)
 
 export const createOrganizationValidator = vine.create({ name: name() })
 

@@ -4,26 +4,23 @@ import { LONGEST_RANGE } from '#models/port_forward'
 import { asList } from '#validators/as_list'
 import { requestKey } from '#validators/request_key'
 import { onePortRange } from '#validators/rules/ports'
+import { whole } from '#validators/rules/numbers'
+import { uid } from '#validators/rules/uid'
+import { words } from '#validators/rules/words'
 
 export const createPortForwardValidator = vine.create({
   protocol: vine.enum(['tcp', 'udp', 'both'] as const),
   target_port: onePortRange(LONGEST_RANGE),
   // Of a range the first; empty: drawn at random.
-  port: vine.number().withoutDecimals().range([1, LAST_PORT]).nullable().optional(),
-  pool: vine.string().maxLength(24).nullable().optional(),
-  // Shown in lists and told nobody else: any words, on one line.
-  note: vine
-    .string()
-    .trim()
-    .maxLength(60)
-    .regex(/^[^\p{Cc}]+$/u)
-    .nullable()
-    .optional(),
+  port: whole().range([1, LAST_PORT]).nullable().optional(),
+  pool: uid().nullable().optional(),
+  // Shown in lists and told nobody else.
+  note: words(60).nullable().optional(),
   request_key: requestKey().optional(),
 })
 
 /** Those that shall go, by their uids. */
 export const deletePortForwardsValidator = vine.create({
-  forwards: vine.array(vine.string().maxLength(24)).parse(asList).minLength(1).maxLength(1000),
+  forwards: vine.array(uid()).parse(asList).minLength(1).maxLength(1000),
   request_key: requestKey().optional(),
 })

@@ -2,6 +2,7 @@ import vine from '@vinejs/vine'
 import { parseAddress } from '#addressing/address'
 import { oneAddress } from '#validators/rules/ip_address'
 import { portRanges } from '#validators/rules/ports'
+import { words } from '#validators/rules/words'
 
 const sameFamily = vine.createRule((value, _options, field) => {
   const { address } = field.parent as Record<string, unknown>
@@ -14,11 +15,8 @@ const sameFamily = vine.createRule((value, _options, field) => {
 export const portPoolValidator = vine.withMetaData<{ clusterId: number; poolId: number }>().create(
   vine
     .object({
-      name: vine
-        .string()
-        .trim()
+      name: words(60)
         .minLength(1)
-        .maxLength(60)
         .unique({
           table: 'port_pools',
           column: 'name',

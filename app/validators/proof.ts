@@ -1,5 +1,7 @@
 import vine from '@vinejs/vine'
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
+import { halfWidth } from '#validators/rules/half_width'
+import { words } from '#validators/rules/words'
 
 /**
  * A browser's answer about a passkey comes as JSON in a field of a plain form. Whether it proves anything is
@@ -26,21 +28,21 @@ export const passkeySignInValidator = vine.create({
 
 /** One of them; which, the page's forms decide. */
 export const secondFactorValidator = vine.create({
-  code: vine.string().maxLength(20).optional(),
+  code: vine.string().parse(halfWidth).maxLength(20).optional(),
   recovery_code: vine.string().maxLength(60).optional(),
   credential: credential<AuthenticationResponseJSON>().optional(),
 })
 
 export const confirmationValidator = vine.create({
   password: vine.string().maxLength(200).optional(),
-  code: vine.string().maxLength(20).optional(),
+  code: vine.string().parse(halfWidth).maxLength(20).optional(),
   credential: credential<AuthenticationResponseJSON>().optional(),
 })
 
-export const codeValidator = vine.create({ code: vine.string().maxLength(20) })
+export const codeValidator = vine.create({ code: vine.string().parse(halfWidth).maxLength(20) })
 
 export const passkeyValidator = vine.create({
-  name: vine.string().trim().minLength(1).maxLength(80),
+  name: words(80).minLength(1),
   credential: credential<RegistrationResponseJSON>(),
 })
 

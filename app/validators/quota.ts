@@ -1,7 +1,9 @@
 import vine from '@vinejs/vine'
+import { whole } from '#validators/rules/numbers'
+import { words } from '#validators/rules/words'
 
 /** Empty: not limited. */
-const maximum = () => vine.number().withoutDecimals().min(0).max(100_000_000).nullable()
+const maximum = () => whole().min(0).max(100_000_000).nullable()
 
 export const updateQuotasValidator = vine.create({
   instances: maximum(),
@@ -12,5 +14,5 @@ export const updateQuotasValidator = vine.create({
   port_forwards: maximum(),
   snapshots: maximum(),
   backups: maximum(),
-  reason: vine.string().trim().minLength(3).maxLength(200),
+  reason: words(200).minLength(3),
 })

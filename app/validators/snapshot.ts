@@ -1,15 +1,13 @@
 import vine from '@vinejs/vine'
+import { typedAgain } from '#validators/confirmation'
 import { requestKey } from '#validators/request_key'
+import { whole } from '#validators/rules/numbers'
+import { words } from '#validators/rules/words'
 
-/** Shown in lists and in the name of a file: any words, on one line. */
-export const copyName = () =>
-  vine
-    .string()
-    .trim()
-    .maxLength(60)
-    .regex(/^[^\p{C}]+$/u)
+/** Shown in lists and in the name of a file. */
+export const copyName = () => words(60)
 
-export const keepDays = () => vine.number().withoutDecimals().range([1, 3650])
+export const keepDays = () => whole().range([1, 3650])
 
 export const createSnapshotValidator = vine.create({
   name: copyName().nullable().optional(),
@@ -21,6 +19,6 @@ export const createSnapshotValidator = vine.create({
 /** Before it goes, or another takes its place: its name, typed once more. */
 export const confirmCopyValidator = (name: string) =>
   vine.create({
-    confirmation: vine.literal(name),
+    confirmation: typedAgain(name),
     request_key: requestKey().optional(),
   })

@@ -1,6 +1,7 @@
 import vine from '@vinejs/vine'
 import { asList } from '#validators/as_list'
 import { LONGEST_KEYS, publicKeys } from '#validators/rules/ssh_public_keys'
+import { uid } from '#validators/rules/uid'
 
 /** Longer than that it is refused. */
 export const LARGEST_KEY_FILE = LONGEST_KEYS + 1
@@ -15,4 +16,4 @@ export const keepKeysValidator = vine.create({
 export const sshKeysValidator = vine.create({ ssh_keys: publicKeys() })
 
 /** uids of keys that the person keeps, in a form where keys can also be pasted. */
-export const keptKeys = () => vine.array(vine.string().maxLength(24)).parse(asList).maxLength(50)
+export const keptKeys = () => vine.array(uid()).parse(asList).maxLength(50)

@@ -1,8 +1,11 @@
 import vine from '@vinejs/vine'
+import { LOCALES } from '#config/i18n'
 import { STAFF_ROLES } from '#models/types'
 import { email } from '#validators/account'
+import { words } from '#validators/rules/words'
+import { webAddress } from '#validators/rules/web_address'
 
-const text = (most: number) => vine.string().trim().maxLength(most).nullable()
+const text = (most: number) => words(most).nullable()
 
 const person = {
   email: email(),
@@ -19,12 +22,7 @@ const person = {
     .maxLength(20)
     .regex(/^\+?[\d ()-]{5,}$/)
     .nullable(),
-  keystone_url: vine
-    .string()
-    .trim()
-    .maxLength(255)
-    .url({ require_protocol: true, protocols: ['http', 'https'], require_tld: false })
-    .nullable(),
+  keystone_url: webAddress(255).nullable(),
 }
 
 /** What staff may change of an account. */
@@ -39,3 +37,11 @@ export const newUserValidator = vine.create(
     })
     .toCamelCase()
 )
+
+/** What an operator says at the command line. */
+export const commandUserValidator = vine.create({
+  email: email(),
+  name: text(120).optional(),
+  staff_role: vine.enum(STAFF_ROLES).optional(),
+  locale: vine.enum(LOCALES).optional(),
+})

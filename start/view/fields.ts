@@ -9,10 +9,14 @@ export function fieldState(flash: Flash | undefined, name: string, form: string 
   if (!flash || isOther) {
     return { problem: null, problems: [], typed: undefined, isResent: false }
   }
-  const problems = flash.get('inputErrorsBag', {}) as Record<string, string[] | undefined>
+  const bag = flash.get('inputErrorsBag', {}) as Record<string, string[]>
+  // What is wrong with an entry of a list is told at the list.
+  const problems = Object.entries(bag)
+    .filter(([field]) => field === name || field.startsWith(`${name}.`))
+    .flatMap(([, messages]) => messages)
   return {
-    problem: problems[name]?.[0] ?? null,
-    problems: problems[name] ?? [],
+    problem: problems[0] ?? null,
+    problems,
     typed: flash.get(name) ?? undefined,
     /** A box that was cleared is absent from what was sent: only this tells it from a first visit. */
     isResent: flash.has('_form'),

@@ -1,6 +1,7 @@
 import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
 import { countPorts, parsePorts, type PortRange } from '#addressing/ports'
+import { halfWidth } from '#validators/rules/half_width'
 
 /** More entries than these are not each told; who pasted the wrong file knows by then. */
 const TOLD_ENTRIES = 20
@@ -49,7 +50,7 @@ export const onePortRange = (longest: number) =>
   vine
     .string()
     // A program sends one port as a number.
-    .parse((value) => (typeof value === 'number' ? String(value) : value))
+    .parse((value) => (typeof value === 'number' ? String(value) : halfWidth(value)))
     .trim()
     .maxLength(40)
     .use(portRange({ longest }))
@@ -58,6 +59,7 @@ export const onePortRange = (longest: number) =>
 export const portRanges = () =>
   vine
     .string()
+    .parse(halfWidth)
     .maxLength(200_000)
     .use(portList())
     .transform((value) => value as unknown as PortRange[])

@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
+import { isOneLine } from '#validators/rules/words'
 
 const MAX_KEYS = 20
 /** Characters, of all of them. */
@@ -58,8 +59,8 @@ function readKeys(text: string): { keys: string[]; flaw?: Flaw; line?: number } 
 /** Options before the type (`command="…"`) are not taken: they are not what a newcomer means. */
 function flawOf(entry: string): Flaw | null {
   if (/PRIVATE KEY/.test(entry)) return 'private'
-  // A comment is kept as it is, so nothing in it may end the line or move a terminal's cursor.
-  if (/\p{Cc}/u.test(entry.replaceAll('\t', ' ')) || entry.length > 16_384) return 'malformed'
+  // A comment is kept as it is, so nothing in it may end the line, move a terminal's cursor or turn the text around.
+  if (entry.length > 16_384 || !isOneLine(entry.replaceAll('\t', ' '))) return 'malformed'
   const [type = '', base64 = ''] = entry.split(/[ \t]+/)
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return 'malformed'
   const fields = blobFields(Buffer.from(base64, 'base64'))
