@@ -6,7 +6,7 @@ import { halfWidth } from '#validators/rules/half_width'
 import { oneLine, words } from '#validators/rules/words'
 
 export const email = () =>
-  vine.string().parse(halfWidth).trim().maxLength(254).email().use(oneLine()).toLowerCase()
+  vine.string().parse(halfWidth).trim().maxLength(254).use(oneLine()).email().toLowerCase()
 const name = () => words(120).minLength(1)
 
 export const signUpValidator = vine.create({

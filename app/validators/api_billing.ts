@@ -215,8 +215,8 @@ export const billedTaskValidator = vine.create({ task_id: uid() })
 
 /** @throws E_VALIDATION_ERROR */
 export async function billedTaskId(request: HttpContext['request']): Promise<string> {
-  const { task_id: uid } = await request.validateUsing(billedTaskValidator)
-  return uid
+  const asked = await request.validateUsing(billedTaskValidator)
+  return asked.task_id
 }
 
 /** Reads an order of either generation of the plugin. @throws E_VALIDATION_ERROR */

@@ -19,9 +19,17 @@ export class Portal {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections })
   }
 
-  static async start(entry: WebEntry, connections = 1): Promise<Portal> {
+  static async start(
+    entry: WebEntry,
+    connections = 1,
+    settings: Record<string, string> = {}
+  ): Promise<Portal> {
     if (!PRODUCTION_BUILD) throw new Error('there is no production build: run it with bin/bench')
-    const web = await startWeb({ ...PRODUCTION, HOST: '127.0.0.1' }, PRODUCTION_BUILD, entry)
+    const web = await startWeb(
+      { ...PRODUCTION, HOST: '127.0.0.1', ...settings },
+      PRODUCTION_BUILD,
+      entry
+    )
     return new Portal(web, connections)
   }
 

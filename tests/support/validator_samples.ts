@@ -15,7 +15,7 @@ const LINE = ed25519Line('ada@example.com')
 const PASSWORD = 'nine quiet rivers beside the mill'
 const CREDENTIAL = JSON.stringify({ id: 'a', response: {} })
 const FINGERPRINT = 'ab'.repeat(32)
-const request_key = 'abcdefgh12345678'
+const form = { request_key: 'abcdefgh12345678' }
 const tls = selfSigned('portico')
 const ssh = makeSshKeyPair('portico')
 
@@ -45,7 +45,7 @@ const reinstallation = {
   password: PASSWORD,
   ssh_keys: LINE,
   kept_keys: ['h1'],
-  request_key,
+  ...form,
 }
 const schedule = { rhythm: 'daily', keep: 7, hour: 3, weekday: 1 }
 
@@ -120,13 +120,13 @@ export const VALIDATOR_SAMPLES: Record<string, ValidatorSample> = {
       requests_per_minute: 60,
     },
   },
-  'backup.createBackupValidator': { typed: { name: 'before', request_key } },
-  'backup.restoreBackupValidator': { typed: { name: NAMED, plan: 'p1', request_key } },
+  'backup.createBackupValidator': { typed: { name: 'before', ...form } },
+  'backup.restoreBackupValidator': { typed: { name: NAMED, plan: 'p1', ...form } },
   'batch.batchDeedValidator': { typed: { deed: 'start' } },
   'batch.createBatchValidator': {
-    typed: { deed: 'suspend', confirmation: '12', reason: 'billing', note: 'late', request_key },
+    typed: { deed: 'suspend', confirmation: '12', reason: 'billing', note: 'late', ...form },
   },
-  'batch.deleteBatchValidator': { typed: { confirmation: '12', request_key } },
+  'batch.deleteBatchValidator': { typed: { confirmation: '12', ...form } },
   'billing_key.createBillingKeyValidator': {
     typed: {
       name: 'ZJMF',
@@ -227,23 +227,23 @@ export const VALIDATOR_SAMPLES: Record<string, ValidatorSample> = {
   'drift.adoptionValidator': { typed: { name: NAMED } },
   'image.imageValidator': { typed: { title: 'Debian 12' } },
   'instance.acceptTransferValidator': { typed: { name: NAMED } },
-  'instance.addKeysValidator': { typed: { ssh_keys: LINE, kept_keys: ['h1'], request_key } },
+  'instance.addKeysValidator': { typed: { ssh_keys: LINE, kept_keys: ['h1'], ...form } },
   'instance.createInstanceValidator': {
     typed: { name: NAMED, plan: 'p1', cluster: 'c1', network: 'all', ...reinstallation },
   },
-  'instance.deleteInstanceValidator': { typed: { confirmation: NAMED, request_key } },
-  'instance.moveInstanceValidator': { typed: { node: 'n1', request_key } },
+  'instance.deleteInstanceValidator': { typed: { confirmation: NAMED, ...form } },
+  'instance.moveInstanceValidator': { typed: { node: 'n1', ...form } },
   'instance.offerTransferValidator': { typed: { organization: 'acme', confirmation: NAMED } },
-  'instance.powerValidator': { typed: { action: 'start', request_key } },
+  'instance.powerValidator': { typed: { action: 'start', ...form } },
   'instance.reinstallInstanceValidator': { typed: reinstallation },
   'instance.reinstallValidator': { typed: { ...reinstallation, confirmation: NAMED } },
-  'instance.removeKeysValidator': { typed: { keys: ['h1'], request_key } },
-  'instance.renameInstanceValidator': { typed: { name: NAMED, request_key } },
-  'instance.rescueInstanceValidator': { typed: { request_key } },
+  'instance.removeKeysValidator': { typed: { keys: ['h1'], ...form } },
+  'instance.renameInstanceValidator': { typed: { name: NAMED, ...form } },
+  'instance.rescueInstanceValidator': { typed: { ...form } },
   'instance.resetPasswordValidator': {
-    typed: { password_choice: 'own', password: PASSWORD, request_key },
+    typed: { password_choice: 'own', password: PASSWORD, ...form },
   },
-  'instance.resizeInstanceValidator': { typed: { plan: 'p1', request_key } },
+  'instance.resizeInstanceValidator': { typed: { plan: 'p1', ...form } },
   'invitation.createInvitationValidator': { typed: { email: 'ada@example.com', role: 'viewer' } },
   'license.activationValidator': { typed: { fingerprint: FINGERPRINT, name: 'rack 7' } },
   'license.documentFormValidator': { typed: { form: 'document' } },
@@ -334,10 +334,10 @@ export const VALIDATOR_SAMPLES: Record<string, ValidatorSample> = {
       port: 20_000,
       pool: 'r1',
       note: 'shop',
-      request_key,
+      ...form,
     },
   },
-  'port_forward.deletePortForwardsValidator': { typed: { forwards: ['f1'], request_key } },
+  'port_forward.deletePortForwardsValidator': { typed: { forwards: ['f1'], ...form } },
   'port_pool.portImportValidator': { typed: { ports: '20000-20999' } },
   'port_pool.portPoolValidator': {
     typed: {
@@ -375,15 +375,15 @@ export const VALIDATOR_SAMPLES: Record<string, ValidatorSample> = {
       reason: 'asked for',
     },
   },
-  'snapshot.confirmCopyValidator': { typed: { confirmation: NAMED, request_key } },
-  'snapshot.createSnapshotValidator': { typed: { name: 'before', keep_days: 7, request_key } },
+  'snapshot.confirmCopyValidator': { typed: { confirmation: NAMED, ...form } },
+  'snapshot.createSnapshotValidator': { typed: { name: 'before', keep_days: 7, ...form } },
   'ssh_key.keepKeysValidator': { typed: { ssh_keys: LINE, file: LINE } },
   'ssh_key.sshKeysValidator': { typed: { ssh_keys: LINE } },
   'staff_role.staffRoleValidator': { typed: { staff_role: 'viewer' } },
   'suspension.liftForResaleValidator': { typed: { params: { reason: 'resale' } } },
   'suspension.liftSuspensionValidator': { typed: { params: { reason: 'billing' } } },
   'suspension.suspendForResaleValidator': { typed: { reason: 'resale', note: 'late' } },
-  'suspension.suspendValidator': { typed: { reason: 'billing', note: 'late', request_key } },
+  'suspension.suspendValidator': { typed: { reason: 'billing', note: 'late', ...form } },
   'usage.usageRangeValidator': { typed: { range: 'day' } },
   'user.commandUserValidator': {
     typed: { email: 'ada@example.com', name: 'Ada', staff_role: 'viewer', locale: 'en' },

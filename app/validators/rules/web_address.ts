@@ -9,5 +9,5 @@ export const webAddress = (longest: number, protocols: string[] = ['http', 'http
     .parse(halfWidth)
     .trim()
     .maxLength(longest)
-    .url({ require_protocol: true, protocols, require_tld: false })
     .use(oneLine())
+    .url({ require_protocol: true, protocols, require_tld: false })
