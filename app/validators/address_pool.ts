@@ -4,7 +4,7 @@ import { parseAddress } from '#addressing/address'
 import { parseCidr, type AddressRange, type Cidr } from '#addressing/cidr'
 import { parseList } from '#addressing/parse_list'
 import { addressWithin } from '#addressing/ranges'
-import { halfWidth } from '#validators/rules/half_width'
+import { halfWidth, textIn } from '#validators/rules/half_width'
 import { uid } from '#validators/rules/uid'
 import { words } from '#validators/rules/words'
 
@@ -13,7 +13,7 @@ const LONGEST_LIST = 200_000
 const TOLD_LINES = 20
 
 const cidrOf = (field: FieldContext): Cidr | null =>
-  parseCidr(String(field.meta.cidr ?? (field.parent as Record<string, unknown>).cidr ?? ''))
+  parseCidr(textIn(field.meta.cidr ?? (field.parent as Record<string, unknown>).cidr))
 
 const network = vine.createRule((value, _options, field) => {
   if (!parseCidr(String(value))) {

@@ -20,6 +20,13 @@ const MEGABITS = { '': 1, 'm': 1, 'mbit': 1, 'mbps': 1, 'g': 1000, 'gbit': 1000,
 const MAX_MIB = 1_048_576 * 1024
 const MAX_MBPS = 1_000_000
 
+const inSmallest = vine.createRule(
+  (value, { units, maximum }: { units: Record<string, number>; maximum: number }, field) => {
+    const [, digits, unit] = /^([\d.]+)\s*([a-z]*)$/.exec(String(value).toLowerCase())!
+    field.mutate(Math.min(maximum, Math.ceil(Number(digits) * units[unit!]!)), field)
+  }
+)
+
 const reference = () =>
   vine.string().parse(halfWidth).trim().toLowerCase().maxLength(63).use(hostName())
 const image = () => words(120)
@@ -302,8 +309,6 @@ function amount(units: Record<string, number>, maximum: number) {
     .parse((value) => (typeof value === 'number' ? String(value) : halfWidth(value)))
     .trim()
     .regex(new RegExp(`^\\d{1,12}(?:\\.\\d{1,3})?\\s*(?:${names.join('|')})$`))
-    .transform((text) => {
-      const [, digits, unit] = text.toLowerCase().match(/^([\d.]+)\s*([a-z]*)$/)!
-      return Math.min(maximum, Math.ceil(Number(digits) * units[unit!]!))
-    })
+    .use(inSmallest({ units, maximum }))
+    .transform((value) => value as unknown as number)
 }

@@ -1,8 +1,7 @@
 import vine from '@vinejs/vine'
 import { SCOPES } from '#models/types'
 import { asList } from '#validators/as_list'
-import { addressRanges, addressRangesOf } from '#validators/rules/address_ranges'
-import { halfWidth } from '#validators/rules/half_width'
+import { allowedAddresses } from '#validators/rules/address_ranges'
 import { number } from '#validators/rules/numbers'
 import { words } from '#validators/rules/words'
 
@@ -14,14 +13,7 @@ export const apiTokenValidator = vine.create({
   name: words(80).minLength(1),
   days: number().in([...TOKEN_DAYS]),
   scopes: vine.array(vine.enum(SCOPES)).parse(asList).minLength(1).distinct(),
-  allowed_addresses: vine
-    .string()
-    .parse(halfWidth)
-    .maxLength(4_000)
-    .use(addressRanges())
-    .transform(addressRangesOf)
-    .nullable()
-    .optional(),
+  allowed_addresses: allowedAddresses().nullable().optional(),
   requests_per_minute: number()
     .in([...TOKEN_PACES])
     .optional(),

@@ -1,7 +1,6 @@
 import vine from '@vinejs/vine'
 import { asList } from '#validators/as_list'
-import { addressRanges, addressRangesOf } from '#validators/rules/address_ranges'
-import { halfWidth } from '#validators/rules/half_width'
+import { allowedAddresses } from '#validators/rules/address_ranges'
 import { number } from '#validators/rules/numbers'
 import { uid } from '#validators/rules/uid'
 import { words } from '#validators/rules/words'
@@ -15,14 +14,7 @@ const uids = () => vine.array(uid()).maxLength(200).parse(asList).optional()
 
 export const createBillingKeyValidator = vine.create({
   name: words(80).minLength(1),
-  allowed_addresses: vine
-    .string()
-    .parse(halfWidth)
-    .maxLength(4_000)
-    .use(addressRanges())
-    .transform(addressRangesOf)
-    .nullable()
-    .optional(),
+  allowed_addresses: allowedAddresses().nullable().optional(),
   allows_free_sizes: vine.boolean().optional(),
   plans: uids(),
   clusters: uids(),

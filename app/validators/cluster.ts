@@ -5,7 +5,7 @@ import { asList } from '#validators/as_list'
 import { timeZone } from '#validators/rules/time_zone'
 import { keyPairProblem } from '#services/client_certificate'
 import { halfWidth } from '#validators/rules/half_width'
-import { number, whole } from '#validators/rules/numbers'
+import { number, numberIn, whole } from '#validators/rules/numbers'
 import { words } from '#validators/rules/words'
 
 /** What staff can add, and where it listens when nobody says otherwise. */
@@ -28,7 +28,7 @@ const clusterEndpoint = vine.createRule((value, _options, field) => {
 
 const notBelowFirst = vine.createRule((value, _options, field) => {
   const { first_vmid: first } = field.parent as { first_vmid?: unknown }
-  if (Number(value) >= Number(first)) return
+  if (numberIn(value) >= numberIn(first)) return
   field.report('{{ field }} must not be below the first', 'vmidRange', field)
 })
 
@@ -143,7 +143,7 @@ export const pinValidator = vine.create({
 const pemPair = vine.createRule((value, _options, field) => {
   const { certificate } = field.parent as Record<string, unknown>
   const problem = keyPairProblem({
-    certificate: String(certificate ?? ''),
+    certificate: typeof certificate === 'string' ? certificate.trim() : '',
     privateKey: String(value),
   })
   if (problem) reportPem(problem, field)

@@ -1,12 +1,13 @@
 import vine from '@vinejs/vine'
 import { parseAddress } from '#addressing/address'
+import { textIn } from '#validators/rules/half_width'
 import { oneAddress } from '#validators/rules/ip_address'
 import { portRanges } from '#validators/rules/ports'
 import { words } from '#validators/rules/words'
 
 const sameFamily = vine.createRule((value, _options, field) => {
   const { address } = field.parent as Record<string, unknown>
-  const [own, other] = [parseAddress(String(value)), parseAddress(String(address))]
+  const [own, other] = [parseAddress(String(value)), parseAddress(textIn(address))]
   if (own && other && own.family !== other.family) {
     field.report('{{ field }} must be of the same family', 'sameFamily', field)
   }

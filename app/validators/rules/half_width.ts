@@ -11,3 +11,8 @@ export function halfWidth(value: unknown): unknown {
     .replaceAll('。', '.')
     .replaceAll(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - DISTANCE))
 }
+
+/** What another field of the form holds, as it was sent; nothing when that is no text. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? String(halfWidth(value)).trim() : ''
+}

@@ -11,6 +11,12 @@ export const number = () => vine.number().parse(typed)
 /** … without a fraction. */
 export const whole = () => number().withoutDecimals()
 
+/** What another field of the form holds, as it was sent; NaN when that is no number. */
+export function numberIn(value: unknown): number {
+  const read = typed(value)
+  return typeof read === 'number' ? read : Number.NaN
+}
+
 /** NaN is what the type itself refuses as no number. */
 function typed(value: unknown): unknown {
   if (value === undefined || value === null) return value

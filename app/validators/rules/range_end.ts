@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import type { FieldContext } from '@vinejs/vine/types'
+import { numberIn } from '#validators/rules/numbers'
 
 type Options = {
   /** The field that holds the first port of the same range. */
@@ -13,9 +14,9 @@ type Options = {
 export const rangeEnd = vine.createRule(
   (value: unknown, { from, as, longest }: Options, field: FieldContext) => {
     const { parent } = field
-    const count = Number(value) - Number(parent[from]) + 1
+    const count = numberIn(value) - numberIn(parent[from]) + 1
     const other =
-      as && parent[as.until] ? Number(parent[as.until]) - Number(parent[as.from]) + 1 : 0
+      as && parent[as.until] ? numberIn(parent[as.until]) - numberIn(parent[as.from]) + 1 : 0
     if (!(count >= 1) || count > longest) {
       field.report('{{ field }} ends no range', 'range_end.length', field, { max: longest })
     } else if (other && other !== count) {
