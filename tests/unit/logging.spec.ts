@@ -9,15 +9,17 @@ import { LogContext } from '#start/log_context'
 /** A logger with our own settings that writes into an array. */
 function capture() {
   const lines: Record<string, unknown>[] = []
+  const written: string[] = []
   const destination = new Writable({
     write(chunk, _encoding, done) {
+      written.push(String(chunk))
       lines.push(JSON.parse(String(chunk)))
       done()
     },
   })
   const { loggers } = app.config.get<typeof loggerConfig>('logger')
   const logger = new Logger({ ...loggers.app, level: 'trace', enabled: true, destination })
-  return { logger, lines, text: () => JSON.stringify(lines) }
+  return { logger, lines, written, text: () => JSON.stringify(lines) }
 }
 
 test.group('Logs', () => {
@@ -40,6 +42,16 @@ test.group('Logs', () => {
       ['request-1', undefined, undefined],
       [undefined, undefined, undefined],
     ])
+  })
+
+  test('what somebody typed neither ends a line nor moves a terminal', ({ assert }) => {
+    const { logger, lines, written } = capture()
+    const typed = 'web\r\n{"level":60,"msg":"forged"}\u001b[2J\u2028\u202e'
+    logger.info({ name: typed, err: new Error(typed) }, typed)
+    logger.error({ [typed]: 1 }, 'a key')
+    assert.lengthOf(lines, 2)
+    assert.equal(lines[0]!.name, typed)
+    for (const line of written) assert.notMatch(line.trimEnd(), /\p{Cc}/u)
   })
 
   test('fields that hold secrets are blacked out, also within others', ({ assert }) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { DateTime } from 'luxon'
 import { test } from '@japa/runner'
 import limiter from '@adonisjs/limiter/services/main'
 import db from '@adonisjs/lucid/services/db'
@@ -96,5 +97,27 @@ test.group('Guesses at a billing key', (group) => {
       found,
       Object.fromEntries(Object.keys(wrong).map((what) => [what, ['unknown', 1]]))
     )
+  })
+
+  test('learn nothing from a key that was right once: it takes one statement too', async ({
+    assert,
+  }) => {
+    const { acme } = await world()
+    const revoked = await issueBillingKey(acme)
+    await acme.inside(async () => {
+      const key = await BillingKey.findByOrFail('prefix', revoked.slice(0, 12))
+      await key.revoke()
+    })
+    const ended = {
+      revoked,
+      expired: await issueBillingKey(acme, { expiresAt: DateTime.utc().minus({ days: 1 }) }),
+      address: await issueBillingKey(acme, { allowedAddresses: ['203.0.113.9'] }),
+    }
+    for (const [refusal, value] of Object.entries(ended)) {
+      const statements = await countStatements(async () => {
+        assert.deepEqual(await BillingKey.authenticate(value, HERE), { refusal })
+      })
+      assert.equal(statements, 1, refusal)
+    }
   })
 })
