@@ -68,7 +68,7 @@ function vlansIn(text: string): number[] {
   const numbers = text
     .split(/[\s,，、]+/)
     .filter(Boolean)
-    .map(Number)
+    .map((entry) => (/^\d+$/.test(entry) ? Number(entry) : Number.NaN))
   return [...new Set(numbers)]
 }
 

@@ -1,8 +1,10 @@
 import vine from '@vinejs/vine'
 import { NETWORK_PURPOSES } from '#models/types'
+import { typedAgain } from '#validators/confirmation'
 import { requestKey } from '#validators/request_key'
+import { words } from '#validators/rules/words'
 
-const networkName = () => vine.string().trim().maxLength(120)
+const networkName = () => words(120)
 
 export const networkValidator = vine.create({ network: networkName() })
 
@@ -14,7 +16,7 @@ export const attachNetworkValidator = vine.create({
 /** `name`: typed once more. */
 export const detachNetworkValidator = (name: string) =>
   vine.create({
-    confirmation: vine.literal(name),
+    confirmation: typedAgain(name),
     request_key: requestKey().optional(),
   })
 

@@ -5,7 +5,6 @@ import mail from '@adonisjs/mail/services/main'
 import testUtils from '@adonisjs/core/services/test_utils'
 import { pathOf } from '#drivers/fake/file'
 import InvitationMail from '#mails/invitation_mail'
-import Invitation from '#models/invitation'
 import Operation from '#models/operation'
 import WebhookDelivery from '#models/webhook_delivery'
 import { csvLines } from '#validators/csv'
@@ -101,8 +100,12 @@ test.group('Hostile words', (group) => {
       for (const { notice } of deliveries) assert.isObject(JSON.parse(notice.body))
 
       const { mails } = mail.fake()
-      const to = { email: 'new@example.com', role: 'viewer' as const, invitedBy: acme.owner }
-      await acme.inside(() => Invitation.invite(acme.organization, to))
+      await client
+        .post(`${acme.path}/invitations`)
+        .form({ email: 'new@example.com', role: 'viewer' })
+        .loginAs(acme.admin)
+        .withCsrfToken()
+        .redirects(0)
       mails.assertQueued(InvitationMail, ({ message }) => {
         const { html, text, subject } = message.toJSON().message
         assert.include(plain(String(html)), word)
