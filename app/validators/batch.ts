@@ -47,7 +47,7 @@ export const orderBatchValidator = vine.create({
     .distinct()
     .maxLength(MOST_AT_ONCE)
     .optional(),
-  matching: vine.string().trim().maxLength(300).optional(),
+  matching: words(300).optional(),
 })
 
 export function choiceOf({ instances, matching }: Infer<typeof orderBatchValidator>) {

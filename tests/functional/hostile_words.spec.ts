@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { test } from '@japa/runner'
 import app from '@adonisjs/core/services/app'
+import limiter from '@adonisjs/limiter/services/main'
 import mail from '@adonisjs/mail/services/main'
 import testUtils from '@adonisjs/core/services/test_utils'
 import { pathOf } from '#drivers/fake/file'
@@ -44,6 +45,7 @@ const plain = (html: string) =>
 
 test.group('Hostile words', (group) => {
   group.each.setup(() => testUtils.db().wrapInGlobalTransaction())
+  group.each.setup(() => limiter.clear(['memory']))
   group.each.teardown(() => mail.restore())
 
   test('{$self} is only ever shown')

@@ -62,6 +62,9 @@ export const VALIDATOR_SAMPLES: Record<string, ValidatorSample> = {
   'account.profileValidator': {
     typed: { full_name: 'Ada', locale: 'en', time_zone: 'Europe/Berlin' },
   },
+  'account.sentProfileValidator': {
+    typed: { full_name: 'Ada', locale: 'en', time_zone: 'Europe/Berlin' },
+  },
   'account.signInValidator': { typed: { email: 'ada@example.com', password: PASSWORD } },
   'account.signUpValidator': {
     typed: {
@@ -127,6 +130,9 @@ export const VALIDATOR_SAMPLES: Record<string, ValidatorSample> = {
     typed: { deed: 'suspend', confirmation: '12', reason: 'billing', note: 'late', ...form },
   },
   'batch.deleteBatchValidator': { typed: { confirmation: '12', ...form } },
+  'batch.orderBatchValidator': {
+    typed: { deed: 'start', instances: ['i1'], matching: 'name:web' },
+  },
   'billing_key.createBillingKeyValidator': {
     typed: {
       name: 'ZJMF',
@@ -233,6 +239,7 @@ export const VALIDATOR_SAMPLES: Record<string, ValidatorSample> = {
   },
   'instance.deleteInstanceValidator': { typed: { confirmation: NAMED, ...form } },
   'instance.moveInstanceValidator': { typed: { node: 'n1', ...form } },
+  'instance.offerInstanceValidator': { typed: { organization: 'acme' } },
   'instance.offerTransferValidator': { typed: { organization: 'acme', confirmation: NAMED } },
   'instance.powerValidator': { typed: { action: 'start', ...form } },
   'instance.reinstallInstanceValidator': { typed: reinstallation },
@@ -300,6 +307,8 @@ export const VALIDATOR_SAMPLES: Record<string, ValidatorSample> = {
   'license.renewalValidator': { typed: { expires: '2030-01-31' } },
   'license.validationValidator': { typed: { fingerprint: FINGERPRINT, product: 'cloud' } },
   'membership.updateMembershipValidator': { typed: { role: 'viewer' } },
+  'notice.chosenNoticesValidator': { typed: { kinds: ['created'] } },
+  'notice.ownMailsValidator': { typed: { token_mails: true } },
   'notice.preferenceValidator': { typed: { kinds: ['created'] } },
   'notice.tokenMailsValidator': { typed: { token_mails: true } },
   'notice.webhookValidator': {
