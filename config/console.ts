@@ -22,6 +22,12 @@ export const consoleLimits = {
   /** What the guest shows faster waits: nobody reads it, and it would cost the other visitors. */
   outputPerSecond: 2 * 1024 * KIB,
   outputBurst: 4 * 1024 * KIB,
+  /** A picture is more than letters. */
+  of: {
+    shell: {},
+    serial: {},
+    screen: { outputPerSecond: 6 * 1024 * KIB, outputBurst: 16 * 1024 * KIB },
+  },
   /** What a browser that reads slowly has not taken yet; beyond it the guest waits. */
   unreadBytes: 1024 * KIB,
   /** A browser that does not answer a ping for so long is gone. */

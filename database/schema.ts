@@ -6,8 +6,8 @@
 
 import { BaseModel, column } from '@adonisjs/lucid/orm'
 import { DateTime } from 'luxon'
-import type { IpFamily, DriverName, ClusterFacts, ConsoleKind, InstanceKind, RemoteTask } from '#drivers/contract'
-import type { ActorKind, AuditOutcome, CopyRhythm, BackupStore, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, CopyKind, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, NetworkPurpose, NoticeType, NoticeKind, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose, VisitPage, WebhookProblem, DeliveryState } from '#models/types'
+import type { IpFamily, DriverName, ClusterFacts, InstanceKind, RemoteTask } from '#drivers/contract'
+import type { ActorKind, AuditOutcome, CopyRhythm, BackupStore, BatchDeed, BatchInput, AuditOrigin, BatchItemState, OperationErrorKind, ClusterSettings, ClusterStatus, ConsoleEnding, ConsoleView, CopyKind, DoctorMeasured, DoctorCheckName, DoctorSaying, DoctorState, DriftFacts, DriftKind, HostInfoRefusal, UploadVia, InstancePhase, PowerStateSeen, TrafficAction, WantedPower, Role, KeyDeed, SigningAlgorithm, ClassicOrder, DocumentForm, Counters, NetworkPurpose, NoticeType, NoticeKind, OperationState, StepRecord, OperationType, OrganizationKind, QuotaResource, KeyOrigin, KeyPurpose, SuspensionReason, StaffRole, SignInMethod, LinkPurpose, VisitPage, WebhookProblem, DeliveryState } from '#models/types'
 import { booleanColumn, numberColumn, jsonColumn } from '#models/concerns/columns'
 import type { ForwarderKind, ForwarderProblem, ForwardProtocol } from '#forwarders/contract'
 
@@ -485,7 +485,7 @@ export class ConsoleSessionSchema extends BaseModel {
   @column()
   declare instanceId: number
   @column()
-  declare kind: ConsoleKind
+  declare kind: ConsoleView
   @column.dateTime()
   declare openedAt: DateTime | null
   @column()

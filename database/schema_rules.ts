@@ -79,7 +79,7 @@ export default {
     },
     suspensions: { columns: { reason: typed('SuspensionReason', types) } },
     console_sessions: {
-      columns: { kind: typed('ConsoleKind', contract), ending: typed('ConsoleEnding', types) },
+      columns: { kind: typed('ConsoleView', types), ending: typed('ConsoleEnding', types) },
     },
     operations: {
       columns: {

@@ -400,6 +400,16 @@ export interface ConsoleApi {
   open(ref: string, kind: ConsoleKind, size: TerminalSize): Promise<ConsoleStream>
 }
 
+/** A picture of what the guest shows, for keys and a pointer. */
+export interface ScreenApi {
+  /**
+   * RFB 3.8 that lets its viewer in without a sign-in. It ends when the guest does, and fails with a DriverError when
+   * the cluster is lost.
+   * @throws DriverError not_found, invalid when the instance does not run
+   */
+  open(ref: string): Promise<Duplex>
+}
+
 /* Drift and doctor */
 
 /** A guest with what only whoever compares or adopts it has to know. */
@@ -594,6 +604,7 @@ export interface ComputeDriver {
   readonly backups?: BackupApi
   readonly hostName?: HostNameApi
   readonly console?: ConsoleApi
+  readonly screen?: ScreenApi
   readonly inspect?: InspectApi
   readonly doctor?: DoctorApi
   readonly diagnosis?: DiagnosisApi
@@ -614,6 +625,7 @@ export const FACETS = [
   'backups',
   'hostName',
   'console',
+  'screen',
   'inspect',
   'doctor',
   'diagnosis',

@@ -9,7 +9,6 @@ import { ClusterSchema } from '#database/schema'
 import {
   FACETS,
   type ClusterConnection,
-  type ConsoleKind,
   type ComputeDriver,
   type DriverName,
   type Facet,
@@ -29,7 +28,13 @@ import StoragePool from '#models/storage_pool'
 import { keysetPage, type Cursor, type KeysetOrder, type KeysetPage } from '#models/concerns/keyset'
 import { recordedChange } from '#models/concerns/recorded_change'
 import { newUid } from '#models/concerns/uid'
-import type { AuditAction, AuditOutcome, ClusterSettings, OperationErrorKind } from '#models/types'
+import type {
+  AuditAction,
+  AuditOutcome,
+  ClusterSettings,
+  ConsoleView,
+  OperationErrorKind,
+} from '#models/types'
 import { certificateFacts, type ClientKeyPair } from '#services/client_certificate'
 import { seal, unseal } from '#services/vault'
 
@@ -426,9 +431,10 @@ export default class Cluster extends ClusterSchema {
   }
 
   /** Which consoles its instances have. */
-  async consoleKinds(): Promise<readonly ConsoleKind[]> {
+  async consoleKinds(): Promise<readonly ConsoleView[]> {
     const driver = await this.openDriver()
-    const kinds = driver.console?.kinds ?? []
+    const kinds: ConsoleView[] = [...(driver.console?.kinds ?? [])]
+    if (driver.screen) kinds.push('screen')
     await driver.close()
     return kinds
   }

@@ -8,7 +8,6 @@ import type { BelongsTo } from '@adonisjs/lucid/types/relations'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { CONSOLE_LOOK_MS, CONSOLE_LOST_MS, consoleLimits } from '#config/console'
 import { ConsoleSessionSchema } from '#database/schema'
-import type { ConsoleKind } from '#drivers/contract'
 import {
   ClusterCannot,
   ConsoleTicketRefused,
@@ -29,7 +28,7 @@ import { BelongsToOrganization } from '#models/concerns/belongs_to_organization'
 import { affected, sqlTime } from '#models/concerns/sql'
 import { transaction } from '#models/concerns/transaction'
 import { newUid } from '#models/concerns/uid'
-import type { ConsoleEnding, OperationType, Role } from '#models/types'
+import type { ConsoleEnding, ConsoleView, OperationType, Role } from '#models/types'
 
 /** The least role that may use a console: who has one is root. */
 export const CONSOLE_ROLE: Role = 'operator'
@@ -50,7 +49,7 @@ const LOOK_AGAIN_MS = 200
 /** Who holds a console: somebody who is signed in, their program by its token, or a billing system's customer. */
 export type ConsoleHolder = User | Visit
 
-export type ConsoleOrder = { kind: ConsoleKind; holder: ConsoleHolder; asStaff: boolean }
+export type ConsoleOrder = { kind: ConsoleView; holder: ConsoleHolder; asStaff: boolean }
 
 /** Of one console, what decides whether it may go on. */
 export type ConsoleRight = Pick<

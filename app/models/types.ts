@@ -1,6 +1,6 @@
 /** Closed sets and the shapes of JSON columns. `database/schema_rules.ts` puts them into the schema classes. */
 import type { StoreName } from '#services/archive_store'
-import type { InspectedGuest, PowerState, Size } from '#drivers/contract'
+import { CONSOLE_KINDS, type InspectedGuest, type PowerState, type Size } from '#drivers/contract'
 import type { DriverErrorKind } from '#drivers/errors'
 import type auditTexts from '../../resources/lang/en/audit.json'
 import type doctorTexts from '../../resources/lang/en/doctor.json'
@@ -250,6 +250,10 @@ export const VISIT_PAGES = [
   'history',
 ] as const
 export type VisitPage = (typeof VISIT_PAGES)[number]
+
+/** What a console in the browser shows: a terminal of one kind, or the picture that the guest draws. */
+export const CONSOLE_VIEWS = [...CONSOLE_KINDS, 'screen'] as const
+export type ConsoleView = (typeof CONSOLE_VIEWS)[number]
 
 /** Why a console was closed; each has its text under `console.ended`. */
 export const CONSOLE_ENDINGS = [

@@ -52,6 +52,7 @@ import { USAGE_RANGES } from '#models/usage_history'
 import {
   AUDIT_OUTCOMES,
   BATCH_DEEDS,
+  CONSOLE_VIEWS,
   COPY_RHYTHMS,
   DELIVERY_STATES,
   NOTICE_KINDS,
@@ -508,7 +509,7 @@ export const batchItem: JsonSchema = of<ReturnType<typeof apiBatchItem>>({
   refusal: nullable(object({ code: text, detail: text })),
 })
 
-export const consoles: JsonSchema = object({ kinds: list(oneOf(CONSOLE_KINDS)), is_running: truth })
+export const consoles: JsonSchema = object({ kinds: list(oneOf(CONSOLE_VIEWS)), is_running: truth })
 
 export const consoleTicket: JsonSchema = of<ReturnType<typeof apiConsoleTicket>>({
   ticket: text,

@@ -1,9 +1,8 @@
 import { consoleLimits } from '#config/console'
-import type { ConsoleKind } from '#drivers/contract'
 import { CONSOLE_ROLE } from '#models/console_session'
 import type Instance from '#models/instance'
 import type Membership from '#models/membership'
-import { CONSOLE_ENDINGS } from '#models/types'
+import { CONSOLE_ENDINGS, type ConsoleView } from '#models/types'
 import { refusal } from '#transformers/instance_refusals'
 
 const MINUTE_MS = 60_000
@@ -13,7 +12,7 @@ export function consolePage(
   instance: Instance,
   membership: Membership,
   path: string,
-  { kinds, chosen }: { kinds: readonly ConsoleKind[]; chosen: ConsoleKind }
+  { kinds, chosen }: { kinds: readonly ConsoleView[]; chosen: ConsoleView }
 ) {
   return {
     why: refusal(instance, membership, {

@@ -7,10 +7,20 @@ import { Terminal } from '@xterm/xterm'
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']
 /** Under what the broker takes at once. */
 const LARGEST_MESSAGE = 16 * 1024
+const KEYS = {
+  escape: '\x1b',
+  tab: '\t',
+  interrupt: '\x03',
+  end: '\x04',
+  up: '\x1b[A',
+  down: '\x1b[B',
+}
 const encoder = new TextEncoder()
 
-/** A terminal that fills `host`. `send` gets the bytes that are typed, `resize` its size whenever that changes. */
-export function openTerminal(host, { label, send, resize }) {
+/** A terminal that fills `host`: its socket is sent what is typed, and its size whenever that changes. */
+export function openTerminal(host, { label }) {
+  let socket = null
+  const send = (message) => socket?.readyState === WebSocket.OPEN && socket.send(message)
   const style = getComputedStyle(host)
   const terminal = new Terminal({
     fontFamily: style.fontFamily,
@@ -33,7 +43,7 @@ export function openTerminal(host, { label, send, resize }) {
       send
     )
   )
-  terminal.onResize(({ cols, rows }) => resize({ columns: cols, rows }))
+  terminal.onResize(({ cols, rows }) => send(JSON.stringify({ columns: cols, rows })))
   new ResizeObserver(() => fit.fit()).observe(host)
   const paint = () => (terminal.options.theme = themeOf(host))
   addEventListener('portico:theme', paint)
@@ -43,8 +53,13 @@ export function openTerminal(host, { label, send, resize }) {
     get size() {
       return { columns: terminal.cols, rows: terminal.rows }
     },
+    attach(opened) {
+      socket = opened
+      socket.binaryType = 'arraybuffer'
+      socket.addEventListener('message', ({ data }) => terminal.write(new Uint8Array(data)))
+    },
+    press: (name) => terminal.input(KEYS[name]),
     type: (text) => terminal.input(text),
-    write: (bytes) => terminal.write(bytes),
     reset: () => terminal.reset(),
     focus: () => terminal.focus(),
   }

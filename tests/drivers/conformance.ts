@@ -23,6 +23,7 @@ import { settle } from '#drivers/settle'
 import { backupFacts } from '#tests/drivers/backup_facts'
 import { interfaceFacts } from '#tests/drivers/interface_facts'
 import { moveFacts } from '#tests/drivers/move_facts'
+import { screenFacts } from '#tests/drivers/screen_facts'
 import { snapshotFacts } from '#tests/drivers/snapshot_facts'
 
 /** What the suite has to be told about a cluster; everything else it finds out through the driver. */
@@ -730,6 +731,14 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     }
   }
 
+  const hasNoShell = async () => {
+    if (await hasNot('console')) return true
+    const asked = await driverFor(await cluster.connection())
+    const { kinds } = asked.console!
+    await asked.close()
+    return !kinds.includes('shell')
+  }
+
   test('a shell shows what is typed and what came of it, and ends by exit', async ({ assert }) => {
     const { ref } = await runningGuest()
     const stream = await driver.console!.open(ref, 'shell', { columns: 80, rows: 24 })
@@ -741,7 +750,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     await ended
     assert.match(screen.text, /exit/)
     stream.bytes.destroy()
-  }).skip(() => hasNot('console'), 'no console facet')
+  }).skip(hasNoShell, 'no shell')
 
   test('a shell has the size it was opened with, and then the one it is given', async ({
     assert,
@@ -762,7 +771,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     )
     assert.match(screen.text, /\b43 132\b/)
     stream.bytes.destroy()
-  }).skip(() => hasNot('console'), 'no console facet')
+  }).skip(hasNoShell, 'no shell')
 
   test('the serial console asks who one is, and can be opened again', async ({ assert }) => {
     const { ref } = await runningGuest()
@@ -796,7 +805,7 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     })
     await follow(await driver.instances.power(ref, 'force_stop'))
     assert.lengthOf(await Promise.all(endings), streams.length)
-  }).skip(() => hasNot('console'), 'no console facet')
+  }).skip(hasNoShell, 'no shell')
 
   test('a console of what does not run is refused as invalid, of nothing as not_found', async ({
     assert,
@@ -862,6 +871,8 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     find: findOrFail,
     hasNot,
   })
+
+  screenFacts({ driver: () => driver, make, makeRunning, follow, hasNot })
 
   snapshotFacts({
     cluster,

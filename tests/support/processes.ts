@@ -155,7 +155,7 @@ export async function startWeb(
 }
 
 /** A web process of the production build, with keys of its own, on the database and Redis of the tests. */
-export function startProductionWeb(build: string): Promise<Web> {
+export function startProductionWeb(build: string, more: Variables = {}): Promise<Web> {
   const variables = {
     NODE_ENV: 'production',
     APP_KEY: randomBytes(32).toString('base64'),
@@ -163,6 +163,7 @@ export function startProductionWeb(build: string): Promise<Web> {
     SESSION_DRIVER: 'database',
     LIMITER_STORE: 'database',
     LOG_LEVEL: 'warn',
+    ...more,
   }
   return startWeb(variables, build)
 }

@@ -24,6 +24,7 @@ import type {
   RemoteStoragePool,
   RemoteTask,
   ReplacementApi,
+  ScreenApi,
   ServerIdentity,
   SnapshotApi,
   TaskStatus,
@@ -41,6 +42,7 @@ import { FakeInstances } from '#drivers/fake/instances'
 import { FakeInterfaces } from '#drivers/fake/interfaces'
 import { FakeMetrics } from '#drivers/fake/metrics'
 import { FakeMoves } from '#drivers/fake/moves'
+import { FakeScreen } from '#drivers/fake/screen'
 import { FakeSnapshots } from '#drivers/fake/snapshots'
 import { FakeTasks } from '#drivers/fake/tasks'
 
@@ -68,6 +70,7 @@ export class FakeDriver implements ComputeDriver {
   readonly snapshots?: SnapshotApi
   readonly hostName?: HostNameApi
   readonly console?: ConsoleApi
+  readonly screen?: ScreenApi
   readonly inspect?: InspectApi
   readonly doctor?: DoctorApi
   readonly diagnosis?: DiagnosisApi
@@ -94,6 +97,7 @@ export class FakeDriver implements ComputeDriver {
       this.snapshots = new FakeSnapshots(this.answers, this.tasks)
     }
     if (settings.console !== false) this.console = new FakeConsole(this.answers)
+    if (settings.screen !== false) this.screen = new FakeScreen(this.answers)
     if (settings.inspect !== false) this.inspect = new FakeInspect(this.answers)
     if (settings.doctor !== false) this.doctor = new FakeDoctor(this.answers)
     if (settings.interfaces !== false) {

@@ -41,6 +41,7 @@ export type FakeCall =
   | 'restore'
   | 'remove_snapshot'
   | 'console'
+  | 'screen'
   | 'pack'
   | 'read'
   | 'discard'

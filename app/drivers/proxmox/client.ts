@@ -1,16 +1,19 @@
+import { once } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
+import { WebSocket } from 'ws'
 import { observed } from '#drivers/calls'
 import type { ClusterConnection } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { number, record, text } from '#drivers/json'
 import { PinnedAgent } from '#drivers/pinned_agent'
 import { fromRefusal } from '#drivers/proxmox/errors'
-import { asking, exchange, type RawReply } from '#drivers/transport'
+import { asking, exchange, fromTransport, type RawReply } from '#drivers/transport'
 
 const READ_MS = 15_000
 /** The proxy gives up on its daemon after 30 s and says so; a write waits for that word. */
 const WRITE_MS = 40_000
 const LARGEST_ANSWER = 64 * 1024 * 1024
+const LARGEST_MESSAGE = 16 * 1024 * 1024
 /** pveproxy and pvedaemon have three workers each, and every connection costs them a handshake. */
 const REQUESTS_AT_ONCE = 4
 /** A ticket lives two hours. */
@@ -72,6 +75,29 @@ export class ProxmoxClient {
       return this.read(await this.send(method, path, parameters))
     }
     return this.read(reply)
+  }
+
+  /** A websocket, open; its opening is not one of the requests that wait for each other. */
+  async socket(path: string, query: Record<string, string>, timeoutMs: number): Promise<WebSocket> {
+    const headers = await this.signedIn('GET')
+    return observed(this.connection, labelOf('GET', path), async () => {
+      const url = new URL(`/api2/json${path}?${formOf(query)}`, this.url)
+      url.protocol = 'wss:'
+      const socket = new WebSocket(url, 'binary', {
+        agent: this.agent,
+        headers,
+        handshakeTimeout: timeoutMs,
+        maxPayload: LARGEST_MESSAGE,
+        perMessageDeflate: false,
+      })
+      socket.on('error', () => socket.terminate())
+      try {
+        await once(socket, 'open')
+      } catch (error) {
+        throw fromTransport(error, this.where)
+      }
+      return socket
+    })
   }
 
   close(): void {

@@ -16,6 +16,8 @@ import { identifyServer } from '#drivers/pinned_agent'
 import { ProxmoxArchives } from '#drivers/proxmox/archives'
 import { ProxmoxBackups } from '#drivers/proxmox/backups'
 import { parseEndpoint, ProxmoxClient } from '#drivers/proxmox/client'
+import { ProxmoxConsole } from '#drivers/proxmox/console'
+import { ProxmoxConsoleEntrance } from '#drivers/proxmox/console_entrance'
 import { ProxmoxDiagnosis } from '#drivers/proxmox/diagnosis'
 import { ProxmoxDoctor } from '#drivers/proxmox/doctor'
 import { ProxmoxGuests } from '#drivers/proxmox/guests'
@@ -28,6 +30,7 @@ import { ProxmoxMetrics } from '#drivers/proxmox/metrics'
 import { ProxmoxMoves } from '#drivers/proxmox/moves'
 import { ProxmoxPlacement } from '#drivers/proxmox/placement'
 import { ProxmoxReplacement } from '#drivers/proxmox/replacement'
+import { ProxmoxScreen } from '#drivers/proxmox/screen'
 import { ProxmoxSnapshots } from '#drivers/proxmox/snapshots'
 import { ProxmoxTasks } from '#drivers/proxmox/tasks'
 import { fromTransport } from '#drivers/transport'
@@ -54,6 +57,8 @@ export class ProxmoxDriver implements ComputeDriver {
   readonly inspect: ProxmoxInspect
   readonly doctor: ProxmoxDoctor
   readonly moves?: ProxmoxMoves
+  readonly console: ProxmoxConsole
+  readonly screen: ProxmoxScreen
   private readonly client: ProxmoxClient
   private readonly tasks: ProxmoxTasks
 
@@ -94,6 +99,9 @@ export class ProxmoxDriver implements ComputeDriver {
     if (connection.facts?.clustered) {
       this.moves = new ProxmoxMoves(this.client, guests, this.tasks, placement)
     }
+    const entrance = new ProxmoxConsoleEntrance(this.client, guests)
+    this.console = new ProxmoxConsole(entrance)
+    this.screen = new ProxmoxScreen(entrance)
   }
 
   async probe(): Promise<ClusterFacts> {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import logger from '@adonisjs/core/services/logger'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { CONSOLE_LOOK_MS, CONSOLE_PROTOCOL, CONSOLE_SEEN_MS, consoleLimits } from '#config/console'
-import type { TerminalSize } from '#drivers/contract'
+import type { ComputeDriver, ConsoleStream, TerminalSize } from '#drivers/contract'
 import ConsoleSession from '#models/console_session'
 import { ConsoleConnection, endingOf } from '#services/console/connection'
 import { openConsoles } from '#services/metrics'
@@ -36,15 +36,12 @@ class ConsoleBroker {
     const inContext = AsyncLocalStorage.snapshot()
     const socket = this.accept(upgrade)
     if (!socket) return session.close('left')
-    const connection = new ConsoleConnection(socket, size)
-    this.look(session, connection)
     const { instance, kind } = session
+    const connection = new ConsoleConnection(socket, size, kind)
+    this.look(session, connection)
     const reaching = instance.load('cluster').then(() => instance.cluster.openDriver())
     connection
-      .join(async (asked) => {
-        const { console } = await reaching
-        return console!.open(instance.ref, kind, asked)
-      })
+      .join(async (asked) => streamOf(await reaching, session, asked))
       .catch((error) => {
         logger.info({ err: error, console: session.uid }, 'a console could not be opened')
         connection.end(endingOf(error))
@@ -100,6 +97,16 @@ class ConsoleBroker {
   private endAll(ending: 'shutdown'): void {
     for (const connection of this.open.values()) connection.end(ending)
   }
+}
+
+async function streamOf(
+  driver: ComputeDriver,
+  { instance, kind }: ConsoleSession,
+  size: TerminalSize
+): Promise<ConsoleStream> {
+  if (kind !== 'screen') return driver.console!.open(instance.ref, kind, size)
+  // The picture is as large as the guest draws it; the browser fits it into its window.
+  return { bytes: await driver.screen!.open(instance.ref), resize: () => {} }
 }
 
 export const consoleBroker = new ConsoleBroker()

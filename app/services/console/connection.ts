@@ -2,7 +2,7 @@ import type { RawData, WebSocket } from 'ws'
 import { consoleLimits } from '#config/console'
 import type { ConsoleStream, TerminalSize } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
-import type { ConsoleEnding } from '#models/types'
+import type { ConsoleEnding, ConsoleView } from '#models/types'
 import { TokenBucket } from '#services/console/token_bucket'
 import { Valve } from '#services/console/valve'
 
@@ -22,10 +22,7 @@ export class ConsoleConnection {
   private readonly idle: NodeJS.Timeout
   private readonly ping: NodeJS.Timeout
   private readonly input = new TokenBucket(consoleLimits.inputPerSecond, consoleLimits.inputBurst)
-  private readonly output = new TokenBucket(
-    consoleLimits.outputPerSecond,
-    consoleLimits.outputBurst
-  )
+  private readonly output: TokenBucket
   /** What the browser sends waits: until the console is open, for the limit, for the guest. */
   private readonly typing: Valve<'opening' | 'rate' | 'guest'>
   private stream: ConsoleStream | null = null
@@ -34,8 +31,11 @@ export class ConsoleConnection {
 
   constructor(
     private readonly socket: WebSocket,
-    private size: TerminalSize
+    private size: TerminalSize,
+    private readonly kind: ConsoleView
   ) {
+    const { outputPerSecond, outputBurst } = { ...consoleLimits, ...consoleLimits.of[kind] }
+    this.output = new TokenBucket(outputPerSecond, outputBurst)
     const { promise, resolve } = Promise.withResolvers<ConsoleEnding>()
     this.ended = promise
     this.settle = resolve
@@ -101,7 +101,7 @@ export class ConsoleConnection {
     const waitMs = this.input.take(Math.max(data.length, consoleLimits.leastMessage))
     if (waitMs > 0) this.typing.holdFor('rate', waitMs)
     if (!isBinary) return this.resize(data)
-    this.idle.refresh()
+    if (this.kind !== 'screen' || isDeed(data)) this.idle.refresh()
     if (this.stream?.bytes.write(data) === false) this.typing.hold('guest')
   }
 
@@ -122,6 +122,13 @@ export class ConsoleConnection {
 /** How a console that could not be opened ends. */
 export function endingOf(error: unknown): ConsoleEnding {
   return error instanceof DriverError && error.kind === 'invalid' ? 'not_running' : 'cluster'
+}
+
+/** KeyEvent, PointerEvent and ClientCutText of RFB: what else a viewer says, it says without anybody at the keys. */
+const DEEDS = [4, 5, 6]
+
+function isDeed([kind]: Buffer): boolean {
+  return DEEDS.includes(kind ?? 0)
 }
 
 const LARGEST_SIDE = 1_000

@@ -1,19 +1,11 @@
-// A console in the page: takes a ticket, opens the socket it is good for, and joins it to a terminal.
+// A console in the page: takes a ticket, opens the socket it is good for, and joins it to a terminal or a screen.
 // data-ticket, data-socket: addresses; data-kind; data-label; data-texts: JSON of what may be said.
 const PROTOCOL = 'portico.console'
 /** Sent by the browser itself when the server closed because of a message that is too long. */
 const TOO_LONG = 1009
-const KEYS = {
-  escape: '\x1b',
-  tab: '\t',
-  interrupt: '\x03',
-  end: '\x04',
-  up: '\x1b[A',
-  down: '\x1b[B',
-}
 
 // Not among the component's fields: Alpine would wrap them, and they are no state of the page.
-let terminal = null
+let view = null
 let socket = null
 
 export default () => ({
@@ -23,7 +15,7 @@ export default () => ({
 
   destroy() {
     socket?.close()
-    terminal = null
+    view = null
   },
 
   get isIdle() {
@@ -65,25 +57,20 @@ export default () => ({
   },
 
   async open() {
-    const { openTerminal } = await import('../terminal.js')
-    terminal ??= openTerminal(this.$refs.screen, {
-      label: this.$root.dataset.label,
-      send: (bytes) => this.isOpen && socket.send(bytes),
-      resize: (size) => this.isOpen && socket.send(JSON.stringify(size)),
-    })
-    terminal.reset()
-    const { ticket, socket: path, kind } = this.$root.dataset
+    const { ticket, socket: path, kind, label } = this.$root.dataset
+    const open = await opener(kind)
+    view ??= open(this.$refs.screen, { label })
+    view.reset()
     const address = new URL(path, location.href)
     address.protocol = address.protocol.replace('http', 'ws')
-    address.search = new URLSearchParams(terminal.size)
+    address.search = new URLSearchParams(view.size)
     const good = await takeTicket(ticket, kind)
     socket = new WebSocket(address, [PROTOCOL, `ticket.${good}`])
-    socket.binaryType = 'arraybuffer'
+    view.attach(socket)
     socket.addEventListener('open', () => {
       this.state = 'open'
-      terminal.focus()
+      view.focus()
     })
-    socket.addEventListener('message', ({ data }) => terminal.write(new Uint8Array(data)))
     socket.addEventListener('close', ({ code, reason }) => {
       const refused = this.isOpen ? this.texts.lost : this.texts.refused
       this.over(code === TOO_LONG ? this.texts.malformed : (this.texts[reason] ?? refused))
@@ -95,12 +82,17 @@ export default () => ({
   },
 
   press({ currentTarget }) {
-    terminal?.type(KEYS[currentTarget.name])
-    terminal?.focus()
+    view?.press(currentTarget.name)
+    view?.focus()
+  },
+
+  type({ currentTarget }) {
+    view?.type(`${currentTarget.elements.line.value}\r`)
+    currentTarget.reset()
   },
 
   fullScreen() {
-    this.$refs.frame.requestFullscreen().then(() => terminal?.focus())
+    this.$refs.frame.requestFullscreen().then(() => view?.focus())
   },
 
   over(said) {
@@ -108,6 +100,11 @@ export default () => ({
     this.said = said
   },
 })
+
+async function opener(kind) {
+  if (kind === 'screen') return (await import('../screen.js')).openScreen
+  return (await import('../terminal.js')).openTerminal
+}
 
 async function takeTicket(address, kind) {
   const response = await fetch(address, {

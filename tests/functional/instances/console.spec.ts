@@ -108,6 +108,56 @@ test.group('Console', (group) => {
     await client.shows(/login: $/)
   })
 
+  test('a screen is drawn for whoever has a ticket, without a sign-in of its own', async ({
+    assert,
+  }) => {
+    const { path, visitor } = await ground()
+    const client = await connect(path, visitor, 'screen')
+    await client.shows(/^RFB 003\.008\n$/)
+    client.type('RFB 003.008\n')
+    await until('it offers to let everybody in', () => client.shown.endsWith('\n\x01\x01'))
+    client.type('\x01\x01')
+    await client.shows(/web-1|i[a-z0-9]{6}/)
+    client.socket.send(Buffer.from([3, 0, 0, 0, 0, 0, 0, 16, 0, 16]))
+    await until('it is drawn', () => client.shown.length > 10_000)
+    client.socket.close()
+    assert.equal(client.socket.protocol, 'portico.console')
+  })
+
+  test('a viewer that does not speak as one ends its screen', async ({ assert }) => {
+    const { path, visitor } = await ground()
+    const client = await connect(path, visitor, 'screen')
+    client.type('GET / HTTP/1.1')
+    assert.equal(await client.closes(), 'cluster')
+  })
+
+  test('a picture that asks to be drawn anew keeps no screen open, a key does', async ({
+    assert,
+  }) => {
+    consoleLimits.idleMs = 3_000
+    const { path, visitor } = await ground()
+    const client = await connect(path, visitor, 'screen')
+    client.type('RFB 003.008\n\x01\x01')
+    const ask = () => client.socket.send(Buffer.from([3, 0, 0, 0, 0, 0, 0, 16, 0, 16]))
+    const asking = setInterval(ask, 50)
+    await sleep(500)
+    const pressedAt = performance.now()
+    client.socket.send(Buffer.from([4, 1, 0, 0, 0, 0, 0, 0x61]))
+    assert.equal(await client.closes(30_000), 'idle')
+    clearInterval(asking)
+    assert.isAtLeast(performance.now() - pressedAt, consoleLimits.idleMs - 50)
+  })
+
+  test('of a console that the cluster does not have there is no ticket', async ({ assert }) => {
+    const { cluster, path, visitor } = await ground()
+    await cluster.change({ settings: { ...cluster.settings, screen: false } })
+    const page = await visitor.read(appUrl, `${path}/console`)
+    assert.notInclude(page, 'kind=screen')
+    const refused = await ConsoleClient.ask(visitor, path, 'screen')
+    const { error } = (await refused.json()) as { error: { code: string } }
+    assert.deepEqual([refused.status, error.code], [409, 'E_CLUSTER_CANNOT'])
+  })
+
   test('opening and closing are recorded, with how long it was and why it ended', async ({
     assert,
   }) => {

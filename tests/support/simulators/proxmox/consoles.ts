@@ -81,7 +81,11 @@ export class Consoles {
   serve(socket: WebSocket, ticket: Ticket, guest: Guest, from: string): void {
     ticket.isUsed = true
     ticket.note(`client connection: ${from}`)
-    if (ticket.kind === 'terminal') serveTerminal(socket, ticket, guest.name)
+    socket.once(
+      'close',
+      guest.whenStopped(() => socket.close())
+    )
+    if (ticket.kind === 'terminal') serveTerminal(socket, ticket, guest)
     else servePicture(socket, ticket, guest.name)
   }
 

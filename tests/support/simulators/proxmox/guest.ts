@@ -34,6 +34,10 @@ export class Guest {
   startedAt: number | null = null
   bornAt = Date.now()
   ignoresShutdown = false
+  /** Root's; null: one that somebody else gave it, and any is taken. */
+  rootPassword: string | null = null
+  /** Told when it stops, once. */
+  private readonly watchers = new Set<() => void>()
   firewall = {
     options: {} as Config,
     rules: [] as FirewallRule[],
@@ -76,6 +80,14 @@ export class Guest {
 
   stop(): void {
     this.startedAt = null
+    for (const tell of this.watchers) tell()
+    this.watchers.clear()
+  }
+
+  /** @returns what ends the watch */
+  whenStopped(tell: () => void): () => void {
+    this.watchers.add(tell)
+    return () => this.watchers.delete(tell)
   }
 
   /** As `GET config` shows it. */

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { Ticket } from './consoles.js'
+import type { Guest } from './guest.js'
 
 const WRONG =
   "command '/usr/bin/termproxy PORT --path /vms/VMID --perm VM.Console --vncticket-endpoint --verify-port --ticket-fd 6 -- /usr/bin/dtach -A /var/run/dtach/vzctlconsoleVMID -r winch -z lxc-console -n VMID -e -1' failed: exit code 1"
@@ -8,11 +9,11 @@ const WRONG =
 export function serveTerminal(
   socket: WebSocket,
   { ticket, user, vmid, port, end }: Ticket,
-  hostname: string
+  guest: Guest
 ): void {
   let isIn = false
   let received: Buffer = Buffer.alloc(0)
-  const shell = new Shell(hostname, (output) => socket.send(Buffer.from(output, 'utf8')))
+  const shell = new Shell(guest, (output) => socket.send(Buffer.from(output, 'utf8')))
   socket.on('message', (data: Buffer) => {
     received = Buffer.concat([received, data])
     if (!isIn) {
@@ -58,19 +59,20 @@ function takeMessages(received: Buffer, shell: Shell): Buffer {
   }
 }
 
-/** Knows three words; all others are not found. */
+/** Asks who one is, then knows a handful of words; all others are not found. */
 class Shell {
   isOver = false
+  private stage: 'login' | 'password' | 'shell' = 'login'
   private line = ''
   private size = { columns: 80, rows: 24 }
 
   constructor(
-    private readonly hostname: string,
+    private readonly guest: Guest,
     private readonly print: (output: string) => void
   ) {}
 
   greet(): void {
-    this.print(`\r\nDebian GNU/Linux 12 ${this.hostname} tty1\r\n\r\n`)
+    this.print(`\r\nDebian GNU/Linux 12 ${this.guest.name} tty1\r\n\r\n`)
     this.prompt()
   }
 
@@ -88,11 +90,11 @@ class Shell {
       case '\n': {
         const line = this.line.trim()
         this.line = ''
-        this.print(`\r\n${this.answer(line)}`)
-        return this.isOver ? undefined : this.prompt()
+        this.print(`\r\n${this.take(line)}`)
+        return this.prompt()
       }
       case '\u007F':
-        if (this.line) this.print('\b \b')
+        if (this.line && !this.isSecret) this.print('\b \b')
         this.line = this.line.slice(0, -1)
         return
       case '\u0003':
@@ -101,8 +103,24 @@ class Shell {
         return this.prompt()
       default:
         this.line += letter
-        this.print(letter)
+        if (!this.isSecret) this.print(letter)
     }
+  }
+
+  private get isSecret(): boolean {
+    return this.stage === 'password'
+  }
+
+  private take(line: string): string {
+    if (this.stage === 'shell') return this.answer(line)
+    if (this.stage === 'login') {
+      if (line !== '') this.stage = 'password'
+      return ''
+    }
+    const { rootPassword } = this.guest
+    const isRight = rootPassword === null || line === rootPassword
+    this.stage = isRight ? 'shell' : 'login'
+    return isRight ? '' : '\r\nLogin incorrect\r\n'
   }
 
   private answer(line: string): string {
@@ -111,20 +129,23 @@ class Shell {
       case '':
         return ''
       case 'hostname':
-        return `${this.hostname}\r\n`
+        return `${this.guest.name}\r\n`
       case 'echo':
         return `${rest.join(' ')}\r\n`
       case 'stty':
         return `${this.size.rows} ${this.size.columns}\r\n`
       case 'exit':
         this.isOver = true
-        return 'logout\r\n'
+        return 'logout'
       default:
         return `-bash: ${word}: command not found\r\n`
     }
   }
 
   private prompt(): void {
-    this.print(`root@${this.hostname}:~# `)
+    if (this.isOver) return
+    const { name } = this.guest
+    const asked = { login: `${name} login: `, password: 'Password: ', shell: `root@${name}:~# ` }
+    this.print(asked[this.stage])
   }
 }

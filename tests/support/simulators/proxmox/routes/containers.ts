@@ -77,6 +77,7 @@ function create({ given, who, cluster }: Call): string {
     done: () => {
       guest.config = { arch: 'amd64', ostype: systemOf(ostemplate!), ...defaults(given) }
       guest.volume = { storage: place, gib, number: 0, isBase: false }
+      guest.rootPassword = given.password ?? null
       guest.lock = null
       if (start === '1' && !startRefusal(guest, cluster.node(node!).bridges)) guest.start()
     },
