@@ -30,6 +30,7 @@ export type ScannedRoutes = {
     'billing.usage': { paramsTuple?: []; params?: {} }
     'billing.console.create_token': { paramsTuple?: []; params?: {} }
     'billing.task.list': { paramsTuple?: []; params?: {} }
+    'billing.cluster_tasks': { paramsTuple?: []; params?: {} }
     'billing.task_status': { paramsTuple?: []; params?: {} }
     'billing.ipv4.list': { paramsTuple?: []; params?: {} }
     'billing.ipv6.list': { paramsTuple?: []; params?: {} }
@@ -268,6 +269,8 @@ export type ScannedRoutes = {
     'api.v1.instances.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.ssh_keys.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.suspensions.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.tasks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.tasks.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.traffic.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -454,6 +457,8 @@ export type ScannedRoutes = {
     'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tasks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tasks.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.power_states.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -523,6 +528,8 @@ export type ScannedRoutes = {
     'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -595,6 +602,8 @@ export type ScannedRoutes = {
     'visit.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'visit.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.power_states.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -621,6 +630,7 @@ export type ScannedRoutes = {
     'billing.traffic': { paramsTuple?: []; params?: {} }
     'billing.usage': { paramsTuple?: []; params?: {} }
     'billing.task.list': { paramsTuple?: []; params?: {} }
+    'billing.cluster_tasks': { paramsTuple?: []; params?: {} }
     'billing.task_status': { paramsTuple?: []; params?: {} }
     'billing.ipv4.list': { paramsTuple?: []; params?: {} }
     'billing.ipv6.list': { paramsTuple?: []; params?: {} }
@@ -750,6 +760,8 @@ export type ScannedRoutes = {
     'api.v1.instances.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.ssh_keys.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.suspensions.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.tasks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.tasks.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.traffic.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -807,6 +819,8 @@ export type ScannedRoutes = {
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tasks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tasks.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.interfaces.interfaces.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -841,6 +855,8 @@ export type ScannedRoutes = {
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.interfaces.interfaces.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -875,6 +891,8 @@ export type ScannedRoutes = {
     'visit.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'visit.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.operation': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -899,6 +917,7 @@ export type ScannedRoutes = {
     'billing.traffic': { paramsTuple?: []; params?: {} }
     'billing.usage': { paramsTuple?: []; params?: {} }
     'billing.task.list': { paramsTuple?: []; params?: {} }
+    'billing.cluster_tasks': { paramsTuple?: []; params?: {} }
     'billing.task_status': { paramsTuple?: []; params?: {} }
     'billing.ipv4.list': { paramsTuple?: []; params?: {} }
     'billing.ipv6.list': { paramsTuple?: []; params?: {} }
@@ -1028,6 +1047,8 @@ export type ScannedRoutes = {
     'api.v1.instances.snapshots.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.ssh_keys.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.suspensions.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.tasks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'api.v1.instances.tasks.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'api.v1.instances.traffic.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.transfers.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'api.v1.instances.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -1085,6 +1106,8 @@ export type ScannedRoutes = {
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tasks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.tasks.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
     'instance.usage.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.usage.points': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.interfaces.interfaces.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
@@ -1119,6 +1142,8 @@ export type ScannedRoutes = {
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'admin.instance.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.interfaces.interfaces.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
@@ -1153,6 +1178,8 @@ export type ScannedRoutes = {
     'visit.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
     'visit.usage.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.usage.points': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.operation': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }

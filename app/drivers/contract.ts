@@ -410,6 +410,82 @@ export interface ScreenApi {
   open(ref: string): Promise<Duplex>
 }
 
+/* The cluster's own memory of an instance */
+
+export const CLUSTER_TASK_TYPES = [
+  'create',
+  'restore',
+  'copy',
+  'start',
+  'stop',
+  'restart',
+  'delete',
+  'snapshot',
+  'delete_snapshot',
+  'restore_snapshot',
+  'backup',
+  'move',
+  'resize',
+  'console',
+  'other',
+] as const
+export type ClusterTaskType = (typeof CLUSTER_TASK_TYPES)[number]
+
+/** Something the cluster did with an instance, asked by us or by somebody else. */
+export type ClusterTask = {
+  id: string
+  type: ClusterTaskType
+  /** The vendor's word for it. */
+  vendorType: string
+  state: 'running' | 'succeeded' | 'failed'
+  /** ISO 8601. */
+  startedAt: string
+  endedAt: string | null
+  /** Whom the cluster did it for, by its own name for them; not for an owner's eyes. */
+  by: string | null
+  node: string | null
+  /** Why it failed. */
+  reason: string | null
+}
+
+export interface TaskListApi {
+  /**
+   * Newest first. `since` (ISO 8601): when the instance was asked for; what went on before under the same ref was
+   * about another one.
+   */
+  list(ref: string, range: { since: string; limit: number }): Promise<ClusterTask[]>
+  /**
+   * Line by line, as the cluster wrote it: names of nodes and of its users may stand in it.
+   * @throws DriverError not_found when it is no task of this ref
+   */
+  log(ref: string, id: string): Promise<string[]>
+}
+
+export type HistoryRange = 'hour' | 'day' | 'week' | 'month' | 'year'
+
+/** What an instance used in the mean of a span. */
+export type MeasuredPoint = {
+  /** Seconds since 1970, where the span begins. */
+  at: number
+  seconds: number
+  cpus: number
+  memoryBytes: number
+  diskBytes: number | null
+  receivedPerSecond: number
+  sentPerSecond: number
+  /** Of its disks, bytes. */
+  readPerSecond: number
+  writtenPerSecond: number
+}
+
+export interface HistoryApi {
+  /**
+   * What the cluster has measured by itself, oldest first; spans without figures are left out.
+   * @throws DriverError not_found
+   */
+  measured(ref: string, range: HistoryRange): Promise<MeasuredPoint[]>
+}
+
 /* Drift and doctor */
 
 /** A guest with what only whoever compares or adopts it has to know. */
@@ -605,6 +681,8 @@ export interface ComputeDriver {
   readonly hostName?: HostNameApi
   readonly console?: ConsoleApi
   readonly screen?: ScreenApi
+  readonly taskList?: TaskListApi
+  readonly history?: HistoryApi
   readonly inspect?: InspectApi
   readonly doctor?: DoctorApi
   readonly diagnosis?: DiagnosisApi
@@ -626,6 +704,8 @@ export const FACETS = [
   'hostName',
   'console',
   'screen',
+  'taskList',
+  'history',
   'inspect',
   'doctor',
   'diagnosis',

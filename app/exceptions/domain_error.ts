@@ -260,6 +260,12 @@ export class ClusterCannot extends DomainError {
   static override code = 'E_CLUSTER_CANNOT'
 }
 
+/** It was asked while somebody waited, and gave no answer in time. */
+export class ClusterSilent extends DomainError {
+  static override status = 503
+  static override code = 'E_CLUSTER_SILENT'
+}
+
 /** `data.least`: the disk it has, in GiB. */
 export class DiskCannotShrink extends DomainError {
   static override status = 422

@@ -13,6 +13,7 @@ import type { apiKeptKey, apiKey } from '#transformers/api/v1/ssh_key'
 import type { apiMember } from '#transformers/api/v1/member'
 import type { apiOrganization, apiOrganizationRow } from '#transformers/api/v1/organization'
 import type { apiSession } from '#transformers/api/v1/session'
+import type { apiClusterTask, apiClusterTaskWithLog } from '#transformers/api/v1/cluster_task'
 import type { apiSnapshot } from '#transformers/api/v1/snapshot'
 import type { apiDelivery, apiDeliveryRow, apiWebhook } from '#transformers/api/v1/webhook'
 import type { apiSuspension } from '#transformers/api/v1/suspension'
@@ -27,7 +28,7 @@ import type {
   billedUsage,
 } from '#transformers/api/billing/instance'
 import type { billedForward } from '#transformers/api/billing/forward'
-import type { billedTask, billedTaskRow } from '#transformers/api/billing/task'
+import type { billedClusterTask, billedTask, billedTaskRow } from '#transformers/api/billing/task'
 import type { meOf } from '#transformers/me'
 import type { osServer } from '#transformers/api/os/server'
 import type { apiTraffic, apiUsage } from '#transformers/api/v1/usage'
@@ -45,7 +46,7 @@ import {
   whole,
   type JsonSchema,
 } from '#reference/schema'
-import { CONSOLE_KINDS, INSTANCE_KINDS } from '#drivers/contract'
+import { CLUSTER_TASK_TYPES, INSTANCE_KINDS } from '#drivers/contract'
 import { FORWARD_PROTOCOLS } from '#forwarders/contract'
 import { OUTCOMES } from '#models/batch_list'
 import { USAGE_RANGES } from '#models/usage_history'
@@ -255,6 +256,20 @@ export const snapshot: JsonSchema = of<ReturnType<typeof apiSnapshot>>({
   created_by: MAYBE_TEXT,
   taken_at: nullable(moment),
   expires_at: nullable(moment),
+})
+
+const CLUSTER_TASK = {
+  id: text,
+  type: oneOf(CLUSTER_TASK_TYPES),
+  state: oneOf(['running', 'succeeded', 'failed']),
+  reason: MAYBE_TEXT,
+  started_at: moment,
+  ended_at: nullable(moment),
+}
+export const clusterTask: JsonSchema = of<ReturnType<typeof apiClusterTask>>(CLUSTER_TASK)
+export const clusterTaskWithLog: JsonSchema = of<ReturnType<typeof apiClusterTaskWithLog>>({
+  ...CLUSTER_TASK,
+  log: list(text),
 })
 
 export const copySchedule: JsonSchema = of<ReturnType<typeof apiCopySchedule>>({
@@ -649,6 +664,16 @@ export const task: JsonSchema = of<ReturnType<typeof billedTask>>({
 export const taskRow: JsonSchema = of<ReturnType<typeof billedTaskRow>>({
   id: text,
   action: oneOf(OPERATION_TYPES),
+  title: text,
+  status: TASK_STATUSES,
+  error_msg: MAYBE_TEXT,
+  created_at: moment,
+  completed_at: nullable(moment),
+})
+
+export const billedClusterTaskRow: JsonSchema = of<ReturnType<typeof billedClusterTask>>({
+  id: text,
+  action: oneOf(CLUSTER_TASK_TYPES),
   title: text,
   status: TASK_STATUSES,
   error_msg: MAYBE_TEXT,

@@ -100,6 +100,8 @@ export function instanceFrame(
     power: powerRefusals(instance, membership),
     suspendedFor: [...new Set(instance.suspensions.map(({ reason }) => reason))],
     deletion: deletionRefusal(instance, membership, isStaff),
+    /** The cluster tells what it did by itself. */
+    hasTasks: instance.facets.has('taskList'),
     tabs: tabsFor(instance, membership, isVisit).map((tab) => ({
       key: tab.key,
       href: `${path}${tab.path}`,

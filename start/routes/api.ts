@@ -55,6 +55,8 @@ function forReading() {
       router.get('snapshots', [v1.instances.Snapshots, 'index'])
       router.get('ssh_keys', [v1.instances.SshKeys, 'index'])
       router.get('suspensions', [v1.instances.Suspensions, 'index'])
+      router.get('tasks', [v1.instances.Tasks, 'index'])
+      router.get('tasks/:id', [v1.instances.Tasks, 'show'])
       router.get('traffic', [v1.instances.Traffic, 'show'])
       router.get('transfer', [v1.instances.Transfers, 'show'])
       router.get('usage', [v1.instances.Usage, 'show'])

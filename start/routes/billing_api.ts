@@ -10,6 +10,7 @@ const {
   Addresses,
   Checks,
   Consoles,
+  ClusterTasks,
   Details,
   Instances,
   Passwords,
@@ -59,6 +60,7 @@ router
     router.post('console/create-token', [Consoles, 'store']).as('console.create_token')
 
     router.get('task/list', [Tasks, 'index']).as('task.list')
+    router.get('cluster_tasks', [ClusterTasks, 'index']).as('cluster_tasks')
     router.get('task_status', [Tasks, 'show']).as('task_status')
 
     router.get('ipv4/list', [Addresses, 'ipv4']).as('ipv4.list')

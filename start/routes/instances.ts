@@ -63,6 +63,8 @@ function ofRunning() {
     })
     .prefix('instances/:instance_id')
   router.get('instances/:instance_id/history', [controllers.instances.History, 'show'])
+  router.get('instances/:instance_id/tasks', [controllers.instances.Tasks, 'index'])
+  router.get('instances/:instance_id/tasks/:id', [controllers.instances.Tasks, 'show'])
   router.get('instances/:instance_id/usage', [controllers.instances.Usage, 'show'])
   router.get('instances/:instance_id/usage/points', [controllers.instances.Usage, 'points'])
   router.post('instances/:instance_id/power_state', [controllers.instances.PowerStates, 'store'])

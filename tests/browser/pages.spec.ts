@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { appUrl } from '#config/app'
 import { makeDemoWorld } from '#database/demo/world'
 import { FakeCluster } from '#drivers/fake/cluster'
+import { clusterTasks } from '#models/cluster_memory'
 import Batch from '#models/batch'
 import Instance from '#models/instance'
 import { issueBillingKey } from '#tests/support/billing'
@@ -175,6 +176,7 @@ async function makeGround(): Promise<Ground> {
       portPool: [(await portPool(await Cluster.firstOrFail())).uid],
       license: [license.uid],
       finding: await uids('drift_findings'),
+      clusterTask: await clusterTasksOf(instance),
       batch: [batch.uid],
       staffBatch: [staffBatch.uid],
       snapshot: [copies.snapshot.uid],
@@ -186,6 +188,14 @@ async function makeGround(): Promise<Ground> {
       nobody: ['nobody'],
     },
   }
+}
+
+function clusterTasksOf(instance: Instance): Promise<string[]> {
+  return Tenant.run(instance.organizationId, async () => {
+    await instance.load('cluster')
+    const tasks = await clusterTasks(instance, 1)
+    return tasks.map(({ id }) => id)
+  })
 }
 
 /** A difference to look at, and an examination. */

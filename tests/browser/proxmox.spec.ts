@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { test } from '@japa/runner'
 import limiter from '@adonisjs/limiter/services/main'
 import type { BrowserContext, Page } from 'playwright'
 import { appUrl } from '#config/app'
+import { credentialKeyRing } from '#config/encryption'
 import { axeViolations, sidewaysOverflow, smallTargets } from '#tests/support/axe'
-import env from '#start/env'
 import { PRODUCTION_BUILD, startProductionWeb } from '#tests/support/processes'
 import { proxmoxCluster } from '#tests/support/proxmox_world'
 import { ProxmoxSimulator } from '#tests/support/simulators/proxmox/simulator'
@@ -63,10 +64,16 @@ test.group('Proxmox VE in a browser', (group) => {
 
   // Where there is a production build it is asked: with its policy, and in a fifth of the time.
   group.setup(async () => {
-    const keys = { CREDENTIAL_KEYS: env.get('CREDENTIAL_KEYS').release() }
+    // Both seal and open what the cluster is reached with; the key of the tests is refused in production.
+    const key = randomBytes(32)
+    credentialKeyRing.unshift({ id: 'p1', key })
+    const keys = { CREDENTIAL_KEYS: `p1:${key.toString('base64')}` }
     const web = PRODUCTION_BUILD ? await startProductionWeb(PRODUCTION_BUILD, keys) : null
     url = web?.url ?? appUrl
-    return async () => void (await web?.process.stop())
+    return async () => {
+      credentialKeyRing.shift()
+      await web?.process.stop()
+    }
   })
   group.each.setup(() => emptyDatabase())
   group.each.setup(() => limiter.clear())

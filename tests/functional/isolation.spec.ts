@@ -5,6 +5,9 @@ import mail from '@adonisjs/mail/services/main'
 import router from '@adonisjs/core/services/router'
 import testUtils from '@adonisjs/core/services/test_utils'
 import type { ApiClient, ApiResponse } from '@japa/api-client'
+import type { FakeCluster } from '#drivers/fake/cluster'
+import type Instance from '#models/instance'
+import { clusterTasks } from '#models/cluster_memory'
 import ApiToken from '#models/api_token'
 import AuditEvent from '#models/audit_event'
 import Batch from '#models/batch'
@@ -26,7 +29,7 @@ import { writesOf } from '#tests/support/statements'
 import { visitTo } from '#tests/support/visits'
 import { grantedTo } from '#tests/support/licenses'
 import { furtherCard } from '#tests/support/networks'
-import { person, portPool, world } from '#tests/support/world'
+import { person, portPool, world, type TestTenant } from '#tests/support/world'
 
 /*
 | The last net of tenancy: every route, asked for by everybody it is not for, and by the least of those it is
@@ -129,6 +132,7 @@ async function samples() {
     license: license.uid,
     transfer: transfer.uid,
     finding: (await finding(cluster, 'stranger')).uid,
+    clusterTask: await clusterTaskOf(acme, instance, fake),
     nobody: 'unobody',
   }
   const ranks = {
@@ -159,6 +163,23 @@ async function samples() {
     staffToken: await tokenOf(ranks.admin),
     disabledToken: await tokenOf(disabled),
   }
+}
+
+/** The cluster has begun to do something with it. */
+function clusterTaskOf(
+  { inside }: TestTenant,
+  instance: Instance,
+  fake: FakeCluster
+): Promise<string> {
+  return inside(async () => {
+    await instance.load('cluster')
+    fake.add([{ ref: instance.ref, stamp: instance.uid, power: 'stopped' }])
+    const driver = await instance.cluster.openDriver()
+    await driver.instances.power(instance.ref, 'start')
+    await driver.close()
+    const [task] = await clusterTasks(instance, 1)
+    return task!.id
+  })
 }
 
 function tokenOf(user: User): Promise<string> {

@@ -50,6 +50,7 @@ export type SampleId =
   | 'license'
   | 'transfer'
   | 'finding'
+  | 'clusterTask'
   | 'nobody'
 
 export type RouteSample = {
@@ -146,6 +147,8 @@ export const ROUTES: Record<string, RouteSample> = {
   'DELETE /visit/instances/:instance_id/ssh-keys': to('visit', { id: 'instance' }),
   'GET /visit/instances/:instance_id/rescue': to('visit', { id: 'instance' }),
   'POST /visit/instances/:instance_id/rescue': to('visit', { id: 'instance' }),
+  'GET /visit/instances/:instance_id/tasks': to('visit', { id: 'instance' }),
+  'GET /visit/instances/:instance_id/tasks/:id': to('visit', { id: 'clusterTask' }),
   'GET /visit/instances/:instance_id/history': to('visit', { id: 'instance' }),
   'POST /visit/instances/:instance_id/power_state': to('visit', {
     id: 'instance',
@@ -463,6 +466,12 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /api/v1/organizations/:organization/instances/:instance_id/usage': to('token viewer', {
     id: 'instance',
   }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/tasks': to('token viewer', {
+    id: 'instance',
+  }),
+  'GET /api/v1/organizations/:organization/instances/:instance_id/tasks/:id': to('token viewer', {
+    id: 'clusterTask',
+  }),
   'GET /api/v1/organizations/:organization/instances/:instance_id/traffic': to('token viewer', {
     id: 'instance',
   }),
@@ -504,6 +513,7 @@ export const ROUTES: Record<string, RouteSample> = {
   'POST /api/traffic/reset': to('billing key', { answers: 400 }),
   'GET /api/usage': to('billing key', { answers: 400 }),
   'POST /api/console/create-token': to('billing key', { answers: 400 }),
+  'GET /api/cluster_tasks': to('billing key', { answers: 400 }),
   'GET /api/task/list': to('billing key', { answers: 400 }),
   'GET /api/details': to('billing key', { answers: 400 }),
   'GET /api/forcestop': to('billing key', { answers: 400 }),
@@ -664,6 +674,8 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /o/:organization/transfers/:id': to('admin', { id: 'transfer' }),
   'DELETE /o/:organization/transfers/:id': to('admin', { id: 'transfer' }),
   'POST /o/:organization/transfers/:transfer_id/acceptance': to('admin', { id: 'transfer' }),
+  'GET /o/:organization/instances/:instance_id/tasks': to('viewer', { id: 'instance' }),
+  'GET /o/:organization/instances/:instance_id/tasks/:id': to('viewer', { id: 'clusterTask' }),
   'GET /o/:organization/instances/:instance_id/history': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/settings': to('viewer', { id: 'instance' }),
   'GET /o/:organization/instances/:instance_id/deletion': to('admin', { id: 'instance' }),
@@ -825,6 +837,8 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /admin/instances/:instance_id/transfer': to('staff operator', { id: 'instance' }),
   'POST /admin/instances/:instance_id/transfer': to('staff operator', { id: 'instance' }),
   'DELETE /admin/instances/:instance_id/transfer': to('staff operator', { id: 'instance' }),
+  'GET /admin/instances/:instance_id/tasks': to('staff viewer', { id: 'instance' }),
+  'GET /admin/instances/:instance_id/tasks/:id': to('staff viewer', { id: 'clusterTask' }),
   'GET /admin/instances/:instance_id/history': to('staff viewer', { id: 'instance' }),
   'GET /admin/instances/:instance_id/settings': to('staff viewer', { id: 'instance' }),
   'GET /admin/instances/:instance_id/deletion': to('staff operator', { id: 'instance' }),

@@ -27,6 +27,7 @@ import type {
   ScreenApi,
   ServerIdentity,
   SnapshotApi,
+  TaskListApi,
   TaskStatus,
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
@@ -44,6 +45,7 @@ import { FakeMetrics } from '#drivers/fake/metrics'
 import { FakeMoves } from '#drivers/fake/moves'
 import { FakeScreen } from '#drivers/fake/screen'
 import { FakeSnapshots } from '#drivers/fake/snapshots'
+import { FakeTaskList } from '#drivers/fake/task_list'
 import { FakeTasks } from '#drivers/fake/tasks'
 
 type NodeRow = {
@@ -71,6 +73,7 @@ export class FakeDriver implements ComputeDriver {
   readonly hostName?: HostNameApi
   readonly console?: ConsoleApi
   readonly screen?: ScreenApi
+  readonly taskList?: TaskListApi
   readonly inspect?: InspectApi
   readonly doctor?: DoctorApi
   readonly diagnosis?: DiagnosisApi
@@ -98,6 +101,7 @@ export class FakeDriver implements ComputeDriver {
     }
     if (settings.console !== false) this.console = new FakeConsole(this.answers)
     if (settings.screen !== false) this.screen = new FakeScreen(this.answers)
+    if (settings.taskList !== false) this.taskList = new FakeTaskList(this.answers)
     if (settings.inspect !== false) this.inspect = new FakeInspect(this.answers)
     if (settings.doctor !== false) this.doctor = new FakeDoctor(this.answers)
     if (settings.interfaces !== false) {

@@ -42,6 +42,7 @@ export type FakeCall =
   | 'remove_snapshot'
   | 'console'
   | 'screen'
+  | 'tasks'
   | 'pack'
   | 'read'
   | 'discard'

@@ -22,6 +22,7 @@ import { ProxmoxDiagnosis } from '#drivers/proxmox/diagnosis'
 import { ProxmoxDoctor } from '#drivers/proxmox/doctor'
 import { ProxmoxGuests } from '#drivers/proxmox/guests'
 import { ProxmoxHostName } from '#drivers/proxmox/host_name'
+import { ProxmoxHistory } from '#drivers/proxmox/history'
 import { ProxmoxImages } from '#drivers/proxmox/images'
 import { ProxmoxInfrastructure } from '#drivers/proxmox/infrastructure'
 import { ProxmoxInspect } from '#drivers/proxmox/inspect'
@@ -32,6 +33,7 @@ import { ProxmoxPlacement } from '#drivers/proxmox/placement'
 import { ProxmoxReplacement } from '#drivers/proxmox/replacement'
 import { ProxmoxScreen } from '#drivers/proxmox/screen'
 import { ProxmoxSnapshots } from '#drivers/proxmox/snapshots'
+import { ProxmoxTaskList } from '#drivers/proxmox/task_list'
 import { ProxmoxTasks } from '#drivers/proxmox/tasks'
 import { fromTransport } from '#drivers/transport'
 
@@ -59,11 +61,13 @@ export class ProxmoxDriver implements ComputeDriver {
   readonly moves?: ProxmoxMoves
   readonly console: ProxmoxConsole
   readonly screen: ProxmoxScreen
+  readonly taskList: ProxmoxTaskList
+  readonly history: ProxmoxHistory
   private readonly client: ProxmoxClient
   private readonly tasks: ProxmoxTasks
 
   constructor(connection: ClusterConnection) {
-    const { settings } = connection
+    const { settings, facts } = connection
     this.client = new ProxmoxClient(connection)
     const guests = new ProxmoxGuests(this.client)
     const archives = new ProxmoxArchives(this.client, guests)
@@ -102,6 +106,8 @@ export class ProxmoxDriver implements ComputeDriver {
     const entrance = new ProxmoxConsoleEntrance(this.client, guests)
     this.console = new ProxmoxConsole(entrance)
     this.screen = new ProxmoxScreen(entrance)
+    this.taskList = new ProxmoxTaskList(this.client, guests, facts?.clockSkewMs ?? 0)
+    this.history = new ProxmoxHistory(this.client, guests)
   }
 
   async probe(): Promise<ClusterFacts> {

@@ -4,6 +4,7 @@ import {
   both,
   list,
   nothing,
+  nullable,
   number,
   object,
   text,
@@ -108,6 +109,9 @@ export const billing: Endpoint[] = [
   billed('traffic_reset', 'POST /api/traffic/reset', nothing),
   billed('usage', 'GET /api/usage', is.usage, { query: withRange() }),
   billed('task_status', 'GET /api/task_status', is.task, { query: asked(billedTaskValidator) }),
+  billed('cluster_tasks', 'GET /api/cluster_tasks', nullable(list(is.billedClusterTaskRow)), {
+    query: asked(billedTaskListValidator),
+  }),
   billed('task_list', 'GET /api/task/list', list(is.taskRow), {
     query: asked(billedTaskListValidator),
   }),

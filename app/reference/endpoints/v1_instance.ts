@@ -85,6 +85,8 @@ export const v1Instance: Endpoint[] = [
   }),
   reads('show_rescue', 'rescue', { tag: 'instances' }, is.rescue),
   changes('rescue_instance', ['POST', 'rescue'], { tag: 'instances' }),
+  reads('list_tasks', 'tasks', { tag: 'instances' }, list(is.clusterTask)),
+  reads('show_task', 'tasks/:id', { tag: 'instances' }, is.clusterTaskWithLog),
   reads('list_suspensions', 'suspensions', { tag: 'instances' }, list(is.suspension)),
   changes(
     'suspend_instance',

@@ -317,6 +317,8 @@ async function askCustomers(
     const [{ uid }] = keys.body().data
     await change('DELETE', `${deed}/ssh_keys/:id`, `${one}/ssh_keys/${uid}`)
     await suspended()
+    const tasks = await get(`${deed}/tasks`, `${one}/tasks`)
+    await get(`${deed}/tasks/:id`, `${one}/tasks/${tasks.body().data[0].id}`)
   }
 
   async function suspended() {
