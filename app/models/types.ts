@@ -244,6 +244,7 @@ export const VISIT_PAGES = [
   'overview',
   'usage',
   'console',
+  'screen',
   'port_forwards',
   'snapshots',
   'access',

@@ -44,6 +44,8 @@ export type UsageHistory = {
   until: number
   step: number
   points: UsagePoint[]
+  /** Bytes that its disks read and wrote, where the cluster tells them. */
+  io?: { at: number; readPerSecond: number; writtenPerSecond: number }[]
 }
 
 export type SampleRow = Record<

@@ -24,7 +24,7 @@ export type Ceiling = {
 type Line = { values: (number | null)[]; limit?: true }
 
 export type ChartView = {
-  key: 'cpu' | 'memory' | 'disk' | 'network' | 'traffic'
+  key: 'cpu' | 'memory' | 'disk' | 'network' | 'traffic' | 'io'
   title: string
   now: string
   of: string
@@ -169,6 +169,43 @@ export function usageCharts(
         { values: of((point) => point.receivedBytes / size) },
       ],
       legend: [t('sent'), t('received')],
+    },
+    ...ioChart(history, { i18n, formats }),
+  ]
+}
+
+/** Of the disks; only the cluster measures it. */
+function ioChart({ io = [], step }: UsageHistory, { i18n, formats }: Reader): ChartView[] {
+  if (io.length === 0) return []
+  const last = io.at(-1)!
+  // A gap stays a gap.
+  const grid = io.flatMap((point, index) => {
+    const before = io[index - 1]
+    const isGap = before !== undefined && point.at - before.at > 2 * step
+    return isGap
+      ? [
+          { at: before.at + step, point: null },
+          { at: point.at, point },
+        ]
+      : [{ at: point.at, point }]
+  })
+  const line = (read: (point: (typeof io)[number]) => number): Line => ({
+    values: grid.map(({ point }) => rounded(point && read(point) / 1e6)),
+  })
+  return [
+    {
+      key: 'io',
+      title: i18n.t('usage.io'),
+      now: formats.number((last.readPerSecond + last.writtenPerSecond) / 1e6),
+      of: 'MB/s',
+      unit: 'MB/s',
+      max: null,
+      times: grid.map(({ at }) => at),
+      lines: [
+        line(({ writtenPerSecond }) => writtenPerSecond),
+        line(({ readPerSecond }) => readPerSecond),
+      ],
+      legend: [i18n.t('usage.written'), i18n.t('usage.read')],
     },
   ]
 }

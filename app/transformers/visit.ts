@@ -8,6 +8,7 @@ const PATHS: Record<VisitPage, string> = {
   overview: '',
   usage: '/usage',
   console: '/console',
+  screen: '/console?kind=screen',
   port_forwards: '/port-forwards',
   snapshots: '/snapshots',
   access: '/access',

@@ -132,6 +132,7 @@ function portico_AllowFunction()
             'Page',
             'Portal',
             'Console',
+            'Screen',
             'NatAdd',
             'NatDelete',
             'SnapshotCreate',
@@ -182,6 +183,11 @@ function portico_Portal($params)
 function portico_Console($params)
 {
     return Module::act($params, 'console');
+}
+
+function portico_Screen($params)
+{
+    return Module::act($params, 'screen');
 }
 
 function portico_NatAdd($params)

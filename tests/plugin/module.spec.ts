@@ -5,6 +5,8 @@ import { sharedNodes } from '#tests/support/lxd_lab'
 import { lxdCluster } from '#tests/support/lxd_world'
 import { missingPhp, phpChecks, type Checked } from '#tests/support/php'
 import { startWorker, type Process } from '#tests/support/processes'
+import { proxmoxCluster } from '#tests/support/proxmox_world'
+import { ProxmoxSimulator } from '#tests/support/simulators/proxmox/simulator'
 import { emptyDatabase } from '#tests/support/test_database'
 import { TlsServer } from '#tests/support/tls_server'
 import { portPool, tenant } from '#tests/support/world'
@@ -50,6 +52,31 @@ test.group('Plugin for ZJMF, on a real LXD', (group) => {
 })
 
 const noPhp = await missingPhp()
+
+test.group('Plugin for ZJMF, on a simulated Proxmox VE', (group) => {
+  group.each.skip(noPhp !== null, noPhp ?? '')
+
+  test('every page and deed is there as well', async ({ assert, cleanup }) => {
+    await emptyDatabase()
+    const simulator = await ProxmoxSimulator.start({ nodes: [{ name: 'pve1' }, { name: 'pve2' }] })
+    cleanup(() => simulator.close())
+    const offers = await proxmoxCluster(simulator)
+    const acme = await tenant('Acme', offers)
+    const KEY = await issueBillingKey(acme)
+    const process = await startWorker()
+    cleanup(async () => {
+      await process.stop()
+      await emptyDatabase()
+    })
+    const { passed, failures } = await phpChecks('proxmox.php', {
+      URL: appUrl,
+      KEY,
+      IMAGE: offers.image.title ?? offers.image.name,
+    })
+    assert.deepEqual(failures, [])
+    assert.isAbove(passed, 25)
+  })
+})
 
 test.group('Plugin for ZJMF', (group) => {
   group.each.skip(noPhp !== null, noPhp ?? '')

@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { timeZoneOf } from '#controllers/asker'
 import Instance from '#models/instance'
-import { usageHistory } from '#models/usage_history'
+import { joinedHistory } from '#models/joined_history'
 import InstancePolicy from '#policies/instance_policy'
 import StaffPolicy from '#policies/staff_policy'
 import { formatsFor } from '#start/view/formats'
@@ -32,6 +32,7 @@ export default class UsageController {
     const { organization, membership, params, request, bouncer } = ctx
     await bouncer.with(InstancePolicy).authorize('view', membership)
     const instance = await Instance.of(organization, params.instance_id)
+    await instance.load('cluster')
     const history = await historyFor(ctx, instance, usageRequest(request.qs()).range)
     return { charts: usageCharts(history, instance.size, readerOf(ctx)) }
   }
@@ -42,9 +43,7 @@ function historyFor(
   instance: Instance,
   range: ReturnType<typeof usageRequest>['range']
 ) {
-  return usageHistory({ instanceId: instance.id }, range, {
-    zoneMinutes: zoneMinutes(timeZoneOf(ctx)),
-  })
+  return joinedHistory(instance, range, { zoneMinutes: zoneMinutes(timeZoneOf(ctx)) })
 }
 
 function readerOf(ctx: HttpContext) {

@@ -50,6 +50,11 @@ final class Answer
         return is_array($this->data) ? $this->data : [];
     }
 
+    public function isNothing(): bool
+    {
+        return $this->data === null;
+    }
+
     public function text(string $name): string
     {
         $value = $this->data()[$name] ?? '';

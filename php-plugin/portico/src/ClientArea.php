@@ -111,7 +111,10 @@ final class ClientArea
             case 'nat':
                 return ['forwards' => $module->rows('/api/natlist')];
             case 'log':
-                return ['operations' => $module->operations()];
+                return [
+                    'operations' => $module->operations(),
+                    'tasks' => self::can($details, 'taskList') ? $module->clusterTasks() : null,
+                ];
             default:
                 return [];
         }

@@ -279,6 +279,14 @@ final class Module
         return self::rowsOf($this->client->get('/api/task/list', $this->query() + ['limit' => self::LOG_LINES]));
     }
 
+    /** What the cluster itself says it did; null: it does not tell, or not now. @throws Trouble */
+    public function clusterTasks()
+    {
+        $query = $this->query() + ['limit' => self::LOG_LINES];
+        $answer = $this->client->get('/api/cluster_tasks', $query)->orThrow();
+        return $answer->isNothing() ? null : self::rowsOf($answer);
+    }
+
     /** Rows of one of its lists. @throws Trouble */
     public function rows(string $path): array
     {
@@ -349,6 +357,11 @@ final class Module
     private function console(): array
     {
         return $this->ticket('console');
+    }
+
+    private function screen(): array
+    {
+        return $this->ticket('screen');
     }
 
     private function portal(): array

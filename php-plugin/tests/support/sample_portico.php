@@ -58,7 +58,7 @@ $answers = [
         'ssh' => ['host' => '203.0.113.7', 'port' => 20722],
         'forward_limit' => 5,
         'snapshot_limit' => 3,
-        'can' => ['credentials', 'metrics', 'snapshots', 'sign_on'],
+        'can' => ['credentials', 'metrics', 'snapshots', 'screen', 'taskList', 'sign_on'],
     ],
     '/api/usage' => ['range' => $_GET['range'] ?? 'hour', 'step_seconds' => $step, 'points' => $points],
     '/api/natlist' => [$forward('tcp', 20722, 22, 'SSH'), $forward('tcp', 20080, 80, '网站'), $forward('udp', 21820, 51820, 'WireGuard')],
@@ -71,6 +71,11 @@ $answers = [
         $task('重设 ser992331880255 的 root 密码', 95, 'FAILURE', '实例没有运行'),
         $task('转发端口到 ser992331880255', 60 * 26),
         $task('创建 ser992331880255', 60 * 24 * 41),
+    ],
+    '/api/cluster_tasks' => [
+        $task('重启', 12),
+        $task('快照', 60 * 30, 'FAILURE', 'the cluster is full'),
+        $task('创建', 60 * 24 * 41),
     ],
     '/api/check' => null,
 ];

@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { BilledInstance } from '#models/billed_instance'
-import { usageHistory } from '#models/usage_history'
+import { joinedHistory } from '#models/joined_history'
 import { envelope } from '#transformers/api/billing/envelope'
 import { apiUsage } from '#transformers/api/v1/usage'
 import { billedReference } from '#validators/api_billing'
@@ -11,7 +11,8 @@ export default class UsageController {
   async show({ billingKey, request, i18n }: HttpContext) {
     const instance = await BilledInstance.of(billingKey!, await billedReference(request))
     const { range } = usageRequest(request.qs())
-    const history = await usageHistory({ instanceId: instance.id }, range)
+    await instance.load('cluster')
+    const history = await joinedHistory(instance, range)
     return envelope(i18n.t('billing.read'), apiUsage(history, instance))
   }
 }

@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Instance from '#models/instance'
-import { usageHistory } from '#models/usage_history'
+import { joinedHistory } from '#models/joined_history'
 import InstancePolicy from '#policies/instance_policy'
 import { apiUsage } from '#transformers/api/v1/usage'
 import { zoneMinutes } from '#transformers/usage'
@@ -12,7 +12,8 @@ export default class UsageController {
     const instance = await Instance.of(organization, params.instance_id)
     const asked = await request.validateUsing(usageRangeValidator, { data: request.qs() })
     const { timeZone } = auth.getUserOrFail()
-    const history = await usageHistory({ instanceId: instance.id }, asked.range ?? 'day', {
+    await instance.load('cluster')
+    const history = await joinedHistory(instance, asked.range ?? 'day', {
       zoneMinutes: zoneMinutes(timeZone),
     })
     return { data: apiUsage(history, instance) }
