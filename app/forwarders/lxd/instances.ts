@@ -5,6 +5,9 @@ import { explain } from '#drivers/lxd/errors'
 import { firstNic, parseInstance, type LxdDevices, type LxdInstance } from '#drivers/lxd/instance'
 import { text } from '#drivers/json'
 
+/** A process of LXD listens and hands its socket over. Now and then all that is told is that none came. */
+const CANNOT_LISTEN = /address already in use|failed to receive fd from listener process/i
+
 /** An instance, as far as its forwards go. */
 export type Host = {
   ref: string
@@ -46,7 +49,7 @@ export async function finished(client: LxdClient, { operationId }: LxdReply): Pr
   if (code === 200) return
   if (code < 400) throw new DriverError('timeout', 'the cluster has not finished in time')
   const said = text(operation.err) ?? ''
-  if (/address already in use/i.test(said)) {
+  if (CANNOT_LISTEN.test(said)) {
     throw new DriverError('already_exists', 'another program listens on that port of the node')
   }
   const { kind, reason } = explain(said)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { list, record } from '#drivers/json'
 import { at, type LxdClient } from '#drivers/lxd/client'
 import { DriverError } from '#drivers/errors'
@@ -8,6 +9,7 @@ import type { SignedForward } from '#forwarders/lxd/network_forwards'
 /** In front of our ref in the name of a device. */
 const MARK = 'portico-'
 const TRIES = 8
+const LEAVING_MS = 250
 
 type Device = Record<string, string>
 
@@ -27,9 +29,8 @@ export class ProxyDevices {
     try {
       await place()
     } catch (error) {
-      if (!(error instanceof DriverError) || error.kind !== 'already_exists') throw error
-      if (!(await this.makeRoom(missing))) throw error
-      await place()
+      if (!isTaken(error) || !(await this.makeRoom(missing))) throw error
+      await untilFree(place)
     }
   }
 
@@ -104,6 +105,21 @@ export class ProxyDevices {
     }
   }
 }
+
+/** What listened there is on its way out: LXD does not wait for the end of its process. */
+async function untilFree(place: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await place()
+    } catch (error) {
+      if (!isTaken(error) || attempt === TRIES) throw error
+      await sleep(LEAVING_MS)
+    }
+  }
+}
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof DriverError && error.kind === 'already_exists'
 
 const nameOf = (ref: string): string => `${MARK}${ref}`
 
