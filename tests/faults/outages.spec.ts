@@ -149,7 +149,7 @@ test.group('Outages in which workers come and go', (group) => {
     const from = Date.now()
     const { code, signal } = await first.stop()
     assert.equal(code, 0, `${signal}\n${first.output}`)
-    assert.isBelow(Date.now() - from, 5_000)
+    assert.isBelow(Date.now() - from, 15_000)
     // Nothing is stale and nothing is swept within the minute: they were handed over.
     await assertAllSucceed(assert, scene, orders)
     assert.isFalse(second.hasEnded)

@@ -68,7 +68,8 @@ test.group('A web process that is told to end', (group) => {
     const web = await ground.web()
     const from = Date.now()
     assert.deepEqual(await web.process.stop(), { code: 0, signal: null })
-    assert.isBelow(Date.now() - from, 2_000)
+    assert.isBelow(Date.now() - from, 15_000)
+    assert.notInclude(web.process.output, 'would not close')
   })
 
   test('… also while Redis and MariaDB are away', async ({ assert }) => {
@@ -113,7 +114,7 @@ test.group('A worker that is told to end', (group) => {
     goOn()
     assert.deepEqual(await stopping, { code: 0, signal: null }, first.output)
     await ended(operation)
-    assert.isBelow(Date.now() - from, 6_000)
+    assert.isBelow(Date.now() - from, 30_000)
     assert.equal(operation.state, 'succeeded', operation.error ?? '')
     assert.equal(operation.attempt, 2, 'two have run it')
     assert.deepEqual(operation.steps[0], chosen, 'what was done was not done again')
@@ -125,7 +126,8 @@ test.group('A worker that is told to end', (group) => {
     const worker = await startWorker(variables)
     const from = Date.now()
     assert.deepEqual(await worker.stop(), { code: 0, signal: null }, worker.output)
-    assert.isBelow(Date.now() - from, 3_000)
+    assert.isBelow(Date.now() - from, 15_000)
+    assert.notInclude(worker.output, 'would not close')
   })
 
   test('… also while Redis and MariaDB are away', async ({ assert }) => {

@@ -173,7 +173,7 @@ test.group('Signing up', (group) => {
     refused.assertStatus(429)
     assert.closeTo(Number(refused.header('retry-after')), 3600, 15)
     refused.assertTextIncludes('60')
-  }).timeout(20_000)
+  })
 
   test('somebody whose address is not proven gets no further than their account', async ({
     client,

@@ -57,7 +57,7 @@ test.group('Audit events', (group) => {
       Array.from({ length: 50 }, (_, n) => n + 1)
     )
     assert.isNull(await firstFault())
-  }).timeout(30_000)
+  })
 
   test('fifty transactions that change a row first and record then do not lock each other out', async ({
     assert,
@@ -77,7 +77,7 @@ test.group('Audit events', (group) => {
     await Promise.all(Array.from({ length: 50 }, (_, n) => (n % 2 ? change(n) : record())))
     assert.lengthOf(await events(), 50)
     assert.isNull(await firstFault())
-  }).timeout(30_000)
+  })
 
   test('one that is rolled back with its change leaves no gap', async ({ assert }) => {
     const { record, events, organization } = await organizationWithChain()

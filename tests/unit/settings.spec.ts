@@ -122,5 +122,5 @@ test.group('Settings', () => {
     assert.notInclude(keys, ' at ')
     assert.include(port, 'PORT')
     assert.include(database, 'DB_CONNECTION')
-  }).timeout(30_000)
+  })
 })

@@ -32,5 +32,5 @@ test.group('The database of the tests', (group) => {
     await assert.rejects(() =>
       db.table('memberships').insert({ ...orphan, created_at: now, updated_at: now })
     )
-  }).timeout(20_000)
+  })
 })

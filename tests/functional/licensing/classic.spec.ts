@@ -179,7 +179,7 @@ test.group('Addresses of the old licence manager', (group) => {
     byLink.assertStatus(200)
     ;(await client.get(`${url}x`)).assertStatus(401)
     ;(await ask('get', 'static/license/OTHER_LICENSE', { token })).assertStatus(404)
-  }).timeout(30_000)
+  })
 
   test('the file is for its holder; to others there is none', async ({ client, assert }) => {
     const { acme, globex } = await world()

@@ -269,5 +269,5 @@ test.group('Events of an operation', (group) => {
     } finally {
       away.isLive = true
     }
-  }).timeout(20_000)
+  })
 })

@@ -70,5 +70,5 @@ test.group('Licensing | parts', (group) => {
     })
     assert.isNull(refusal)
     assert.equal(hostInfo!.name, 'ACME-DESK')
-  }).timeout(20_000)
+  })
 })

@@ -154,7 +154,6 @@ test.group('Licensing | verifiers', (group) => {
       assert.equal(read().hostInfo!.fingerprint(), first.hostInfo!.fingerprint())
       assert.equal(classicRoom(createPublicKey(first.hostInfo!.publicKey)), 245)
     })
-    .timeout(30_000)
 })
 
 function hostOf(text: string): string {

@@ -29,7 +29,7 @@ test.group('AddressPool', (group) => {
     )
 
     assert.equal(new Set(leased.map(({ address }) => address)).size, 50)
-    assert.isBelow(Date.now() - started, 8_000)
+    assert.isBelow(Date.now() - started, 20_000)
     assert.equal(await leasesOf(pool), 50)
   })
 
@@ -81,7 +81,7 @@ test.group('AddressPool', (group) => {
     })
 
     assert.equal(leased!.address, '10.60.201.17')
-    assert.isBelow(Date.now() - started, 1_500)
+    assert.isBelow(Date.now() - started, 5_000)
     assert.isBelow(statements, 8)
     assert.isBelow(fullStatements, 24)
     await assert.rejects(() => scene.acme.inside(() => pool.lease(last!)), 'E_NO_FREE_ADDRESS')

@@ -186,7 +186,7 @@ test.group('Drift round', (group) => {
     fake.add(Array.from({ length: 2_000 }, (_, index) => ({ ref: `guest-${index}` })))
     const begun = performance.now()
     const many = await countStatements(() => compare(cluster))
-    assert.isBelow(performance.now() - begun, 5_000)
+    assert.isBelow(performance.now() - begun, 20_000)
     // A hundred findings go into one insert; what is read is read in one.
     assert.isAtMost(many, few + 20)
     assert.lengthOf(await differing(cluster), 2_000)

@@ -208,7 +208,7 @@ test.group('License', (group) => {
     assert.deepEqual((await LicenseLedger.verify()).fault, { position: 2, fault: 'changed' })
     await db.from('license_ledger').where('position', 2).delete()
     assert.deepEqual((await LicenseLedger.verify()).fault, { position: 2, fault: 'missing' })
-  }).timeout(20_000)
+  })
 
   test('the classic file comes beside the document, or tells that it does not fit', async ({
     assert,
@@ -278,7 +278,7 @@ test.group('License', (group) => {
     await db.from('signing_keys').where('id', signing.id).delete()
     const back = await SigningKey.import(bytes, 'a long pass phrase', 'documents', first)
     assert.equal(back.keyId, signing.keyId)
-  }).timeout(20_000)
+  })
 
   test('private keys are sealed', async ({ assert }) => {
     await licensing()

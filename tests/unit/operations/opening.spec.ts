@@ -85,7 +85,7 @@ test.group('Opening an operation', (group) => {
     assert.equal((await usage(acme.organization.id)).instances, 3)
     assert.lengthOf(await db.from('instances').select('id'), 3)
     assert.lengthOf(await db.from('quota_holdings').where('resource', 'instances'), 3)
-  }).timeout(30_000)
+  })
 
   test('in a cluster that was closed or removed meanwhile nothing is opened, and nothing held', async ({
     assert,
