@@ -18,7 +18,6 @@ const WAYS = {
 }
 
 const ways = Object.keys(WAYS) as (keyof typeof WAYS)[]
-const inEveryWay = (places: string[]) => places.flatMap((at) => ways.map((way) => ({ way, at })))
 
 const without = (await ownNode()) === null ? NO_OWN_NODE : null
 
@@ -48,35 +47,32 @@ test.group('A real LXD while operations run', (group) => {
 
   const order = () => scene.acme.order(`web-${(orders += 1)}`)
 
-  test('is {way} in a create, at {at}: one instance')
-    .with(inEveryWay(['run create begun', 'run start begun']))
-    .run(async ({ assert }, { way, at }) => {
-      const { reached, goOn } = await worker.stopAt(`web-${orders + 1}: ${at}`)
-      const { instance, operation } = await order()
-      await reached
-      const hurt = WAYS[way](node)
-      goOn()
-      await hurt
-      await ended(operation)
-      assert.equal(operation.state, 'succeeded', `${operation.failedStep}: ${operation.error}`)
-      await assertWhole(assert, scene)
-      assert.isTrue(await scene.isRootPassword(instance, ROOT_PASSWORD))
-    })
-
-  test('is {way} in a delete, at {at}: no instance')
-    .with(inEveryWay(['run destroy begun']))
-    .run(async ({ assert }, { way, at }) => {
-      const { instance, operation: create } = await order()
+  test('is {$self} in creates and in a delete: one instance, one instance, and none')
+    .with(ways)
+    .run(async ({ assert }, way) => {
+      const { instance: old, operation: create } = await order()
       await ended(create)
-      const { reached, goOn } = await worker.stopAt(`${instance.name}: ${at}`)
-      const deletion = await scene.acme.inside(() => instance.destroy(scene.acme.owner))
-      await reached
+      const next = (number: number) => `web-${orders + number}`
+      // All are told before the first one comes by: who stands still goes on by the next word it hears.
+      const stops = [
+        await worker.stopAt(`${next(1)}: run create begun`),
+        await worker.stopAt(`${next(2)}: run start begun`),
+        await worker.stopAt(`${old.name}: run destroy begun`),
+      ]
+      const ordered = [await order(), await order()]
+      const deletion = await scene.acme.inside(() => old.destroy(scene.acme.owner))
+      await Promise.all(stops.map(({ reached }) => reached))
       const hurt = WAYS[way](node)
-      goOn()
+      stops[0]!.goOn()
       await hurt
-      await ended(deletion)
-      assert.equal(deletion.state, 'succeeded', `${deletion.failedStep}: ${deletion.error}`)
+      for (const operation of [...ordered.map((made) => made.operation), deletion]) {
+        await ended(operation)
+        assert.equal(operation.state, 'succeeded', `${operation.failedStep}: ${operation.error}`)
+      }
       await assertWhole(assert, scene)
+      for (const { instance } of ordered) {
+        assert.isTrue(await scene.isRootPassword(instance, ROOT_PASSWORD))
+      }
     })
 
   test('and a Redis that is flushed, again and again: everything goes on', async ({ assert }) => {

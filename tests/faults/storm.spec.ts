@@ -159,16 +159,22 @@ class Crew {
   }
 
   private async hold(): Promise<void> {
+    let standing = this.standBy()
     while (true) {
       const places = this.livesInPlaces.shift()
-      const worker = await CrashingWorker.start(
-        this.ground.variables,
-        ...(places === undefined ? [] : [{ deed: 'die after' as const, places }])
-      )
-      this.workers.push(worker)
+      const worker = await standing
+      await worker.go(...(places === undefined ? [] : [{ deed: 'die after' as const, places }]))
       if (places === undefined) return
+      standing = this.standBy()
       await worker.dies(`place ${places}`)
       this.deaths += 1
     }
+  }
+
+  /** Booted while another one still works: it takes nothing before it is its turn. */
+  private async standBy(): Promise<CrashingWorker> {
+    const worker = await CrashingWorker.standBy(this.ground.variables)
+    this.workers.push(worker)
+    return worker
   }
 }
