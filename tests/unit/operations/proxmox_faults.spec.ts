@@ -46,6 +46,31 @@ test.group('Faults of Proxmox VE', (group) => {
       assert.equal(await scene.leases(), 0)
     })
 
+  test('a node that restarts in the middle of a create: another number, and the doctor names the old one', async ({
+    assert,
+    cleanup,
+  }) => {
+    const scene = await stage(cleanup, [{ name: 'pve1' }])
+    const { simulator, acme, cluster } = scene
+    simulator.stallTask('vzcreate')
+    const { operation, instance } = await acme.order('web-1')
+    const running = finish(operation)
+    while (simulator.cluster.guests.size === 0) await new Promise((go) => setTimeout(go, 10))
+    const [half] = [...simulator.cluster.guests.keys()]
+    simulator.restart('pve1')
+    await running
+    assert.equal(operation.state, 'succeeded', operation.error ?? '')
+    await acme.inside(() => instance.refresh())
+    assert.notEqual(instance.ref, String(half))
+    assert.equal(simulator.cluster.guests.get(half!)!.lock, 'create')
+    assert.equal(simulator.cluster.guests.size, 2)
+    assert.equal(await scene.leases(), 1)
+    const driver = await cluster.openDriver()
+    cleanup(() => driver.close())
+    const warnings = await driver.doctor!.warnings()
+    assert.isTrue(warnings.some(({ message }) => message.includes(`pct unlock ${half}`)))
+  })
+
   test('a lock that somebody holds is waited for', async ({ assert, cleanup }) => {
     const { simulator, acme } = await stage(cleanup)
     const instance = await acme.instance('web-1')
@@ -130,5 +155,5 @@ async function stage(cleanup: TestContext['cleanup'], nodes: NodeWish[] = TWO) {
     const rows = await db.from('addresses').where('cluster_id', cluster.id)
     return rows.length
   }
-  return { simulator, acme, leases, poolId: pool.id }
+  return { simulator, cluster, acme, leases, poolId: pool.id }
 }
