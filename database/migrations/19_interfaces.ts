@@ -22,7 +22,7 @@ export default class extends BaseSchema {
       table.dateTime('attached_at').nullable()
       table.dateTime('created_at').notNullable()
       table.dateTime('updated_at').notNullable()
-      table.unique(['organization_id', 'id'])
+      table.unique(['instance_id', 'id'])
       table.unique(['instance_id', 'name'])
       table.unique(['instance_id', 'network_id'])
       table.index(['organization_id', 'instance_id'])
@@ -35,18 +35,19 @@ export default class extends BaseSchema {
     })
     this.schema.alterTable('addresses', (table) => {
       /** Of a further card; null: of the one it was made with. */
+      table.integer('interface_id').unsigned().nullable()
+      // By the instance, whose tenant both share: a transfer changes the tenant of either, one after the other.
       table
-        .integer('interface_id')
-        .unsigned()
-        .nullable()
-        .references('interfaces.id')
+        .foreign(['instance_id', 'interface_id'])
+        .references(['instance_id', 'id'])
+        .inTable('interfaces')
         .onDelete('CASCADE')
     })
   }
 
   override async down() {
     this.schema.alterTable('addresses', (table) => {
-      table.dropForeign(['interface_id'])
+      table.dropForeign(['instance_id', 'interface_id'])
       table.dropColumn('interface_id')
     })
     this.schema.dropTable('interfaces')
