@@ -148,6 +148,7 @@ async function stage(cleanup: Cleanup) {
   await bench.open({ stopSeconds: 2 })
   const { cluster, ...offer } = await lxdCluster(node!, [200, 215])
   await cluster.merge({ closedAt: null }).save()
+  await offer.plan.merge({ snapshotLimit: 1 }).save()
   const acme = await tenant('Acme', offer)
   cleanup(async () => {
     const rows: { ref: string; stamp: string }[] = await db
