@@ -12,8 +12,8 @@ const number = await ownNode()
 /** All nodes of the machine have their bridges beside each other. */
 const BRIDGE = `portico-br${number}`
 
-const V6_NETWORK = `10.89.${number}`
-const V6_PREFIX = `fd42:${number}`
+const V6_NETWORK = `10.91.${number}`
+const V6_PREFIX = `fd42:91:${number}`
 
 /** What only a daemon of one's own can show: killed, restarted, with its trust and networks changed. */
 test.group('An LXD daemon', (group) => {

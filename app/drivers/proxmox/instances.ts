@@ -129,9 +129,8 @@ export class ProxmoxInstances implements InstanceApi {
 
   async destroy(ref: string, stamp: string): Promise<RemoteTask> {
     const wanted: WantedState = { is: 'absent', stamp }
-    const guest = await this.guests.read(ref)
+    const { guest, running } = await this.tasks.guestWithTasks(ref)
     if (!guest) return this.tasks.over(ref, wanted)
-    const running = await this.tasks.runningOn(guest.node, ref)
     const own = running.find((task) => this.isMadeFor(guest, stamp, task))
     if (!own) requireStamp(guest, stamp)
     const [going] = own ? [own] : running
@@ -153,10 +152,8 @@ export class ProxmoxInstances implements InstanceApi {
 
   /** What stands under the number already; null: nothing. @throws DriverError already_exists, busy */
   private async existing(spec: InstanceSpec, wanted: WantedState): Promise<RemoteTask | null> {
-    const guest = await this.guests.read(spec.ref)
+    const { guest, running } = await this.tasks.guestWithTasks(spec.ref)
     if (!guest) return null
-    const running =
-      guest.kind === 'container' ? await this.tasks.runningOn(guest.node, spec.ref) : []
     const create = running.find((task) => this.isMadeFor(guest, spec.stamp, task))
     if (create) return { id: create.id, ref: spec.ref, wanted }
     requireStamp(guest, spec.stamp)

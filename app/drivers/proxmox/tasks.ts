@@ -64,6 +64,19 @@ export class ProxmoxTasks {
     return this.active(node, { vmid: ref })
   }
 
+  /**
+   * A guest, and what changes it right now. Where nothing does any more the guest is read again: what ended
+   * between the two questions has changed it.
+   */
+  async guestWithTasks(
+    ref: string
+  ): Promise<{ guest: ProxmoxGuest | null; running: RunningTask[] }> {
+    const guest = await this.guests.read(ref)
+    if (guest?.kind !== 'container') return { guest, running: [] }
+    const running = await this.runningOn(guest.node, ref)
+    return { guest: running.length > 0 ? guest : await this.guests.read(ref), running }
+  }
+
   /** Something is copied on this node. */
   async isCopying(node: string): Promise<boolean> {
     const running = await this.active(node, { typefilter: 'vzclone' })
@@ -160,8 +173,8 @@ export class ProxmoxTasks {
 
   /** What the guest shows decides: a task may have failed for it was so already, or be lost with its node's memory. */
   private async judge({ ref, wanted }: RemoteTask, said: string | null): Promise<TaskStatus> {
-    const guest = await this.guests.read(ref)
-    const [other] = guest ? await this.runningOn(guest.node, ref) : []
+    const { guest, running } = await this.guestWithTasks(ref)
+    const [other] = running
     if (!other && guest && (await this.isFulfilled(wanted, guest))) {
       await this.finish(wanted, guest)
       return SUCCEEDED

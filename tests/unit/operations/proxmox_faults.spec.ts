@@ -17,7 +17,7 @@ const TWO: NodeWish[] = [{ name: 'pve1' }, { name: 'pve2' }]
 test.group('Faults of Proxmox VE', (group) => {
   group.each.teardown(emptyDatabase)
 
-  test('a create that is answered {0}: one guest, one number, one address')
+  test('a create that is answered {$self}: one guest, one number, one address')
     .with(['unreachable', 'timed_out', 'done_late', 'cut'] as const)
     .run(async ({ assert, cleanup }, fault: Fault & string) => {
       const scene = await stage(cleanup)
@@ -30,7 +30,7 @@ test.group('Faults of Proxmox VE', (group) => {
       assert.equal(await scene.leases(), 1)
     })
 
-  test('a task {0} that nobody knows any more: one guest or none, and no lease too many')
+  test('a task {$self} that nobody knows any more: one guest or none, and no lease too many')
     .with(['vzcreate', 'vzstart', 'vzdestroy'])
     .run(async ({ assert, cleanup }, type) => {
       const scene = await stage(cleanup)
@@ -101,7 +101,7 @@ test.group('Faults of Proxmox VE', (group) => {
     assert.equal(simulator.cluster.guests.get(Number(instance.ref))!.node, 'pve3')
   })
 
-  test('{0} has its own sentence, and leaves nothing')
+  test('{$self} has its own sentence, and leaves nothing')
     .with(['a template that is gone', 'a full storage', 'a wrong bridge', 'an expired token'])
     .run(async ({ assert, cleanup }, trouble) => {
       const scene = await stage(cleanup, [{ name: 'pve1' }])

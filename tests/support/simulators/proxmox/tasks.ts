@@ -73,7 +73,7 @@ export class Tasks {
       endtime: null,
       exitstatus: null,
       log: [...(work.log ?? [])],
-      isLost: plan === 'lose',
+      isLost: false,
       isStalled: plan === 'stall',
       timer: null,
       end(exitstatus) {
@@ -85,6 +85,8 @@ export class Tasks {
         } else work.undone?.()
         work.after?.()
         task.exitstatus = exitstatus
+        // What still runs is known to its node; it is the end that may get lost.
+        task.isLost = plan === 'lose'
         task.endtime = Math.floor(Date.now() / 1_000)
         task.log.push(exitstatus === 'OK' ? 'TASK OK' : `TASK ${lastLine(exitstatus)}`)
       },
