@@ -398,7 +398,7 @@ export const ROUTES: Record<string, RouteSample> = {
   }),
   'POST /api/v1/organizations/:organization/instances/:instance_id/interfaces': to(
     'token operator',
-    { id: 'instance', form: { network: 'nowhere' }, answers: 422 }
+    { id: 'instance', form: { network: 'nowhere' } }
   ),
   'DELETE /api/v1/organizations/:organization/instances/:instance_id/interfaces/:id': to(
     'token operator',

@@ -82,7 +82,8 @@ test.group('Console over the API', (group) => {
   }) => {
     const { path, token, ask } = await ground(client)
     const kinds = await client.get(`${path}/console`).bearerToken(token)
-    assert.deepEqual(kinds.body(), { data: { kinds: ['shell', 'serial'], is_running: true } })
+    const known = { kinds: ['shell', 'serial', 'screen'], is_running: true }
+    assert.deepEqual(kinds.body(), { data: known })
     const { data } = (await ask(token)).body()
     assert.equal(new URL(data.url).pathname, `${path}/console/socket`)
     assert.deepEqual(data.protocols, ['portico.console', `ticket.${data.ticket}`])
