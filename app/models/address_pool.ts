@@ -59,6 +59,11 @@ export type PoolImport = {
   leasedElsewhereCount: number
 }
 
+/** The card has an address of that family: somebody was quicker. */
+export class AlreadyLeased extends Error {
+  override name = 'AlreadyLeased'
+}
+
 /** The range changed between choosing an address and taking it. */
 class RangeChanged extends Error {
   override name = 'RangeChanged'
@@ -148,8 +153,8 @@ export default class AddressPool extends AddressPoolSchema {
 
   /**
    * Leases a free address to the instance, for the card it was made with or a further one. Who comes first is decided
-   * by the unique key of `addresses`.
-   * @throws NoFreeAddress
+   * by the unique key of `addresses`; two who lease for the same card come after each other, and the second is told.
+   * @throws NoFreeAddress, AlreadyLeased
    */
   async lease(instance: Instance, interfaceId: number | null = null): Promise<Address> {
     let ranges = await this.rangesInOrder()
@@ -171,6 +176,17 @@ export default class AddressPool extends AddressPoolSchema {
     { instance, interfaceId }: { instance: Instance; interfaceId: number | null },
     trx: TransactionClientContract
   ): Promise<Address> {
+    const leases = await trx
+      .from('instances')
+      .leftJoin('addresses', 'addresses.instance_id', 'instances.id')
+      .where('instances.id', instance.id)
+      .forUpdate()
+      .select('addresses.family', 'addresses.interface_id')
+    if (
+      leases.some((lease) => lease.family === this.family && lease.interface_id === interfaceId)
+    ) {
+      throw new AlreadyLeased()
+    }
     const address = await Address.create(
       {
         organizationId: instance.organizationId,

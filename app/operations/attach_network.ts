@@ -3,7 +3,7 @@ import type { IpFamily } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { NoFreeAddress } from '#exceptions/domain_error'
 import Address from '#models/address'
-import type AddressPool from '#models/address_pool'
+import { type default as AddressPool, AlreadyLeased } from '#models/address_pool'
 import Interface, { poolsOf } from '#models/interface'
 import { defineOperation, type StepContext } from '#operations/definition'
 import { plug, unplug } from '#operations/steps/interfaces'
@@ -50,6 +50,8 @@ async function lease(instance: Context['instance'], interfaceId: number, pools: 
       await pool.lease(instance, interfaceId)
       return
     } catch (error) {
+      // By a runner that was thought dead: that is the one it has, then.
+      if (error instanceof AlreadyLeased) return
       if (!(error instanceof NoFreeAddress)) throw error
     }
   }

@@ -6,7 +6,7 @@ import { DriverError } from '#drivers/errors'
 import { NoFreeAddress } from '#exceptions/domain_error'
 import { defineOperation, type StepContext } from '#operations/definition'
 import Address from '#models/address'
-import AddressPool from '#models/address_pool'
+import AddressPool, { AlreadyLeased } from '#models/address_pool'
 import Backup from '#models/backup'
 import Image from '#models/image'
 import type Instance from '#models/instance'
@@ -116,7 +116,11 @@ async function reserveAddresses({ input, instance }: Context) {
     )
     if (missing.length === 0) return
     const network = held[0]?.network ?? null
-    await leaseTogether(instance, { families: input.families, missing, network })
+    try {
+      await leaseTogether(instance, { families: input.families, missing, network })
+    } catch (error) {
+      if (!(error instanceof AlreadyLeased)) throw error
+    }
   }
 }
 
@@ -166,7 +170,7 @@ async function leaseTogether(
       return
     } catch (error) {
       if (!(error instanceof NoFreeAddress) || together === suited.at(-1)) throw error
-      for (const address of leased) await address.delete()
+      await giveBack(instance, leased)
     }
   }
   const families = wish.families.map((family) => `IPv${family}`).join(' and ')
@@ -174,6 +178,20 @@ async function leaseTogether(
     'out_of_capacity',
     `no network of this cluster has open pools of ${families}`
   )
+}
+
+/** Unless a runner beside us has built on them. */
+async function giveBack(instance: Instance, leased: Address[]): Promise<void> {
+  const ids = leased.map(({ id }) => id)
+  await transaction(async (trx) => {
+    await trx.from('instances').where('id', instance.id).forUpdate().select('id')
+    const others = await trx
+      .from('addresses')
+      .where('instance_id', instance.id)
+      .whereNotIn('id', ids)
+      .first()
+    if (!others) await trx.from('addresses').whereIn('id', ids).delete()
+  })
 }
 
 async function leaseFromAny(pools: AddressPool[], instance: Instance): Promise<Address> {

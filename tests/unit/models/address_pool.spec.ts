@@ -6,7 +6,7 @@ import { parseList } from '#addressing/parse_list'
 import { formatRanges } from '#addressing/ranges'
 import { LeasesOutside, NoFreeAddress, PoolInUse } from '#exceptions/domain_error'
 import type Address from '#models/address'
-import AddressPool from '#models/address_pool'
+import AddressPool, { AlreadyLeased } from '#models/address_pool'
 import type Cluster from '#models/cluster'
 import Instance from '#models/instance'
 import { newUid } from '#models/concerns/uid'
@@ -48,6 +48,25 @@ test.group('AddressPool', (group) => {
       refused.every((result) => (result as PromiseRejectedResult).reason instanceof NoFreeAddress)
     )
     assert.equal(await leasesOf(pool), 20)
+  })
+
+  test('of ten who lease for the same instance at once, one gets an address for it', async ({
+    assert,
+  }) => {
+    const scene = await world()
+    const pool = await addressPool(scene.cluster, '10.53.0.0/24', '10.53.0.10', '10.53.0.29')
+    const [instance] = await instancesOf(scene, 1)
+
+    const results = await scene.acme.inside(() =>
+      Promise.allSettled(Array.from({ length: 10 }, () => pool.lease(instance!)))
+    )
+
+    const refused = results.filter(({ status }) => status === 'rejected')
+    assert.lengthOf(refused, 9)
+    assert.isTrue(
+      refused.every((result) => (result as PromiseRejectedResult).reason instanceof AlreadyLeased)
+    )
+    assert.equal(await leasesOf(pool), 1)
   })
 
   test('two pools over the same network do not lease the same address', async ({ assert }) => {
