@@ -414,9 +414,10 @@ async function askCustomers(
     const batch = await db.from('batches').where({ uid }).firstOrFail()
     await until('the batch is over', async () => {
       await Tenant.none(() => runBatch(batch.id, new AbortController().signal))
-      return !(await ask(`GET ${pattern}/batches/:id`, `${home}/batches/${uid}`)).body().data
-        .is_open
+      const { ended_at: endedAt } = await db.from('batches').where({ uid }).firstOrFail()
+      return endedAt !== null
     })
+    await ask(`GET ${pattern}/batches/:id`, `${home}/batches/${uid}`)
     await get('/batches')
     await get('/batches/:batch_id/items', `/batches/${uid}/items`, { show: 'succeeded' })
   }
