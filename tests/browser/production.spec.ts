@@ -10,7 +10,7 @@ import { PASSWORD } from '#tests/support/world'
 
 const NO_BUILD = 'no production build here: bin/test browser makes one'
 
-/** Pages, not pieces of one, that a person can open without knowing the id of a thing or choosing some of them. */
+/** Pages, not pieces of one, that a person can open without knowing the id of a thing, a ticket, or choosing some of them. */
 function openPages(slug: string): string[] {
   const routes = Object.values(router.toJSON()).flat()
   const paths = routes
@@ -18,7 +18,9 @@ function openPages(slug: string): string[] {
     .map(({ pattern }) => pattern.replace(':organization', slug))
     .filter(
       (pattern) =>
-        !/[:*]|^\/(api|health|metrics)|(events|search|batches\/deletions\/create)$/.test(pattern)
+        !/[:*]|^\/(api|health|metrics|console$)|(events|search|batches\/deletions\/create)$/.test(
+          pattern
+        )
     )
   return [...new Set(paths)]
 }
