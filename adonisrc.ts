@@ -38,6 +38,7 @@ export default defineConfig({
 
   preloads: [
     () => import('#start/memory'),
+    () => import('#start/transactions'),
     () => import('#start/routes'),
     () => import('#start/kernel'),
     () => import('#start/validator'),
