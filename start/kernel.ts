@@ -18,7 +18,7 @@ router.use([
   () => import('@adonisjs/core/bodyparser_middleware'),
   () => import('#middleware/session_middleware'),
   () => import('#middleware/detect_locale_middleware'),
-  () => import('@adonisjs/shield/shield_middleware'),
+  () => import('#middleware/shield_middleware'),
   () => import('@adonisjs/auth/initialize_auth_middleware'),
   () => import('#middleware/signed_in_user_middleware'),
   () => import('#middleware/initialize_bouncer_middleware'),

@@ -1,5 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
+import { isHttps } from '#config/app'
 
 /**
  * On every answer, also where no route is found and on files. A page's own policy, with its nonce, is written
@@ -15,6 +16,7 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy':
     'camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',
+  ...(isHttps && { 'strict-transport-security': `max-age=${180 * 24 * 60 * 60}` }),
 }
 
 export default class SecureHeadersMiddleware {
