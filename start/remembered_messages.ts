@@ -23,6 +23,10 @@ const SHARED = {
   ignoreTag: true,
 }
 const LITERAL = 0
+const ARGUMENT = 1
+
+/** What is made of a message once it is parsed. */
+type Written = string | ((data: Record<string, unknown>) => string)
 
 /**
  * ICU messages as `formatters.icu()` writes them, but each parsed once. That one parses its message at every
@@ -31,27 +35,46 @@ const LITERAL = 0
 export class RememberedMessages implements TranslationsFormatterContract {
   readonly name = 'icu'
   /** A text where there is nothing to fill in. */
-  private readonly parsed = new Map<string, IntlMessageFormat | string>()
+  private readonly parsed = new Map<string, Written>()
 
   format(message: string, locale: string, data: Record<string, unknown> = {}): string {
     const parsed = this.parse(message, locale)
-    return typeof parsed === 'string' ? parsed : (parsed.format(data as Values) as string)
+    return typeof parsed === 'string' ? parsed : parsed(data)
   }
 
   get size(): number {
     return this.parsed.size
   }
 
-  private parse(message: string, locale: string): IntlMessageFormat | string {
+  private parse(message: string, locale: string): Written {
     const key = `${locale} ${message}`
     const known = this.parsed.get(key)
     if (known !== undefined) return known
     if (this.parsed.size >= KEPT) this.parsed.clear()
-    const format = new IntlMessageFormat(message, locale, undefined, SHARED)
-    const isText = format.getAst().every(({ type }) => type === LITERAL)
-    const parsed = isText ? String(format.format()) : format
+    const parsed = written(new IntlMessageFormat(message, locale, undefined, SHARED))
     this.parsed.set(key, parsed)
     return parsed
+  }
+}
+
+/** Most messages are texts with names in them; those need no Intl, and a row of a list has several. */
+function written(format: IntlMessageFormat): Written {
+  const whole = (data: Record<string, unknown>) => String(format.format(data as Values))
+  const parts = format.getAst()
+  if (parts.every(({ type }) => type === LITERAL)) return whole({})
+  const pieces: { isName: boolean; value: string }[] = []
+  for (const part of parts) {
+    if (part.type !== LITERAL && part.type !== ARGUMENT) return whole
+    pieces.push({ isName: part.type === ARGUMENT, value: part.value })
+  }
+  return (data) => {
+    let text = ''
+    for (const { isName, value } of pieces) {
+      const piece = isName ? data[value] : value
+      if (typeof piece !== 'string' && typeof piece !== 'number') return whole(data)
+      text += piece
+    }
+    return text
   }
 }
 

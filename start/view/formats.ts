@@ -5,7 +5,7 @@ type Moment = string | Date | DateTime | null | undefined
 const THIN = '\u202f'
 const GAP = '\u00a0'
 
-/** Numbers remembered for each language and zone. */
+/** Numbers and times remembered for each language and zone. */
 const KEPT = 1_000
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
@@ -24,6 +24,8 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export class Formats {
   readonly #number: Intl.NumberFormat
   readonly #numbers = new Map<number, string>()
+  /** By minutes since 1970: a list is asked for again and again, and shows the same ones. */
+  readonly #dateTimes = new Map<number, string>()
   readonly #group: string
   readonly #dateTime: Intl.DateTimeFormat
   readonly #seconds: Intl.DateTimeFormat
@@ -87,7 +89,15 @@ export class Formats {
   }
 
   dateTime(moment: Moment): string {
-    return written(moment, (date) => this.#dateTime.format(date))
+    return written(moment, (date) => {
+      const minute = Math.floor(date.getTime() / 60_000)
+      const known = this.#dateTimes.get(minute)
+      if (known !== undefined) return known
+      const text = this.#dateTime.format(date)
+      if (this.#dateTimes.size >= KEPT) this.#dateTimes.clear()
+      this.#dateTimes.set(minute, text)
+      return text
+    })
   }
 
   dateTimeSeconds(moment: Moment): string {
