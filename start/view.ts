@@ -18,6 +18,7 @@ import { fieldState } from '#start/view/fields'
 import { asDate, formatsFor, type Formats } from '#start/view/formats'
 import { iconsIn } from '#start/view/icons'
 import { loadShell } from '#start/view/load_shell'
+import { pick } from '#start/view/pick'
 import { rememberTemplates } from '#start/view/remember_templates'
 import { themeOf } from '#start/view/preferences'
 
@@ -32,6 +33,7 @@ type Moment = string | Date | DateTime | null | undefined
 
 edge.global('icon', iconsIn(new URL('resources/icons/', app.appRoot)))
 edge.global('door', door)
+edge.global('pick', pick)
 edge.global('attributes', attributes)
 edge.global('exactly', exactly)
 edge.global('locales', LOCALES)
