@@ -64,6 +64,10 @@ const COLUMNS = [
   'traffic_months.received_bytes as month_received_bytes',
   'traffic_months.sent_bytes as month_sent_bytes',
   'traffic_months.waived_bytes as month_waived_bytes',
+  `(select group_concat(addresses.address order by addresses.id) from addresses
+    where addresses.instance_id = instances.id and addresses.interface_id is null) as addresses`,
+  `(select count(*) from suspensions
+    where suspensions.instance_id = instances.id and suspensions.open_on is not null) as suspensions`,
 ].join(', ')
 
 /** Between the first and the last place on Earth where a day begins. */
@@ -83,22 +87,6 @@ export async function billedRows(
       ZONES.map((zone) => monthOf(Date.now(), zone))
     )
     .select(db.raw(COLUMNS))
-    .select(
-      db
-        .from('addresses')
-        .whereColumn('addresses.instance_id', 'instances.id')
-        .whereNull('addresses.interface_id')
-        .select(db.raw('group_concat(addresses.address order by addresses.id)'))
-        .as('addresses')
-    )
-    .select(
-      db
-        .from('suspensions')
-        .whereColumn('suspensions.instance_id', 'instances.id')
-        .whereNotNull('suspensions.open_on')
-        .count('*')
-        .as('suspensions')
-    )
     .orderBy('instances.live_billing_reference')
   joinLastMinute(query)
   const rows = new Map<number, BilledRow>()

@@ -27,6 +27,9 @@ const PREFIX_LENGTH = 12
 /** What an unknown prefix is compared with, so that it takes as long as a known one. */
 const NOBODY = Buffer.alloc(32)
 
+const CLUSTER_IDS = `(select group_concat(billing_key_clusters.cluster_id) from billing_key_clusters
+  where billing_key_clusters.billing_key_id = billing_keys.id) as cluster_ids`
+
 export type BillingKeyOrder = {
   name: string
   /** Addresses and CIDRs; empty: any. */
@@ -111,14 +114,7 @@ export default class BillingKey extends compose(BillingKeySchema, BelongsToOrgan
       .join('organizations', 'organizations.id', 'billing_keys.organization_id')
       .where('billing_keys.prefix', prefix)
       .select('billing_keys.*')
-      .select(db.raw(aliased(Organization, 'its_organization_').join(', ')))
-      .select(
-        db
-          .from('billing_key_clusters')
-          .whereColumn('billing_key_clusters.billing_key_id', 'billing_keys.id')
-          .select(db.raw('group_concat(billing_key_clusters.cluster_id)'))
-          .as('cluster_ids')
-      )
+      .select(db.raw(`${aliased(Organization, 'its_organization_')}, ${CLUSTER_IDS}`))
       .first()
     if (!key) return null
     const organization = unaliased(key.$extras, Organization, 'its_organization_')

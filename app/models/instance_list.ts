@@ -269,24 +269,6 @@ class InstanceList {
       .leftJoin('images', 'images.id', 'instances.image_id')
       .joinRaw("left join operations on operations.open_on = concat('instance-', instances.id)")
       .select(db.raw(ROW_COLUMNS))
-      .select(
-        db
-          .from('addresses')
-          .whereColumn('addresses.organization_id', 'instances.organization_id')
-          .whereColumn('addresses.instance_id', 'instances.id')
-          .select(
-            db.raw('group_concat(addresses.address order by addresses.interface_id, addresses.id)')
-          )
-          .as('addresses')
-      )
-      .select(
-        db
-          .from('suspensions')
-          .whereColumn('suspensions.instance_id', 'instances.id')
-          .whereNotNull('suspensions.open_on')
-          .count('*')
-          .as('suspensions')
-      )
     if (this.organization) return query
     return query
       .join('organizations', 'organizations.id', 'instances.organization_id')
@@ -380,6 +362,10 @@ const ROW_COLUMNS = [
   'operations.state as operation_state',
   'operations.input as operation_input',
   'operations.steps as operation_steps',
+  `(select group_concat(addresses.address order by addresses.interface_id, addresses.id) from addresses
+    where addresses.organization_id = instances.organization_id and addresses.instance_id = instances.id) as addresses`,
+  `(select count(*) from suspensions
+    where suspensions.instance_id = instances.id and suspensions.open_on is not null) as suspensions`,
 ].join(', ')
 
 const STAFF_COLUMNS = [

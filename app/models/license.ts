@@ -138,7 +138,7 @@ export default class License extends compose(LicenseSchema, BelongsToOrganizatio
       .join('licensed_products', 'licensed_products.id', 'licenses.licensed_product_id')
       .where('licenses.token_hash', hashOf(token))
       .select('licenses.*')
-      .select(db.raw(aliased(LicensedProduct, 'product_').join(', ')))
+      .select(db.raw(aliased(LicensedProduct, 'product_')))
       .first()
     if (!license) return null
     const product = unaliased(license.$extras, LicensedProduct, 'product_')

@@ -80,8 +80,21 @@ export default class TrafficMonth extends TrafficMonthSchema {
 
 /** 2026-11, as a calendar in that zone has it. */
 export function monthOf(atMs: number, timeZone: string): string {
-  return DateTime.fromMillis(atMs, { zone: timeZone }).toFormat('yyyy-MM')
+  const known = MONTHS.get(timeZone)
+  if (known && atMs >= known.fromMs && atMs < known.toMs) return known.month
+  const at = DateTime.fromMillis(atMs, { zone: timeZone })
+  const from = at.startOf('month')
+  const month = at.toFormat('yyyy-MM')
+  MONTHS.set(timeZone, {
+    month,
+    fromMs: from.toMillis(),
+    toMs: from.plus({ months: 1 }).toMillis(),
+  })
+  return month
 }
+
+/** The one asked for last in each zone: every answer to a billing system asks for the same three. */
+const MONTHS = new Map<string, { month: string; fromMs: number; toMs: number }>()
 
 /** When the month that goes on is over. */
 export function monthEnd(atMs: number, timeZone: string): DateTime {

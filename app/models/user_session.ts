@@ -51,8 +51,7 @@ export default class UserSession extends UserSessionSchema {
 
   /** For queries that read a session's row and its user's together; `userOf` reads such a row. */
   static joinedColumns(): string {
-    joinedColumns ??= [...aliased(UserSession, 'session_'), ...aliased(User, 'user_')].join(', ')
-    return joinedColumns
+    return `${aliased(UserSession, 'session_')}, ${aliased(User, 'user_')}`
   }
 
   static userOf(row: Record<string, unknown>): User {
@@ -143,6 +142,3 @@ function whereFrom(): { ipAddress: string; userAgent: string } {
     userAgent: (request?.header('user-agent') ?? '').slice(0, 400).toWellFormed(),
   }
 }
-
-/** Put together once: every page begins with this query. */
-let joinedColumns: string | undefined
