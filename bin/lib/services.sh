@@ -65,7 +65,7 @@ redis_ping() { # PORT
 MARIADB_FOR_TESTS=(--innodb-flush-log-at-trx-commit=2 --innodb-buffer-pool-size=96M --innodb-log-file-size=48M)
 
 mariadb_start() { # FOLDER [OPTION…]: sets DB_HOST DB_PORT DB_USER DB_PASSWORD
-  local folder=$1 port i as=()
+  local folder=$1 port from i as=()
   shift
   folder=$(private_folder "$folder")
   [[ $(id -u) != 0 ]] || as=(--user=root)
@@ -80,8 +80,10 @@ mariadb_start() { # FOLDER [OPTION…]: sets DB_HOST DB_PORT DB_USER DB_PASSWORD
     fi
     {
       echo "DROP USER IF EXISTS 'root'@'127.0.0.1', 'root'@'::1', 'root'@'$(hostname)', ''@'localhost', ''@'$(hostname)';"
-      echo "CREATE USER IF NOT EXISTS 'portico'@'127.0.0.1' IDENTIFIED BY '$(<"$folder/password")';"
-      echo "GRANT ALL PRIVILEGES ON *.* TO 'portico'@'127.0.0.1';"
+      for from in 127.0.0.1 localhost; do # by the port, and by the socket
+        echo "CREATE USER IF NOT EXISTS 'portico'@'$from' IDENTIFIED BY '$(<"$folder/password")';"
+        echo "GRANT ALL PRIVILEGES ON *.* TO 'portico'@'$from';"
+      done
     } >"$folder/init.sql"
     for ((i = 0; i < 5; i++)); do
       port=$(cat "$folder/port" 2>/dev/null || free_port)
