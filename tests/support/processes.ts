@@ -109,7 +109,7 @@ export type Build = string | null
 export const PRODUCTION_BUILD: Build = process.env.PORTICO_BUILD ?? null
 
 /** As the units in docs/guides/systemd start the build. A worker waits for clusters: it needs little room. */
-const WEB_MEMORY = '--max-semi-space-size=16'
+const WEB_MEMORY = '--max-semi-space-size=32'
 const WORKER_MEMORY = ['--max-semi-space-size=1', '--optimize-for-size', '--max-opt=2']
 const WORKER_VARIABLES = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' }
 
