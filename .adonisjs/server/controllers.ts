@@ -44,6 +44,7 @@ export const controllers = {
         Checks: () => import('#controllers/admin/clusters/forwarders/checks_controller'),
       },
       Identities: () => import('#controllers/admin/clusters/identities_controller'),
+      MoveIns: () => import('#controllers/admin/clusters/move_ins_controller'),
       NetworkPurposes: () => import('#controllers/admin/clusters/network_purposes_controller'),
       Placements: () => import('#controllers/admin/clusters/placements_controller'),
       Syncs: () => import('#controllers/admin/clusters/syncs_controller'),

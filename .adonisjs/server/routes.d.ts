@@ -90,6 +90,8 @@ export type ScannedRoutes = {
     'admin.clusters.usage.points': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.drift_rounds.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.drift_rounds.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.move_ins.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.move_ins.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.examinations.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.examinations.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.store': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
@@ -660,6 +662,7 @@ export type ScannedRoutes = {
     'admin.clusters.usage.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.usage.points': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.drift_rounds.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.move_ins.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.examinations.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.images.index': { paramsTuple?: []; params?: {} }
     'admin.plans.index': { paramsTuple?: []; params?: {} }
@@ -947,6 +950,7 @@ export type ScannedRoutes = {
     'admin.clusters.usage.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.usage.points': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.drift_rounds.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.move_ins.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.examinations.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.images.index': { paramsTuple?: []; params?: {} }
     'admin.plans.index': { paramsTuple?: []; params?: {} }
@@ -1214,6 +1218,7 @@ export type ScannedRoutes = {
     'admin.clusters.closures.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.syncs.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.drift_rounds.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.move_ins.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.clusters.examinations.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.nodes.closures.store': { paramsTuple: [ParamValue]; params: {'node_id': ParamValue} }
     'admin.offers.store': { paramsTuple: [ParamValue]; params: {'image_id': ParamValue} }

@@ -24,6 +24,8 @@ router
         router.get('usage/points', [controllers.admin.clusters.Usage, 'points'])
         router.get('drift', [controllers.admin.clusters.DriftRounds, 'show'])
         router.post('drift', [controllers.admin.clusters.DriftRounds, 'store'])
+        router.get('move-in', [controllers.admin.clusters.MoveIns, 'show'])
+        router.post('move-in', [controllers.admin.clusters.MoveIns, 'store'])
         router.get('doctor', [controllers.admin.clusters.Examinations, 'show'])
         router.post('doctor', [controllers.admin.clusters.Examinations, 'store'])
       })

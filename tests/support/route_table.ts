@@ -901,6 +901,8 @@ export const ROUTES: Record<string, RouteSample> = {
   'GET /admin/clusters/:cluster_id/trust': to('staff admin', { id: 'cluster' }),
   'POST /admin/clusters/:cluster_id/trust': to('staff admin', { id: 'cluster' }),
   'POST /admin/clusters/:cluster_id/tests': to('staff operator', { id: 'cluster' }),
+  'GET /admin/clusters/:cluster_id/move-in': to('staff admin', { id: 'cluster' }),
+  'POST /admin/clusters/:cluster_id/move-in': to('staff admin', { id: 'cluster' }),
   'GET /admin/clusters/:cluster_id/placement': to('staff admin', { id: 'cluster' }),
   'PUT /admin/clusters/:cluster_id/placement': to('staff admin', { id: 'cluster' }),
   'POST /admin/clusters/:cluster_id/closure': to('staff operator', { id: 'cluster' }),

@@ -307,6 +307,14 @@ export const VALIDATOR_SAMPLES: Record<string, ValidatorSample> = {
   'license.renewalValidator': { typed: { expires: '2030-01-31' } },
   'license.validationValidator': { typed: { fingerprint: FINGERPRINT, product: 'cloud' } },
   'membership.updateMembershipValidator': { typed: { role: 'viewer' } },
+  'move_in.moveInValidator': {
+    typed: {
+      addresses_file: '{"10.0.0.2": {"server_vmid": 101}}',
+      ports_file: '{"20000": {}}',
+      numbers_file: '{"7": 120}',
+      port_pool: 'pp1',
+    },
+  },
   'notice.chosenNoticesValidator': { typed: { kinds: ['created'] } },
   'notice.ownMailsValidator': { typed: { token_mails: true } },
   'notice.preferenceValidator': { typed: { kinds: ['created'] } },

@@ -46,12 +46,15 @@ const JUDGED_WITH: Record<string, string[]> = {
 
 /** Secrets, and texts that are read further on: neither a name nor shown as one. */
 const OPAQUE = new Set([
+  'addresses_file',
   'certificate',
   'credential',
   'entitlements',
   'host_info',
+  'numbers_file',
   'passphrase',
   'password',
+  'ports_file',
   'private_key',
   'public_key',
   'rows',
