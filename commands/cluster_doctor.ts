@@ -36,18 +36,18 @@ export default class ClusterDoctor extends BaseCommand {
     const summary = doctorSummary(cluster, checks)
     if (summary.state === 'fail') this.exitCode = 1
     if (this.json) this.logger.log(JSON.stringify(summary))
-    else this.tell(checks)
+    else this.tell(checks.map((check) => checkItem(check, cluster.driver)))
   }
 
-  private tell(checks: DoctorCheck[]) {
+  private tell(checks: ReturnType<typeof checkItem>[]) {
     const i18n = i18nManager.locale(this.locale)
-    for (const { name, place, state, saying, measured, hasTodo } of checks.map(checkItem)) {
+    for (const { name, place, state, saying, measured, remedy } of checks) {
       const where = place ? ` (${place})` : ''
       const line = `${i18n.t(`doctor.checks.${name}`)}${where}: ${i18n.t(`doctor.said.${saying}`, measured)}`
       if (state === 'ok') this.logger.success(line)
       else if (state === 'fail') this.logger.error(line)
       else this.logger.warning(line)
-      if (hasTodo) this.logger.log(`    ${i18n.t(`doctor.todo.${saying}`)}`)
+      if (remedy) this.logger.log(`    ${i18n.t(remedy)}`)
     }
   }
 }

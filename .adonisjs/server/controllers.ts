@@ -36,6 +36,7 @@ export const controllers = {
       Certificates: () => import('#controllers/admin/clusters/certificates_controller'),
       Closures: () => import('#controllers/admin/clusters/closures_controller'),
       ConnectionTests: () => import('#controllers/admin/clusters/connection_tests_controller'),
+      ConsoleAccounts: () => import('#controllers/admin/clusters/console_accounts_controller'),
       Credentials: () => import('#controllers/admin/clusters/credentials_controller'),
       DriftRounds: () => import('#controllers/admin/clusters/drift_rounds_controller'),
       Examinations: () => import('#controllers/admin/clusters/examinations_controller'),
@@ -297,6 +298,7 @@ export const controllers = {
     Consoles: () => import('#controllers/instances/consoles_controller'),
     CopySchedules: () => import('#controllers/instances/copy_schedules'),
     Deletions: () => import('#controllers/instances/deletions_controller'),
+    Disks: () => import('#controllers/instances/disks_controller'),
     History: () => import('#controllers/instances/history_controller'),
     Interfaces: () => import('#controllers/instances/interfaces_controller'),
     interfaces: {

@@ -136,6 +136,9 @@ export type ScannedRoutes = {
     'admin.credentials.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.store': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.console_accounts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.console_accounts.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.console_accounts.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.port_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -458,6 +461,7 @@ export type ScannedRoutes = {
     'instance.rescues.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.ssh_keys.store': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.ssh_keys.destroy': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.disks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.tasks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.tasks.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
@@ -529,6 +533,7 @@ export type ScannedRoutes = {
     'admin.instance.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.disks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
@@ -603,6 +608,7 @@ export type ScannedRoutes = {
     'visit.rescues.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.ssh_keys.store': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.ssh_keys.destroy': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.disks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
@@ -682,6 +688,7 @@ export type ScannedRoutes = {
     'admin.identities.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.credentials.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.console_accounts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.drift.index': { paramsTuple?: []; params?: {} }
     'admin.drift.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -821,6 +828,7 @@ export type ScannedRoutes = {
     'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.disks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.tasks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.tasks.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
@@ -857,6 +865,7 @@ export type ScannedRoutes = {
     'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.disks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
@@ -893,6 +902,7 @@ export type ScannedRoutes = {
     'visit.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.disks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
@@ -970,6 +980,7 @@ export type ScannedRoutes = {
     'admin.identities.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.credentials.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.trusts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.console_accounts.show': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.edit': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.drift.index': { paramsTuple?: []; params?: {} }
     'admin.drift.show': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
@@ -1109,6 +1120,7 @@ export type ScannedRoutes = {
     'instance.sockets.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.access.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.rescues.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
+    'instance.disks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.history.show': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.tasks.index': { paramsTuple: [ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue} }
     'instance.tasks.show': { paramsTuple: [ParamValue,ParamValue,ParamValue]; params: {'organization': ParamValue,'instance_id': ParamValue,'id': ParamValue} }
@@ -1145,6 +1157,7 @@ export type ScannedRoutes = {
     'admin.instance.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'admin.instance.disks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'admin.instance.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
@@ -1181,6 +1194,7 @@ export type ScannedRoutes = {
     'visit.sockets.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.access.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.rescues.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
+    'visit.disks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.history.show': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.tasks.index': { paramsTuple: [ParamValue]; params: {'instance_id': ParamValue} }
     'visit.tasks.show': { paramsTuple: [ParamValue,ParamValue]; params: {'instance_id': ParamValue,'id': ParamValue} }
@@ -1406,6 +1420,7 @@ export type ScannedRoutes = {
     'admin.port_pools.update': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.identities.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.credentials.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
+    'admin.clusters.console_accounts.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.forwarders.update': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'account.profiles.update': { paramsTuple?: []; params?: {} }
     'account.notifications.update': { paramsTuple?: []; params?: {} }
@@ -1449,6 +1464,7 @@ export type ScannedRoutes = {
     'admin.address_pools.closures.destroy': { paramsTuple: [ParamValue]; params: {'address_pool_id': ParamValue} }
     'admin.port_pools.closures.destroy': { paramsTuple: [ParamValue]; params: {'port_pool_id': ParamValue} }
     'admin.clusters.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
+    'admin.clusters.console_accounts.destroy': { paramsTuple: [ParamValue]; params: {'cluster_id': ParamValue} }
     'admin.port_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.plans.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }
     'admin.address_pools.destroy': { paramsTuple: [ParamValue]; params: {'id': ParamValue} }

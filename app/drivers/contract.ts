@@ -334,6 +334,14 @@ export type RemoteSnapshot = {
   createdAt: string | null
 }
 
+/** Which state of a disk came of which. */
+export type SnapshotTree = {
+  /** By name; null: of no other. */
+  parents: Record<string, string | null>
+  /** The one that the disk was kept as, or put back to, last. */
+  now: string | null
+}
+
 export interface SnapshotApi {
   /**
    * Oldest first.
@@ -342,10 +350,10 @@ export interface SnapshotApi {
   list(ref: string): Promise<RemoteSnapshot[]>
   /**
    * The disk as it is now, under a name that is ours: one that is there already succeeds. It stays in the
-   * cluster, and goes with the instance.
+   * cluster, and goes with the instance. `title`: what people call it, for whoever looks at it in the cluster.
    * @throws DriverError not_found, or busy while another task holds the instance
    */
-  create(ref: string, name: string): Promise<RemoteTask>
+  create(ref: string, name: string, title?: string): Promise<RemoteTask>
   /**
    * The disk as it was then; a guest that ran runs again. Limits and devices may be those of that time, too:
    * whoever restores applies today's afterwards. Asked twice, it is done twice.
@@ -354,6 +362,8 @@ export interface SnapshotApi {
   restore(ref: string, name: string): Promise<RemoteTask>
   /** Absent already, with or without the instance: succeeds. */
   remove(ref: string, name: string): Promise<RemoteTask>
+  /** Only where the cluster knows. @throws DriverError not_found */
+  tree?(ref: string): Promise<SnapshotTree>
 }
 
 /** Why it is as it is. */
@@ -408,6 +418,23 @@ export interface ScreenApi {
    * @throws DriverError not_found, invalid when the instance does not run
    */
   open(ref: string): Promise<Duplex>
+}
+
+/** An account of the cluster for the consoles of one instance and for nothing else, where its owner wants that. */
+export interface ConsoleAccountApi {
+  /** Whether the owner of the cluster wants them. */
+  readonly isOn: boolean
+  /** @throws DriverError that says what Portico or the cluster lacks for them */
+  check(): Promise<void>
+  /** Of the instances that have one, wanted or not; somebody else's may be among them. */
+  stamps(): Promise<string[]>
+  /**
+   * Made, or given its right back.
+   * @throws DriverError not_found, already_exists when the instance does not carry `stamp`
+   */
+  provide(ref: string, stamp: string): Promise<void>
+  /** Absent already: succeeds. */
+  withdraw(stamp: string): Promise<void>
 }
 
 /* The cluster's own memory of an instance */
@@ -548,8 +575,13 @@ export type GuestReach = {
 /** What a guest is asked to reach. */
 export type ReachTarget = { gateway: string; name: string; address: string; port: number }
 
+/** By how much a node's clock differs from ours. */
+export type NodeClock = { node: string; skewMs: number }
+
 export interface DoctorApi {
   networks(names: string[]): Promise<NetworkHealth[]>
+  /** Of the nodes that answer, where each tells its own time. */
+  clocks?(): Promise<NodeClock[]>
   warnings(): Promise<ClusterWarning[]>
   /** @throws DriverError not_found, or invalid when the guest does not run */
   reach(ref: string, target: ReachTarget): Promise<GuestReach>
@@ -653,6 +685,27 @@ export interface InterfacesApi {
   detach(ref: string, stamp: string, name: string, whose?: 'ours' | 'anybody'): Promise<RemoteTask>
 }
 
+/* Disks */
+
+/** A disk of an instance, as its cluster keeps it. */
+export type GuestDisk = {
+  /** As the cluster calls it: `root`, `mp0`. */
+  name: string
+  /** Where the guest finds it; `/` is the one it was made with. */
+  path: string
+  /** null: of no pool, as a folder of the node. */
+  storagePool: string | null
+  /** null: as much as its pool has. */
+  sizeGib: number | null
+  /** null: not counted, as of most guests that do not run. */
+  usedBytes: number | null
+}
+
+export interface DisksApi {
+  /** The one it was made with first. @throws DriverError not_found */
+  list(ref: string): Promise<GuestDisk[]>
+}
+
 export interface ComputeDriver {
   /** The cluster numbers its instances: a ref is a decimal number of this range. Left out: a ref is a name. */
   readonly refRange?: RefRange
@@ -681,6 +734,7 @@ export interface ComputeDriver {
   readonly hostName?: HostNameApi
   readonly console?: ConsoleApi
   readonly screen?: ScreenApi
+  readonly consoleAccounts?: ConsoleAccountApi
   readonly taskList?: TaskListApi
   readonly history?: HistoryApi
   readonly inspect?: InspectApi
@@ -688,6 +742,7 @@ export interface ComputeDriver {
   readonly diagnosis?: DiagnosisApi
   readonly moves?: MovesApi
   readonly interfaces?: InterfacesApi
+  readonly disks?: DisksApi
 
   /** Closes sockets. The driver is not used afterwards. */
   close(): Promise<void>
@@ -704,6 +759,7 @@ export const FACETS = [
   'hostName',
   'console',
   'screen',
+  'consoleAccounts',
   'taskList',
   'history',
   'inspect',
@@ -711,6 +767,7 @@ export const FACETS = [
   'diagnosis',
   'moves',
   'interfaces',
+  'disks',
 ] as const
 export type Facet = (typeof FACETS)[number]
 

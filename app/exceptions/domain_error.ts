@@ -358,6 +358,12 @@ export class TrustRefused extends DomainError {
   static override code = 'E_TRUST_REFUSED'
 }
 
+/** Accounts for single consoles cannot be made there. `data.reason`: what its driver says. */
+export class ConsoleAccountsRefused extends DomainError {
+  static override status = 422
+  static override code = 'E_CONSOLE_ACCOUNTS_REFUSED'
+}
+
 export class EmailTaken extends DomainError {
   static override status = 422
   static override code = 'E_EMAIL_TAKEN'

@@ -53,6 +53,16 @@ export const FORWARDER_PROBLEMS = [
 ] as const
 export type ForwarderProblem = (typeof FORWARDER_PROBLEMS)[number]
 
+/** What a machine tells of itself that others fill with rules, too. */
+export type CarrierHealth = {
+  /** `iKuai 3.6.13` */
+  product: string
+  /** Everybody's. */
+  rules: number
+  /** Of these, this cluster's. */
+  ours: number
+}
+
 export interface PortForwarder {
   /**
    * All of these are there afterwards, exactly as told; one with the same ref that leads elsewhere is replaced,
@@ -72,6 +82,8 @@ export interface PortForwarder {
    * Only where a firewall is spoken to.
    */
   dropsForwarded?(): Promise<boolean>
+  /** Only where a machine of its own carries them. */
+  health?(): Promise<CarrierHealth>
   /** Closes connections. The forwarder is not used afterwards. */
   close(): Promise<void>
 }

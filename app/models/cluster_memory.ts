@@ -1,4 +1,11 @@
-import type { ClusterTask, ComputeDriver, HistoryRange, MeasuredPoint } from '#drivers/contract'
+import type {
+  ClusterTask,
+  ComputeDriver,
+  GuestDisk,
+  HistoryRange,
+  MeasuredPoint,
+  SnapshotTree,
+} from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { driverFor } from '#drivers/registry'
 import { ClusterSilent, NotFound } from '#exceptions/domain_error'
@@ -6,8 +13,8 @@ import type Instance from '#models/instance'
 import Operation from '#models/operation'
 
 /*
-| What a cluster itself remembers of an instance. It is asked while a person waits for a page: not for long, and the
-| page does without when there is no answer.
+| What a cluster itself knows of an instance. It is asked while a person waits for a page: not for long, and the page
+| does without when there is no answer.
 */
 
 const PATIENCE_MS = 5_000
@@ -33,6 +40,27 @@ export async function clusterTask(
   if (!task) throw new NotFound()
   const log = await asked(instance, ({ taskList }) => taskList!.log(instance.ref, id))
   return { task, log }
+}
+
+/** Which of its snapshots came of which; null: the cluster does not know, or does not answer. Needs `cluster`. */
+export async function clusterSnapshots(instance: Instance): Promise<SnapshotTree | null> {
+  try {
+    return await asked(
+      instance,
+      async ({ snapshots }) => (await snapshots?.tree?.(instance.ref)) ?? null
+    )
+  } catch (error) {
+    if (error instanceof ClusterSilent || error instanceof NotFound) return null
+    throw error
+  }
+}
+
+/** Its disks as they are there. Needs `cluster`. @throws as above */
+export function clusterDisks(instance: Instance): Promise<GuestDisk[]> {
+  return asked(instance, async ({ disks }) => {
+    if (!disks) throw new NotFound()
+    return disks.list(instance.ref)
+  })
 }
 
 /** What it measured since the instance is there; none: it does not measure, or does not answer. Needs `cluster`. */

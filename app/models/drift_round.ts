@@ -5,6 +5,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import type { InspectedGuest } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import Cluster from '#models/cluster'
+import { ConsoleAccounts } from '#models/console_accounts'
 import {
   differencesOf,
   isSameDifference,
@@ -60,7 +61,8 @@ type Unsettled = { ids: Set<number>; uids: Set<string>; refs: Set<string> }
 
 /**
  * Holds one cluster against the rows: reads all guests in one call, and writes with few statements what differs.
- * It changes nothing there but port forwards, which are put right by themselves; all else a person decides.
+ * It changes nothing there but port forwards and accounts of consoles, which are put right by themselves; all else a
+ * person decides.
  */
 export class DriftRound {
   private readonly beganAt = Date.now()
@@ -88,6 +90,7 @@ export class DriftRound {
     if (!(await this.claim())) return { outcome: 'skipped' }
     try {
       const forwards = await reconcileCluster(this.cluster)
+      await new ConsoleAccounts(this.cluster).tidy()
       const reading = await this.read()
       if (!reading) {
         await this.release({ error_kind: 'unsupported' })

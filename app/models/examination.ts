@@ -5,7 +5,8 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { examineEveryMs } from '#config/doctor'
 import { DriverError } from '#drivers/errors'
 import Cluster from '#models/cluster'
-import { contact } from '#models/doctor/contact'
+import { consoleAccounts } from '#models/doctor/consoles'
+import { clocks, contact } from '#models/doctor/contact'
 import { machines, warnings } from '#models/doctor/machines'
 import { addresses, forwarding, networks, reach } from '#models/doctor/networking'
 import { drift, images, operations } from '#models/doctor/records'
@@ -56,6 +57,8 @@ const OF_CLUSTER: Look[] = [
     blind: [verdict('gateway_unknown'), verdict('names_unknown'), verdict('outside_unknown')],
     at: reach,
   },
+  { blind: [], at: consoleAccounts },
+  { blind: [], at: clocks },
   { blind: [verdict('warnings_unknown')], at: (_cluster, driver) => warnings(driver) },
 ]
 

@@ -53,6 +53,17 @@ export async function reconcileCluster(cluster: Cluster): Promise<Reconciled | n
   }
 }
 
+/** By how many forwards what is carried differs from what the database says; reads only. */
+export async function compareForwards(
+  cluster: Cluster,
+  forwarder: PortForwarder
+): Promise<{ missing: number; stray: number }> {
+  const known = await settledForwards(cluster)
+  const { missing, stray } = await forwarder.compare(PortForward.toCarry(known))
+  const [lost, left] = await Promise.all([stillWanted(cluster, missing), unknown(stray)])
+  return { missing: lost.length, stray: left.length }
+}
+
 async function reconcile(cluster: Cluster, forwarder: PortForwarder) {
   const known = await settledForwards(cluster)
   const { missing, stray } = await forwarder.compare(PortForward.toCarry(known))

@@ -47,6 +47,8 @@ export type ClusterSettings = {
   lastVmid?: number
   /** VLANs on its bridges, where each is a network of its own. */
   vlans?: number[]
+  /** Each instance has an account of the cluster for its consoles; missing: Portico opens them as itself. */
+  consoleAccounts?: boolean
   /** Vendor options, e.g. `project` for LXD, `createMs` for fake. */
   [option: string]: unknown
 }
@@ -361,6 +363,7 @@ export const DOCTOR_CHECKS = [
   'reachable',
   'certificate',
   'trust',
+  'console_accounts',
   'version',
   'clock',
   'nodes',
@@ -370,6 +373,8 @@ export const DOCTOR_CHECKS = [
   'addresses',
   'images',
   'forwarder',
+  'router',
+  'rules',
   'ip_forward',
   'forward_policy',
   'forwards',

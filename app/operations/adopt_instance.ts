@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon'
 import { DriverError } from '#drivers/errors'
 import { defineOperation, type StepContext } from '#operations/definition'
+import { provideConsoleAccount, withdrawConsoleAccount } from '#operations/steps/console_account'
 import { inspectOf } from '#operations/steps/inspect'
 import { observe } from '#operations/steps/power'
 
@@ -36,11 +37,15 @@ export default defineOperation<AdoptInstance>({
   },
 })
 
-async function claim({ input, instance, driver }: Context) {
+async function claim(context: Context) {
+  const { input, instance, driver } = context
   await inspectOf(driver).restamp(instance.ref, input.stamp, instance.uid)
+  await provideConsoleAccount(context)
 }
 
-async function disclaim({ input, instance, driver }: Context) {
+async function disclaim(context: Context) {
+  const { input, instance, driver } = context
+  await withdrawConsoleAccount(context)
   try {
     await inspectOf(driver).restamp(instance.ref, instance.uid, input.stamp)
   } catch (error) {

@@ -19,6 +19,7 @@ import { transaction } from '#models/concerns/transaction'
 import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { chooseNode } from '#operations/choose_node'
 import { build, setCredentials, verify } from '#operations/steps/build'
+import { withdrawConsoleAccount } from '#operations/steps/console_account'
 import { start } from '#operations/steps/power'
 import { removeUnpacked, unpack } from '#operations/steps/unpack'
 
@@ -234,6 +235,7 @@ async function create(context: Context) {
 async function destroyCreated(context: Context) {
   if (context.input.backupId) await removeUnpacked(context)
   await destroyRemote(context)
+  await withdrawConsoleAccount(context)
   await giveBackNumber(context.instance)
 }
 

@@ -6,6 +6,7 @@ import PortForward from '#models/port_forward'
 import Snapshot from '#models/snapshot'
 import { dropForwards } from '#operations/carry_forwards'
 import { defineOperation, type StepContext } from '#operations/definition'
+import { withdrawConsoleAccount } from '#operations/steps/console_account'
 
 type DeleteInstance = Record<string, never>
 
@@ -37,7 +38,9 @@ export default defineOperation<DeleteInstance>({
   },
 })
 
-async function destroy({ instance, driver, settle, signal }: StepContext<DeleteInstance>) {
+async function destroy(context: StepContext<DeleteInstance>) {
+  const { instance, driver, settle, signal } = context
   await ConsoleSession.letGo(instance, signal)
   await settle(await driver.instances.destroy(instance.ref, instance.uid))
+  await withdrawConsoleAccount(context)
 }

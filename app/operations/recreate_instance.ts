@@ -7,6 +7,7 @@ import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { destroyRemote } from '#operations/create_instance'
 import { defineOperation, type StepContext } from '#operations/definition'
 import { build, setCredentials, verify, type Credentials } from '#operations/steps/build'
+import { withdrawConsoleAccount } from '#operations/steps/console_account'
 import { plugAll } from '#operations/steps/interfaces'
 import { start } from '#operations/steps/power'
 
@@ -17,7 +18,7 @@ export default defineOperation<Credentials>({
   type: 'instance.recreate',
   steps: [
     { name: 'check_absent', run: checkAbsent },
-    { name: 'create', run: create, undo: destroyRemote },
+    { name: 'create', run: create, undo: destroyCreated },
     { name: 'start', run: start },
     {
       name: 'forward',
@@ -41,6 +42,11 @@ export default defineOperation<Credentials>({
 async function create(context: Context) {
   await build(context, context.instance)
   await plugAll(context)
+}
+
+async function destroyCreated(context: Context) {
+  await destroyRemote(context)
+  await withdrawConsoleAccount(context)
 }
 
 /** What came back in the meantime holds somebody's data: it is neither taken for the new one nor taken back. */

@@ -10,6 +10,7 @@ import { carryForwards, dropForwards } from '#operations/carry_forwards'
 import { destroyRemote } from '#operations/create_instance'
 import { defineOperation, type StepContext } from '#operations/definition'
 import { build, setCredentials, verify, type Credentials } from '#operations/steps/build'
+import { provideConsoleAccount } from '#operations/steps/console_account'
 import { plugAll } from '#operations/steps/interfaces'
 import { observe, start, stopFirmly } from '#operations/steps/power'
 
@@ -196,6 +197,8 @@ async function startUnderNumber(context: Context) {
   await start(context)
   await verify(context, 'start_again')
   await destroyRemote(context, instance.spareRef)
+  // Its right went with the guest that had the number before.
+  await provideConsoleAccount(context)
   await instance.merge({ spareRef: null }).save()
 }
 

@@ -82,9 +82,22 @@ export function clusterPage(cluster: Cluster, capacity: Capacity = NO_CAPACITY) 
       last: cluster.settings.lastVmid ?? DEFAULT_REF_RANGE.last,
     },
     vlans: (cluster.settings.vlans ?? []).join(', '),
+    hasConsoleAccounts: cluster.settings.consoleAccounts === true,
+    consoleAccountCommand: consoleAccountCommand(cluster.settings.account ?? ''),
     setup: setupOf(cluster),
     diagnosis: diagnosisOf(cluster),
   }
+}
+
+/** Run on a node, it lets this account make users that may open a console, and nothing else. */
+function consoleAccountCommand(account: string): string {
+  const [user] = account.split('!')
+  const token = account.includes('!') ? ` --tokens '${account}'` : ''
+  return [
+    'pveum role add PorticoConsole --privs "VM.Console VM.Audit"',
+    'pveum role add PorticoUsers --privs "Realm.AllocateUser User.Modify"',
+    `pveum acl modify /access --roles PorticoUsers --users '${user}'${token}`,
+  ].join(' && ')
 }
 
 /** For a terminal and for programs. */

@@ -1,17 +1,25 @@
+import type { DriverName } from '#drivers/contract'
 import type Cluster from '#models/cluster'
 import type DoctorCheck from '#models/doctor_check'
 import type { ExaminationProgress } from '#models/examination'
-import { DOCTOR_STATES, type DoctorCheckName, type DoctorState } from '#models/types'
+import {
+  DOCTOR_STATES,
+  type DoctorCheckName,
+  type DoctorSaying,
+  type DoctorState,
+} from '#models/types'
 import texts from '../../resources/lang/en/doctor.json' with { type: 'json' }
 import { readMoment } from '#transformers/moment'
 
 const GROUPS = {
-  contact: ['reachable', 'certificate', 'trust', 'version', 'clock'],
+  contact: ['reachable', 'certificate', 'trust', 'console_accounts', 'version', 'clock'],
   machines: ['nodes', 'memory', 'storage', 'warnings'],
   network: [
     'network',
     'addresses',
     'forwarder',
+    'router',
+    'rules',
     'ip_forward',
     'forward_policy',
     'forwards',
@@ -30,7 +38,11 @@ const LIGHTS: Record<DoctorState, string> = {
   fail: 'error',
 }
 
-export function checkItem({ name, place, state, saying, measured, since }: DoctorCheck) {
+/** A check of a cluster of that kind. */
+export function checkItem(
+  { name, place, state, saying, measured, since }: DoctorCheck,
+  driver: DriverName
+) {
   return {
     name,
     place,
@@ -38,15 +50,24 @@ export function checkItem({ name, place, state, saying, measured, since }: Docto
     light: LIGHTS[state],
     saying,
     measured,
-    /** What is in order needs nothing done; nor does what has no remedy of its own. */
-    hasTodo: saying in texts.todo,
+    remedy: remedyFor(saying, driver),
     since,
   }
 }
 
+/** The key of its text; null: what is in order needs nothing done, nor does what has no remedy of its own. */
+function remedyFor(saying: DoctorSaying, driver: DriverName): string | null {
+  if (driver === 'proxmox' && saying in texts.proxmox) return `doctor.proxmox.${saying}`
+  return saying in texts.todo ? `doctor.todo.${saying}` : null
+}
+
 /** How a cluster fares, group by group. */
-export function doctorPage(checks: DoctorCheck[], progress: ExaminationProgress | null) {
-  const items = checks.map(checkItem)
+export function doctorPage(
+  { driver }: Cluster,
+  checks: DoctorCheck[],
+  progress: ExaminationProgress | null
+) {
+  const items = checks.map((check) => checkItem(check, driver))
   const count = (state: DoctorState) => items.filter((item) => item.state === state).length
   return {
     groups: Object.entries(GROUPS)

@@ -27,6 +27,7 @@ const TABS = [
   { key: 'overview', path: '' },
   { key: 'usage', path: '/usage', facet: 'metrics' },
   { key: 'console', path: '/console', facet: 'console' },
+  { key: 'disks', path: '/disks', facet: 'disks' },
   { key: 'interfaces', path: '/interfaces', notVisited: true },
   { key: 'port_forwards', path: '/port-forwards' },
   { key: 'snapshots', path: '/snapshots', facet: 'snapshots' },

@@ -97,6 +97,14 @@ router
         ])
         router.get('clusters/:cluster_id/trust', [controllers.admin.clusters.Trusts, 'show'])
         router.post('clusters/:cluster_id/trust', [controllers.admin.clusters.Trusts, 'store'])
+        router
+          .group(() => {
+            router.get('/', [controllers.admin.clusters.ConsoleAccounts, 'show'])
+            router.put('/', [controllers.admin.clusters.ConsoleAccounts, 'update'])
+            router.delete('/', [controllers.admin.clusters.ConsoleAccounts, 'destroy'])
+          })
+          .prefix('clusters/:cluster_id/console-accounts')
+          .as('clusters')
         router.get('clusters/:cluster_id/forwarder', [
           controllers.admin.clusters.Forwarders,
           'edit',

@@ -62,6 +62,7 @@ function ofRunning() {
         .use(middleware.confirmed())
     })
     .prefix('instances/:instance_id')
+  router.get('instances/:instance_id/disks', [controllers.instances.Disks, 'index'])
   router.get('instances/:instance_id/history', [controllers.instances.History, 'show'])
   router.get('instances/:instance_id/tasks', [controllers.instances.Tasks, 'index'])
   router.get('instances/:instance_id/tasks/:id', [controllers.instances.Tasks, 'show'])

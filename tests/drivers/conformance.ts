@@ -951,6 +951,15 @@ export function driverConformance(group: Group, cluster: ClusterUnderTest): void
     assert.deepEqual(carried.size, spec.size, 'its limits are what they were')
   }).skip(() => hasNot('inspect'), 'no inspect facet')
 
+  test('its disks are told, the one it was made with first', async ({ assert }) => {
+    const { ref, size } = await makeRunning()
+    const [root] = await driver.disks!.list(ref)
+    assert.deepInclude(root, { path: '/', sizeGib: size.diskGib })
+    assert.isNotEmpty(root!.storagePool)
+    assert.isTrue(root!.usedBytes === null || root!.usedBytes > 0)
+    assert.equal(await kindOf(driver.disks!.list(UNKNOWN_REF)), 'not_found')
+  }).skip(() => hasNot('disks'), 'no disks facet')
+
   test('its doctor tells how networks stand, what it complains of, and what a guest reaches', async ({
     assert,
   }) => {

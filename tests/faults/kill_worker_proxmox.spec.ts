@@ -1,3 +1,4 @@
+import type { Assert } from '@japa/assert'
 import { test } from '@japa/runner'
 import { operations } from '#operations/index'
 import { Succession } from '#tests/support/crash'
@@ -74,6 +75,7 @@ test.group('kill -9 of the worker, on a simulated Proxmox VE', (group) => {
     assert.isTrue(await scene.isRootPassword(living[0]!.instance, ROOT_PASSWORD))
     assert.lengthOf(new Set(living.map(({ instance }) => instance.ref)), living.length)
     await assertWhole(assert, scene)
+    assertAccounts(assert)
   })
 
   test('of a reinstallation: one guest with the number, card and address it had', async ({
@@ -92,6 +94,7 @@ test.group('kill -9 of the worker, on a simulated Proxmox VE', (group) => {
       assert.isNull(instance.spareRef, place)
     }
     await assertWhole(assert, scene)
+    assertAccounts(assert)
   })
 
   test('of a delete: no guest and nothing held, wherever it died', async ({ assert }) => {
@@ -104,9 +107,19 @@ test.group('kill -9 of the worker, on a simulated Proxmox VE', (group) => {
       assert.deepEqual(await holdings(instance.id), { addresses: 0, quotas: 0, secrets: 0 }, place)
     }
     await assertWhole(assert, scene)
+    assertAccounts(assert)
     const refused = scene.simulator.invalidRequests.filter(({ call }) => !ASKED.test(call))
     assert.isEmpty(refused, 'every request is one that the real one takes')
   })
+
+  /** One for each that lives, good for its number and for nothing else. */
+  function assertAccounts(assert: Assert): void {
+    const wanted = living.map(({ instance }) => ({
+      stamp: instance.uid,
+      paths: [`/vms/${instance.ref}`],
+    }))
+    assert.sameDeepMembers(scene.simulator.consoleAccounts, wanted)
+  }
 })
 
 /** Asked to find out whether it is so, which the real one answers with 400, too. */

@@ -100,7 +100,7 @@ export async function lxdScene(node: LxdLabNode): Promise<Scene> {
 export async function proxmoxScene(): Promise<Scene & { simulator: ProxmoxSimulator }> {
   const nodes = ['pve1', 'pve2', 'pve3'].map((name) => ({ name }))
   const simulator = await ProxmoxSimulator.start({ nodes })
-  const { cluster, image, plan } = await proxmoxCluster(simulator)
+  const { cluster, image, plan } = await proxmoxCluster(simulator, { consoleAccounts: true })
   return {
     simulator,
     cluster,

@@ -6,6 +6,7 @@ import type {
   ComputeDriver,
   ConsoleApi,
   CredentialsApi,
+  DisksApi,
   DoctorApi,
   DiagnosisApi,
   EventsApi,
@@ -33,6 +34,7 @@ import type {
 import { DriverError } from '#drivers/errors'
 import { FakeAnswers } from '#drivers/fake/answers'
 import { FakeConsole } from '#drivers/fake/console'
+import { FakeDisks } from '#drivers/fake/disks'
 import { FakeDoctor } from '#drivers/fake/doctor'
 import { FakeBackups } from '#drivers/fake/backups'
 import { FakeEvents } from '#drivers/fake/events'
@@ -80,6 +82,7 @@ export class FakeDriver implements ComputeDriver {
   readonly backups?: BackupApi
   readonly moves?: MovesApi
   readonly interfaces?: InterfacesApi
+  readonly disks?: DisksApi
   private readonly answers: FakeAnswers
   private readonly tasks: FakeTasks
 
@@ -107,6 +110,7 @@ export class FakeDriver implements ComputeDriver {
     if (settings.interfaces !== false) {
       this.interfaces = new FakeInterfaces(this.answers, this.tasks, this.instances)
     }
+    if (settings.disks !== false) this.disks = new FakeDisks(this.answers)
     if (settings.moves !== false) {
       this.moves = new FakeMoves(this.answers, this.tasks, this.instances)
     }

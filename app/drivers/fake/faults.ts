@@ -19,6 +19,7 @@ export type FakeCall =
   | 'retire'
   | 'move'
   | 'cards'
+  | 'disks'
   | 'attach'
   | 'detach'
   | 'recall'

@@ -242,10 +242,10 @@ function formOf(parameters: Parameters): string {
   return form.toString()
 }
 
-/** `/nodes/pve1/lxc/104/status/start` → `POST lxc status/start`: no node, no number, no task. */
+/** `/nodes/pve1/lxc/104/status/start` → `POST lxc status/start`: no node, no number, no task, and no user. */
 function labelOf(method: string, path: string): string {
-  const [first, , ...rest] = path.slice(1).split('/')
-  if (first !== 'nodes') return `${method} ${path.slice(1)}`
+  const [first, second, ...rest] = path.slice(1).split('/')
+  if (first !== 'nodes') return `${method} ${[first, second].filter(Boolean).join('/')}`
   const words = rest.filter(
     (word, index) => /^[a-z]+$/.test(word) && rest[index - 1] !== 'snapshot'
   )

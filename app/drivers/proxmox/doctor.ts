@@ -3,6 +3,7 @@ import type {
   DoctorApi,
   GuestReach,
   NetworkHealth,
+  NodeClock,
   ReachTarget,
 } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
@@ -48,6 +49,19 @@ export class ProxmoxDoctor implements DoctorApi {
         hasNat: null,
       }
     })
+  }
+
+  /** Told in whole seconds: on average half of one has passed since. */
+  async clocks(): Promise<NodeClock[]> {
+    const nodes = await this.guests.onlineNodes()
+    return Promise.all(
+      nodes.map(async (node) => {
+        const askedAt = Date.now()
+        const { data } = await this.client.get(at('nodes', node, 'time'))
+        const here = (askedAt + Date.now()) / 2
+        return { node, skewMs: Math.round(numeric(record(data).time) * 1_000 + 500 - here) }
+      })
+    )
   }
 
   async warnings(): Promise<ClusterWarning[]> {

@@ -17,8 +17,10 @@ import { ProxmoxArchives } from '#drivers/proxmox/archives'
 import { ProxmoxBackups } from '#drivers/proxmox/backups'
 import { parseEndpoint, ProxmoxClient } from '#drivers/proxmox/client'
 import { ProxmoxConsole } from '#drivers/proxmox/console'
+import { ProxmoxConsoleAccounts } from '#drivers/proxmox/console_accounts'
 import { ProxmoxConsoleEntrance } from '#drivers/proxmox/console_entrance'
 import { ProxmoxDiagnosis } from '#drivers/proxmox/diagnosis'
+import { ProxmoxDisks } from '#drivers/proxmox/disks'
 import { ProxmoxDoctor } from '#drivers/proxmox/doctor'
 import { ProxmoxGuests } from '#drivers/proxmox/guests'
 import { ProxmoxHostName } from '#drivers/proxmox/host_name'
@@ -42,7 +44,7 @@ const STOP_SECONDS = 30
 
 /**
  * A cluster of Proxmox VE nodes, or one node, with containers. Settings an operator may give it: `storagePool`,
- * `firstVmid`, `lastVmid`, `vlans`, `swapMib`, `nesting` and `startsOnBoot` (false: without), `stopSeconds`, `timeoutMs`.
+ * `firstVmid`, `lastVmid`, `vlans`, `consoleAccounts`, `swapMib`, `nesting` and `startsOnBoot` (false: without), `stopSeconds`, `timeoutMs`.
  */
 export class ProxmoxDriver implements ComputeDriver {
   readonly refRange: RefRange
@@ -61,6 +63,8 @@ export class ProxmoxDriver implements ComputeDriver {
   readonly moves?: ProxmoxMoves
   readonly console: ProxmoxConsole
   readonly screen: ProxmoxScreen
+  readonly consoleAccounts: ProxmoxConsoleAccounts
+  readonly disks: ProxmoxDisks
   readonly taskList: ProxmoxTaskList
   readonly history: ProxmoxHistory
   private readonly client: ProxmoxClient
@@ -103,9 +107,11 @@ export class ProxmoxDriver implements ComputeDriver {
     if (connection.facts?.clustered) {
       this.moves = new ProxmoxMoves(this.client, guests, this.tasks, placement)
     }
-    const entrance = new ProxmoxConsoleEntrance(this.client, guests)
+    this.consoleAccounts = new ProxmoxConsoleAccounts(this.client, guests, connection)
+    const entrance = new ProxmoxConsoleEntrance(this.client, guests, this.consoleAccounts)
     this.console = new ProxmoxConsole(entrance)
     this.screen = new ProxmoxScreen(entrance)
+    this.disks = new ProxmoxDisks(guests)
     this.taskList = new ProxmoxTaskList(this.client, guests, facts?.clockSkewMs ?? 0)
     this.history = new ProxmoxHistory(this.client, guests)
   }

@@ -31,6 +31,7 @@ const RULES: Rule[] = [
     'the image is not on this node',
   ],
   [/bridge '.*' does not exist/i, 'not_found', 'the node lacks the bridge of this network'],
+  [/role '.*' does not exist|no such user/i, 'not_found'],
   [/storage '.*' (does not exist|is not (available|enabled|online))/i, 'not_found'],
   [/snapshot '.*' does not exist/i, 'not_found', 'the instance has no such snapshot'],
   [

@@ -23,6 +23,8 @@ export type ProxmoxGuest = {
   isRunning: boolean
   /** ISO 8601, exact to a second. */
   startedAt: string | null
+  /** What its root disk holds; null: not counted, as while it does not run. */
+  diskBytes: number | null
   config: Record<string, string>
   /** Of the configuration: a change that names another one is refused. */
   digest: string | null
@@ -47,6 +49,7 @@ export function parseGuest(
     lock: text(told.lock) ?? text(written.lock),
     isRunning,
     startedAt: isRunning ? startOf(numeric(told.uptime), date) : null,
+    diskBytes: isRunning ? numeric(told.disk) || null : null,
     config: written,
     digest: text(written.digest),
   }
@@ -212,8 +215,9 @@ function startOf(uptime: number, date: string | null): string | null {
   return new Date(now - Math.max(0, uptime) * 1_000).toISOString()
 }
 
-function diskGib(rootfs: string | undefined): number {
-  const [, amount, unit] = /(?:^|,)size=(\d+(?:\.\d+)?)([KMGT])?/.exec(rootfs ?? '') ?? []
+/** 0: none is written. */
+export function diskGib(volume: string | undefined): number {
+  const [, amount, unit] = /(?:^|,)size=(\d+(?:\.\d+)?)([KMGT])?/.exec(volume ?? '') ?? []
   return amount === undefined ? 0 : Number(amount) * (unit ? GIB[unit]! : 2 ** -30)
 }
 

@@ -140,6 +140,7 @@ function strange(ref: string, row: Record<string, unknown>): ProxmoxGuest {
     lock: text(row.lock),
     isRunning: row.status === 'running',
     startedAt: null,
+    diskBytes: null,
     config: {
       cores: String(numeric(row.maxcpu)),
       memory: String(Math.round(numeric(row.maxmem) / 2 ** 20)),

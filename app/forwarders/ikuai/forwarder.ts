@@ -1,5 +1,6 @@
 import { DriverError } from '#drivers/errors'
 import type {
+  CarrierHealth,
   Comparison,
   Forward,
   ForwarderConnection,
@@ -94,6 +95,15 @@ export class IkuaiForwarder implements PortForwarder {
     const { lines } = await this.router.state()
     if (lines === null || this.listenInterface === null) return []
     return lines.some(({ name }) => name === this.listenInterface) ? [] : ['no_interface']
+  }
+
+  async health(): Promise<CarrierHealth> {
+    const [rules, version] = await Promise.all([this.router.rules(), this.router.version()])
+    return {
+      product: `iKuai ${version ?? this.router.generation}`,
+      rules: rules.length,
+      ours: rules.filter((rule) => markOf(rule)?.label === this.label).length,
+    }
   }
 
   async close(): Promise<void> {

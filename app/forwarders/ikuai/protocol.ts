@@ -7,6 +7,7 @@ export type RouterState = {
 
 /** What both generations of the router can do with destination NAT rules. */
 export interface RouterProtocol {
+  readonly generation: '3.x' | '4.x'
   /** Every rule, ours or not. */
   rules(): Promise<RouterRule[]>
   /** Not to be repeated blindly: a router makes a second one. */
@@ -15,4 +16,6 @@ export interface RouterProtocol {
   edit(id: string, rule: NewRule): Promise<void>
   remove(id: string): Promise<void>
   state(): Promise<RouterState>
+  /** null: it does not tell. */
+  version(): Promise<string | null>
 }

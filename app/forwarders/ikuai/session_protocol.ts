@@ -15,6 +15,7 @@ const PAGE = 500
 
 /** iKuai 3.x: everything is a POST to /Action/call with a session cookie. */
 export class SessionProtocol implements RouterProtocol {
+  readonly generation = '3.x'
   private session: Promise<string> | null = null
 
   constructor(
@@ -63,6 +64,19 @@ export class SessionProtocol implements RouterProtocol {
         name: text(record(line).interface) ?? '',
         address: text(record(line).ip_addr),
       })),
+    }
+  }
+
+  async version(): Promise<string | null> {
+    try {
+      const answer = await this.call('homepage', 'show', { TYPE: 'sysstat' })
+      const { sysstat } = record(answer.Data)
+      return text(record(record(sysstat).verinfo).version)
+    } catch (error) {
+      // Some firmware has no such page.
+      if (error instanceof DriverError && !error.retryable && error.kind !== 'unauthorized')
+        return null
+      throw error
     }
   }
 

@@ -14,6 +14,8 @@ const LONGEST_NAME = 15
 
 /** iKuai 4.x: REST with an API token. */
 export class TokenProtocol implements RouterProtocol {
+  readonly generation = '4.x'
+
   constructor(
     private readonly transport: RouterTransport,
     private readonly token: string
@@ -53,6 +55,11 @@ export class TokenProtocol implements RouterProtocol {
   async state(): Promise<RouterState> {
     await this.ask('GET', `${RULES}?page=1&page_size=1`)
     return { lines: null }
+  }
+
+  /** No call of it that is known names one. */
+  async version(): Promise<null> {
+    return null
   }
 
   private async ask(method: string, path: string, body?: Json): Promise<Json> {

@@ -28,7 +28,7 @@ export async function contact(cluster: Cluster): Promise<Contact> {
     verdicts.push(verdict('reachable_ok', { ms: Math.round(performance.now() - askedAt) }))
     verdicts.push(trust(cluster))
     verdicts.push(verdict('version_ok', { product: facts.product, version: facts.version }))
-    verdicts.push(clock(facts.clockSkewMs))
+    verdicts.push(facts.clockSkewMs === null ? verdict('clock_unknown') : clock(facts.clockSkewMs))
     return { verdicts, driver }
   } catch (error) {
     await driver?.close()
@@ -60,11 +60,16 @@ function trust({ settings }: Cluster): Verdict {
   return verdict(days < EXPIRES_SOON_DAYS ? 'trust_warn' : 'trust_ok', { days })
 }
 
-function clock(skewMs: number | null): Verdict {
-  if (skewMs === null) return verdict('clock_unknown')
+/** Each node has a clock of its own, and certificates and tickets are checked by all of them. */
+export async function clocks(_cluster: Cluster, { doctor }: ComputeDriver): Promise<Verdict[]> {
+  const told = (await doctor?.clocks?.()) ?? []
+  return told.map(({ node, skewMs }) => clock(skewMs, node))
+}
+
+function clock(skewMs: number, place = ''): Verdict {
   const seconds = Math.round(Math.abs(skewMs) / 1_000)
   const sayings = { ok: 'clock_ok', warn: 'clock_warn', fail: 'clock_fail' } as const
-  return verdict(graded(seconds, SKEW, sayings), { seconds })
+  return verdict(graded(seconds, SKEW, sayings), { seconds }, place)
 }
 
 /** What a refusal tells of the one thing, and leaves open of the others. */

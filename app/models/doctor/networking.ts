@@ -1,10 +1,11 @@
 import { outside } from '#config/doctor'
 import type { ComputeDriver, NetworkHealth } from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
-import type { ForwarderProblem } from '#forwarders/contract'
+import type { ForwarderProblem, PortForwarder } from '#forwarders/contract'
 import AddressPool from '#models/address_pool'
 import type Cluster from '#models/cluster'
 import ClusterForwarder from '#models/cluster_forwarder'
+import { compareForwards } from '#models/forward_reconciler'
 import type Instance from '#models/instance'
 import Organization from '#models/organization'
 import PortForward from '#models/port_forward'
@@ -67,11 +68,12 @@ export async function forwarding(cluster: Cluster): Promise<Verdict[]> {
   if (!pool && !by.$isPersisted) return [verdict('forwarder_ok_unused')]
   const verdicts = [await deadForwards(cluster)]
   try {
-    const { problems, isDropped } = await within(
+    const { problems, isDropped, ofRouter } = await within(
       CHECK_MS,
       by.use(async (forwarder) => ({
         problems: await forwarder.check(),
         isDropped: await forwarder.dropsForwarded?.(),
+        ofRouter: await router(cluster, by, forwarder),
       }))
     )
     verdicts.push(
@@ -80,11 +82,33 @@ export async function forwarding(cluster: Cluster): Promise<Verdict[]> {
         : verdict('forwarder_ok')
     )
     if (isDropped !== undefined) verdicts.push(...firewall(problems, isDropped))
+    verdicts.push(...ofRouter)
   } catch (error) {
     if (!(error instanceof DriverError)) throw error
     verdicts.push(verdict('forwarder_fail', { detail: error.message.slice(0, 300) }))
   }
   return verdicts
+}
+
+/** A router in front of the nodes, on which others have rules, too. */
+async function router(
+  cluster: Cluster,
+  by: ClusterForwarder,
+  forwarder: PortForwarder
+): Promise<Verdict[]> {
+  if (!forwarder.health) return []
+  const { product, rules, ours } = await forwarder.health()
+  const { missing, stray } = await compareForwards(cluster, forwarder)
+  const place = by.router ? new URL(by.router.endpoint).host : ''
+  const verdicts = [verdict('router_ok', { product }, place)]
+  if (by.errorKind === 'out_of_capacity') {
+    return [...verdicts, verdict('rules_fail_full', { rules }, place)]
+  }
+  const found =
+    missing + stray === 0
+      ? verdict('rules_ok', { rules, ours }, place)
+      : verdict('rules_warn', { missing, stray }, place)
+  return [...verdicts, found]
 }
 
 function firewall(problems: ForwarderProblem[], isDropped: boolean): Verdict[] {

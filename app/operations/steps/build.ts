@@ -11,6 +11,7 @@ import type Instance from '#models/instance'
 import Node from '#models/node'
 import OneTimeSecret from '#models/one_time_secret'
 import type { StepContext } from '#operations/definition'
+import { provideConsoleAccount } from '#operations/steps/console_account'
 
 /** Whatever makes a guest from an image knows these. */
 export type Credentials = { secretId: number; sshKeys: string[] }
@@ -71,12 +72,12 @@ async function accessOf({
   return { rootPassword: secret.value(), sshKeys: sshKeys ?? [] }
 }
 
-export async function setCredentials<Input extends Credentials>({
-  input,
-  instance,
-  driver,
-}: StepContext<Input>): Promise<void> {
+export async function setCredentials<Input extends Credentials>(
+  context: StepContext<Input>
+): Promise<void> {
+  const { input, instance, driver } = context
   await driver.hostName?.set(instance.ref, instance.name)
+  await provideConsoleAccount(context)
   if (!driver.credentials) return
   const secret = await OneTimeSecret.findOrFail(input.secretId)
   await driver.credentials.setRootPassword(instance.ref, secret.value())

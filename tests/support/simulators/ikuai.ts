@@ -34,6 +34,7 @@ export type Fault =
   | 'forget'
 
 const USER = 'portico'
+const VERSION = '3.6.13'
 const LINES = [
   {
     interface: 'wan1',
@@ -170,6 +171,10 @@ export class IkuaiRouter {
     this.calls.push(`${name} ${action}`)
     if (name === 'monitor_iface') {
       return send(response, { Result: 30_000, ErrMsg: 'Success', Data: { iface_check: LINES } })
+    }
+    if (name === 'homepage') {
+      const sysstat = { hostname: 'iKuai', verinfo: { version: VERSION, sysbit: 'x64' } }
+      return send(response, { Result: 30_000, ErrMsg: 'Success', Data: { sysstat } })
     }
     if (name !== 'dnat') return send(response, { Result: 30_001, ErrMsg: '参数不合法' })
     const outcome = this.act(action, param)

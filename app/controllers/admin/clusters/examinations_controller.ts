@@ -17,6 +17,7 @@ export default class ExaminationsController {
     return view.render('pages/admin/clusters/doctor', {
       cluster: clusterPage(cluster, capacities.get(cluster.id)),
       doctor: doctorPage(
+        cluster,
         await DoctorCheck.ofCluster(cluster),
         await Examination.progressOf(cluster)
       ),

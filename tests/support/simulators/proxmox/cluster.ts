@@ -42,6 +42,7 @@ export type Node = Required<Omit<NodeWish, 'storages' | 'templates'>> & {
   /** `frozen`: it takes no answer in time, and does the work when it thaws. */
   daemon: 'up' | 'down' | 'frozen'
   bootedAt: number
+  clockSkewMs: number
 }
 
 /** How long work takes; see `MEASURED` for the real one. */
@@ -133,6 +134,7 @@ export class Cluster {
       isOnline: true,
       daemon: 'up',
       bootedAt: Date.now() - 3_600_000,
+      clockSkewMs: 0,
     }))
   }
 

@@ -32,6 +32,9 @@ const ROLE = 'Portico'
 const PRIVILEGES =
   'VM.Allocate VM.Audit VM.Clone VM.Config.Disk VM.Config.CPU VM.Config.Memory VM.Config.Network VM.Config.Options VM.Console VM.PowerMgmt VM.Migrate VM.Snapshot VM.Snapshot.Rollback VM.Backup Datastore.AllocateSpace Datastore.Audit Sys.Audit SDN.Use Realm.AllocateUser User.Modify Permissions.Modify'
 
+/** For accounts of single consoles, as the manual has it made. */
+const CONSOLE_ROLE = 'PorticoConsole'
+
 /**
  * The API of a cluster of Proxmox VE nodes, as the contract and recorded exchanges have it: state that stays, tasks
  * that take time, locks, rights, refusals in its own words, and every request held against its table of parameters.
@@ -68,6 +71,7 @@ export class ProxmoxSimulator {
     })
     const { access } = this.cluster
     access.roles.set(ROLE, new Set(PRIVILEGES.split(' ')))
+    access.roles.set(CONSOLE_ROLE, new Set(['VM.Audit', 'VM.Console']))
     access.addUser(USER, { password: this.password })
     access.addToken(USER, TOKEN)
     for (const [type, ugid] of [['user', USER] as const, ['token', this.tokenId] as const]) {
@@ -153,6 +157,16 @@ export class ProxmoxSimulator {
   setDaemon(node: string, daemon: 'up' | 'down' | 'frozen'): void {
     this.cluster.node(node).daemon = daemon
     if (daemon === 'up') for (const go of this.thawing.splice(0)) go()
+  }
+
+  /** Accounts that Portico made for consoles, and where each may do something. */
+  get consoleAccounts(): { stamp: string; paths: string[] }[] {
+    const { users, entries } = this.cluster.access
+    return [...users.keys()].flatMap((userid) => {
+      const [, stamp] = /^portico-(.+)@pve$/.exec(userid) ?? []
+      const paths = entries.filter(({ ugid }) => ugid === userid).map(({ path }) => path)
+      return stamp ? [{ stamp, paths }] : []
+    })
   }
 
   expireToken(): void {

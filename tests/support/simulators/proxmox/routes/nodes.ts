@@ -44,6 +44,10 @@ export const NODES: Routes = {
       ...cluster.shownNode(node),
       ssl_fingerprint: cluster.fingerprint,
     })),
+  'GET /nodes/{node}/time': ({ given, cluster }) => {
+    const time = Math.floor((Date.now() + cluster.node(given.node!).clockSkewMs) / 1_000)
+    return { time, localtime: time, timezone: 'Etc/UTC' }
+  },
   'GET /nodes/{node}/status': ({ given, cluster }) => {
     const node = cluster.node(given.node!)
     const shown = cluster.shownNode(node)

@@ -25,6 +25,11 @@ export const CLUSTER: Methods = {
     needs: on('/nodes/{node}', 'Sys.Audit'),
     parameters: { node: NODE },
   },
+  'GET /nodes/{node}/time': {
+    isProxied: true,
+    needs: on('/nodes/{node}', 'Sys.Audit'),
+    parameters: { node: NODE },
+  },
   'GET /nodes/{node}/rrddata': {
     isProtected: true,
     needs: on('/nodes/{node}', 'Sys.Audit'),
