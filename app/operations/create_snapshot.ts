@@ -23,8 +23,8 @@ export default defineOperation<CreateSnapshot>({
 
 async function take(context: Context) {
   const { input, instance, settle } = context
-  const { uid } = await Snapshot.findOrFail(input.snapshotId)
-  await settle(await snapshotsOf(context).create(instance.ref, uid))
+  const { uid, name } = await Snapshot.findOrFail(input.snapshotId)
+  await settle(await snapshotsOf(context).create(instance.ref, uid, name))
 }
 
 async function drop(context: Context) {

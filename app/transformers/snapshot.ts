@@ -5,6 +5,7 @@ import type Snapshot from '#models/snapshot'
 import { copySchedules } from '#transformers/copy_schedule'
 import { instanceFrame, type Onlooker } from '#transformers/instance_frame'
 import { refusal } from '#transformers/instance_refusals'
+import type { Grown } from '#transformers/snapshot_tree'
 
 export type SnapshotState = 'creating' | 'deleting' | 'working' | 'active' | 'expired' | 'failed'
 
@@ -41,19 +42,24 @@ function snapshotItem(snapshot: Snapshot, instance: Instance, path: string) {
 /** The snapshots of one instance, and what may be done. Needs `Instance.forPage`. */
 export function snapshotsPage(
   instance: Instance,
-  snapshots: Snapshot[],
+  snapshots: Grown[],
   schedules: CopySchedule[],
   onlooker: Onlooker
 ) {
   const frame = instanceFrame(instance, onlooker, 'snapshots')
   const path = `${frame.path}/snapshots`
-  const used = snapshots.filter(({ slot }) => slot !== null).length
+  const used = snapshots.filter(({ snapshot: { slot } }) => slot !== null).length
   const taking = takingRefusal(instance, onlooker)
   const isFull = used >= instance.snapshotLimit
   return {
     frame,
     path,
-    snapshots: snapshots.map((snapshot) => snapshotItem(snapshot, instance, path)),
+    snapshots: snapshots.map(({ snapshot, depth, after, isNow }) => ({
+      ...snapshotItem(snapshot, instance, path),
+      depth,
+      after: after?.name ?? null,
+      isNow,
+    })),
     used,
     limit: instance.snapshotLimit,
     /** Why none can be taken; null: one can. */

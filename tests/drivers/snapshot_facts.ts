@@ -52,6 +52,20 @@ export function snapshotFacts({ cluster, driver, make, makeRunning, follow, find
     }
   }).skip(without, NONE)
 
+  test('where the cluster knows it, a state stands below the one it came of', async ({
+    assert,
+  }) => {
+    const { ref } = await make()
+    for (const name of ['sn-one', 'sn-two']) await follow(await api().create(ref, name, '昨天'))
+    await follow(await api().restore(ref, 'sn-one'))
+    await follow(await api().create(ref, 'sn-other'))
+    assert.deepEqual(await api().tree!(ref), {
+      parents: { 'sn-one': null, 'sn-two': 'sn-one', 'sn-other': 'sn-one' },
+      now: 'sn-other',
+    })
+    assert.equal(await kindOf(api().tree!(UNKNOWN_REF)), 'not_found')
+  }).skip(async () => (await without()) || !driver().snapshots!.tree, 'snapshots stand in no tree')
+
   test('a restored disk is as it was then; the guest runs again, and takes today’s limits', async ({
     assert,
   }) => {

@@ -3,10 +3,12 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { askerOf } from '#controllers/asker'
 import { NotFound } from '#exceptions/domain_error'
 import CopySchedule from '#models/copy_schedule'
+import { clusterSnapshots } from '#models/cluster_memory'
 import Instance from '#models/instance'
 import Snapshot from '#models/snapshot'
 import SnapshotPolicy from '#policies/snapshot_policy'
 import { snapshotsPage } from '#transformers/snapshot'
+import { grown } from '#transformers/snapshot_tree'
 import { confirmCopyValidator, createSnapshotValidator } from '#validators/snapshot'
 
 /** States of one instance's disk that are kept in its cluster. */
@@ -16,9 +18,10 @@ export default class SnapshotsController {
     const instance = await Instance.forPage(organization, params.instance_id)
     if (!instance.facets.has('snapshots')) throw new NotFound()
     const snapshots = await Snapshot.ofInstance(instance)
+    const tree = snapshots.length > 0 ? await clusterSnapshots(instance) : null
     const schedules = await CopySchedule.ofInstance(instance, 'snapshot')
     return view.render('pages/instances/snapshots/index', {
-      page: snapshotsPage(instance, snapshots, schedules, { membership, home }),
+      page: snapshotsPage(instance, grown(snapshots, tree), schedules, { membership, home }),
     })
   }
 

@@ -1,4 +1,10 @@
-import type { RemoteSnapshot, RemoteTask, SnapshotApi, WantedState } from '#drivers/contract'
+import type {
+  RemoteSnapshot,
+  RemoteTask,
+  SnapshotApi,
+  SnapshotTree,
+  WantedState,
+} from '#drivers/contract'
 import { DriverError } from '#drivers/errors'
 import { list, record, text } from '#drivers/json'
 import { at, type ProxmoxClient } from '#drivers/proxmox/client'
@@ -22,7 +28,7 @@ export class ProxmoxSnapshots implements SnapshotApi {
     return snapshotsOf(this.client, guest)
   }
 
-  async create(ref: string, name: string): Promise<RemoteTask> {
+  async create(ref: string, name: string, title?: string): Promise<RemoteTask> {
     requireSnapshotName(name)
     const wanted: WantedState = { is: 'snapshotted', snapshot: name }
     const guest = await this.idle(ref)
@@ -35,6 +41,7 @@ export class ProxmoxSnapshots implements SnapshotApi {
     }
     const { data } = await this.client.request('POST', pathOf(guest, 'snapshot'), {
       snapname: name,
+      description: title,
     })
     return this.tasks.started(data, ref, wanted)
   }
@@ -58,6 +65,17 @@ export class ProxmoxSnapshots implements SnapshotApi {
     if (!guest || !(await this.has(guest, name))) return this.tasks.over(ref, wanted)
     const { data } = await this.client.request('DELETE', pathOf(guest, 'snapshot', name))
     return this.tasks.started(data, ref, wanted)
+  }
+
+  async tree(ref: string): Promise<SnapshotTree> {
+    const guest = await this.guests.readOrFail(ref)
+    const { data } = await this.client.get(pathOf(guest, 'snapshot'))
+    const rows = list(data).map(record)
+    const parents = Object.fromEntries(
+      rows.map(({ name, parent }) => [text(name) ?? '', text(parent)])
+    )
+    const { [NOW]: now = null, ...others } = parents
+    return { parents: others, now }
   }
 
   private async idle(ref: string): Promise<ProxmoxGuest> {
