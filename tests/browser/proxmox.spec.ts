@@ -1,79 +1,29 @@
-import { randomBytes } from 'node:crypto'
 import { test } from '@japa/runner'
 import limiter from '@adonisjs/limiter/services/main'
-import type { BrowserContext, Page } from 'playwright'
-import { appUrl } from '#config/app'
-import { credentialKeyRing } from '#config/encryption'
 import { axeViolations, sidewaysOverflow, smallTargets } from '#tests/support/axe'
-import { PRODUCTION_BUILD, startProductionWeb } from '#tests/support/processes'
+import {
+  coloursOf,
+  eventually,
+  press,
+  says,
+  signIn,
+  startPortal,
+} from '#tests/support/proxmox_browser'
 import { proxmoxCluster } from '#tests/support/proxmox_world'
 import { ProxmoxSimulator } from '#tests/support/simulators/proxmox/simulator'
 import { emptyDatabase } from '#tests/support/test_database'
-import { PASSWORD, ROOT_PASSWORD, tenant } from '#tests/support/world'
+import { ROOT_PASSWORD, tenant } from '#tests/support/world'
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
-const LONGEST_MS = 30_000
-
-async function signIn(context: BrowserContext, email: string, url: string): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(`${url}/sign-in`)
-  await page.locator('input[name=email]').fill(email)
-  await page.locator('input[name=password]').fill(PASSWORD)
-  await page.locator('form[action="/sign-in"] button[type=submit]').click()
-  await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'), {
-    waitUntil: 'commit',
-  })
-  return page
-}
-
-const press = (page: Page, name: string) =>
-  page.locator('main').getByRole('button', { name, exact: true }).click()
-
-const says = (page: Page, text: string) =>
-  page.locator('main [role=status]').getByText(text).waitFor()
-
-/** The colours of a row across the middle of what is drawn, in the order in which they come. */
-async function coloursOf(page: Page): Promise<string[]> {
-  return page.evaluate<string[]>(`(() => {
-    const canvas = document.querySelector('.console-picture canvas')
-    if (!canvas?.width) return []
-    const { data } = canvas.getContext('2d').getImageData(0, canvas.height >> 1, canvas.width, 1)
-    const found = []
-    for (let at = 0; at < data.length; at += 4) {
-      const colour = [...data.slice(at, at + 3)].map((part) => part.toString(16).padStart(2, '0')).join('')
-      if (found.at(-1) !== colour) found.push(colour)
-    }
-    return found
-  })()`)
-}
-
-async function eventually<Value>(
-  ask: () => Promise<Value>,
-  isWanted: (value: Value) => boolean
-): Promise<Value> {
-  for (const deadline = Date.now() + LONGEST_MS; ;) {
-    const value = await ask()
-    if (isWanted(value) || Date.now() > deadline) return value
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
 
 test.group('Proxmox VE in a browser', (group) => {
   let simulator: ProxmoxSimulator
   let url: string
 
-  // Where there is a production build it is asked: with its policy, and in a fifth of the time.
   group.setup(async () => {
-    // Both seal and open what the cluster is reached with; the key of the tests is refused in production.
-    const key = randomBytes(32)
-    credentialKeyRing.unshift({ id: 'p1', key })
-    const keys = { CREDENTIAL_KEYS: `p1:${key.toString('base64')}` }
-    const web = PRODUCTION_BUILD ? await startProductionWeb(PRODUCTION_BUILD, keys) : null
-    url = web?.url ?? appUrl
-    return async () => {
-      credentialKeyRing.shift()
-      await web?.process.stop()
-    }
+    const portal = await startPortal()
+    url = portal.url
+    return () => portal.close()
   })
   group.each.setup(() => emptyDatabase())
   group.each.setup(() => limiter.clear())
