@@ -43,7 +43,7 @@ function keepOpen(path, onEvent) {
     source.onmessage = ({ data }) => onEvent(JSON.parse(data))
     source.onopen = () => {
       // What happened meanwhile was told to nobody.
-      if (wasLost) onEvent({ kind: 'returned' })
+      onEvent({ kind: wasLost ? 'returned' : 'opened' })
       wasLost = false
     }
     source.onerror = () => {

@@ -116,6 +116,16 @@ class Person {
     return this.follow(this.button(action), '**/operations/*')
   }
 
+  /** Stays on the page: what was refused while the snapshot was taken is offered again without a reload. */
+  async takesASnapshot(): Promise<void> {
+    await this.follow(this.link('Snapshots'), '**/snapshots')
+    const submit = this.button('Take snapshot')
+    await submit.click()
+    await this.page.locator('#snapshots tbody tr').waitFor({ timeout: LONGEST_MS })
+    await this.page.locator('#take-snapshot button[type=submit]').waitFor({ timeout: LONGEST_MS })
+    await this.follow(this.link('Overview'), '**/instances/*')
+  }
+
   async deletesByTypingTheName(): Promise<void> {
     await this.button('More actions').click()
     await this.follow(this.page.getByRole('link', { name: 'Delete…' }), '**/deletion')
@@ -159,12 +169,12 @@ async function linkSentTo(email: string, since: Date): Promise<string> {
   return link!
 }
 
-/** The whole way; `tries` is told how to reach the instance while it runs. */
+/** The whole way; `tries` is told who walks it, and how to reach the instance while it runs. */
 async function walk(
   assert: Assert,
   context: BrowserContext,
   offer: Offer,
-  tries: (host: string, password: string) => Promise<void> = async () => {}
+  tries: (person: Person, host: string, password: string) => Promise<void>
 ) {
   const person = await Person.at(context)
   const before = new Date()
@@ -181,7 +191,7 @@ async function walk(
   const password = await person.asksForThePassword()
   assert.isAtLeast(password.length, 12)
   assert.isFalse(await person.mayAskForThePassword(), 'it is shown once')
-  await tries(await person.address(), password)
+  await tries(person, await person.address(), password)
 
   for (const [action, state] of POWER) {
     await person.presses(action)
@@ -211,7 +221,9 @@ test.group('From sign-up to a running instance and back', (group) => {
   test('on the fake cluster', async ({ assert, browser }) => {
     const { plan, image } = await fakeCluster({ createMs: 1_500, powerMs: 600 })
     const context = await browser.newContext({ locale: 'en-US' })
-    await walk(assert, context, { plan: plan.name, image: image.label })
+    await walk(assert, context, { plan: plan.name, image: image.label }, (person) =>
+      person.takesASnapshot()
+    )
     await context.close()
   }).timeout(LONGEST_MS)
 
@@ -219,7 +231,8 @@ test.group('From sign-up to a running instance and back', (group) => {
     const free = await node!.freeNumber(ADDRESSES)
     const { plan, image } = await lxdCluster(node!, [free, free])
     const context = await browser.newContext({ locale: 'en-US' })
-    await walk(assert, context, { plan: plan.name, image: image.label }, async (host, password) => {
+    const offer = { plan: plan.name, image: image.label }
+    await walk(assert, context, offer, async (_person, host, password) => {
       assert.isTrue(await signsIn(host, { password }), 'the password given lets root in')
       assert.isFalse(await signsIn(host, { password: `${password}x` }), 'another one does not')
     })
