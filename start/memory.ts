@@ -4,10 +4,10 @@
 |--------------------------------------------------------------------------
 |
 | V8 lets the heap grow to twice of what lives before it collects, and more on a machine with much memory. About
-| 60 MB live here: collecting when 40 % have come on top costs nothing that can be measured, keeps a process a
+| 60 MB live here: collecting when 30 % have come on top costs nothing that can be measured, keeps a process a
 | hundred megabytes smaller, and unlike a fixed limit never ends one that needs more for once.
 |
 */
 import { setFlagsFromString } from 'node:v8'
 
-setFlagsFromString('--heap-growing-percent=40')
+setFlagsFromString('--heap-growing-percent=30')
