@@ -108,19 +108,11 @@ export default class BillingKey extends compose(BillingKeySchema, BelongsToOrgan
     return { key }
   }
 
-  /**
-   * With its organization and what it reaches. One statement, because every call of a billing system begins with it.
-   * Where none has the prefix it is the oldest key's row, which the hash then refuses: no row would be answered sooner.
-   */
+  /** With its organization and what it reaches. One statement, because every call of a billing system begins with it. */
   private static async withPrefix(prefix: string): Promise<BillingKey | null> {
     const key = await BillingKey.query()
       .join('organizations', 'organizations.id', 'billing_keys.organization_id')
-      .where((either) =>
-        either
-          .where('billing_keys.prefix', prefix)
-          .orWhereRaw('billing_keys.id = (select min(id) from billing_keys)')
-      )
-      .orderByRaw('billing_keys.prefix = ? desc', [prefix])
+      .where('billing_keys.prefix', prefix)
       .select('billing_keys.*')
       .select(db.raw(`${aliased(Organization, 'its_organization_')}, ${CLUSTER_IDS}`))
       .first()
